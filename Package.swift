@@ -1,0 +1,29 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of rules for every Swift target.
+let rules: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+let package = Package(
+    name: "sice",
+    products: [
+        .library(name: "SICEABI", targets: ["SICEABI"]),
+        .library(name: "ByteIO", targets: ["ByteIO"]),
+        .library(name: "CMachine", targets: ["CMachine"]),
+    ],
+    targets: [
+        // Ring 1: numbers both worlds agree on.
+        .target(name: "SICEABI", path: "Sources/ABI/SICEABI", swiftSettings: rules),
+        // Ring 2: decisions, no instructions, no unsafe code.
+        .target(name: "ByteIO", path: "Sources/Core/ByteIO", swiftSettings: rules),
+        // Ring 3: instructions. The rest of this ring lives in the nested packages.
+        .target(name: "CMachine", path: "Sources/Machine/CMachine"),
+    ]
+)

@@ -1,0 +1,479 @@
+/// What a person needs to know about an error. Only tools use it; the manager's linker drops it.
+public struct ErrorDescription: Sendable {
+    /// One sentence: what is wrong.
+    public let summary: StaticString
+    /// One sentence: what to do.
+    public let remedy: StaticString
+    /// Exit status of a tool that ends with this error (DESIGN: exit codes).
+    public let exitStatus: Int32
+
+    init(_ summary: StaticString, _ remedy: StaticString, _ exitStatus: Int32) {
+        self.summary = summary
+        self.remedy = remedy
+        self.exitStatus = exitStatus
+    }
+}
+
+extension ErrorCode {
+    /// The table row's text.
+    public var description: ErrorDescription {
+        switch self {
+        // MARK: Commands
+        case .unknownCommand:
+            ErrorDescription(
+                "The manager does not know this command number.",
+                "Use a `sice` command of the same version as the manager (`sice list` shows it).", 69)
+        case .wrongState:
+            ErrorDescription(
+                "The environment's lifecycle state does not allow this command.",
+                "Look at `sice list`; a dead environment can only be reported on and destroyed.", 69)
+        case .invalidArgument:
+            ErrorDescription(
+                "An argument is outside its documented range.",
+                "Check the value against the command's row in SPECIFICATION.md.", 64)
+        case .noSuchEnvironment:
+            ErrorDescription(
+                "No environment has this id.",
+                "Look at `sice list`; ids are not used again after `destroy`.", 69)
+        case .tooManyEnvironments:
+            ErrorDescription(
+                "All environment slots are taken.",
+                "Destroy an environment first.", 69)
+        case .environmentBusy:
+            ErrorDescription(
+                "The environment is running on another core.",
+                "Wait until its run returns.", 69)
+        case .bootCommandClosed:
+            ErrorDescription(
+                "A boot command came after the machine was locked.",
+                "Only the payload may send it, before the lock.", 69)
+        case .notInstalled:
+            ErrorDescription(
+                "The manager was not installed completely at boot.",
+                "Read the payload's lines on the console.", 69)
+        case .noManager:
+            ErrorDescription(
+                "Nothing answered the SMI.",
+                "Boot a ROM that holds the security manager; see the console at boot.", 69)
+        case .againLater:
+            ErrorDescription(
+                "The work is not finished; call again.",
+                "Repeat the command until it returns 0 pages.", 69)
+        // MARK: Host memory
+        case .addressInSMRAM:
+            ErrorDescription(
+                "A host address lies in SMRAM.",
+                "Pass memory of the legacy host.", 65)
+        case .addressWraps:
+            ErrorDescription(
+                "A host range wraps around the end of the address space.",
+                "Pass a range that ends below 2^64.", 65)
+        case .addressOutsideRAM:
+            ErrorDescription(
+                "A host range is not RAM as a whole.",
+                "Pass addresses inside one range of the memory map.", 65)
+        case .addressMisaligned:
+            ErrorDescription(
+                "A host address is not page-aligned.",
+                "Align it to 4096 bytes.", 65)
+        case .bufferTooSmall:
+            ErrorDescription(
+                "The output buffer is smaller than the answer.",
+                "Pass a buffer of the documented size.", 65)
+        // MARK: Image
+        case .imageTruncated:
+            ErrorDescription(
+                "The image ends before its header says.",
+                "Build the image again or copy it completely.", 65)
+        case .imageBadMagic:
+            ErrorDescription(
+                "This is not an isolated image.",
+                "Build one with `sice-attest build`.", 65)
+        case .imageUnsupportedVersion:
+            ErrorDescription(
+                "The image has a format version that is not known here.",
+                "Use tools of one version.", 65)
+        case .imageUnknownKind:
+            ErrorDescription(
+                "The image is of a kind that this manager cannot run.",
+                "Use a manager that knows the kind.", 65)
+        case .imageUnknownFlag:
+            ErrorDescription(
+                "The image has a flag that is not known here.",
+                "Use tools of one version.", 65)
+        case .imageRegionMisaligned:
+            ErrorDescription(
+                "A region or window is not page-aligned.",
+                "Align its address to 4096 bytes.", 65)
+        case .imageRegionOutOfRange:
+            ErrorDescription(
+                "A region or window is empty, too large, wraps or leaves the guest's address space.",
+                "Correct its address and size.", 65)
+        case .imageRegionsOverlap:
+            ErrorDescription(
+                "Regions or windows overlap or are not in ascending order.",
+                "Move them apart.", 65)
+        case .imageWritableAndExecutable:
+            ErrorDescription(
+                "A region is writable and executable at once, or a window is executable.",
+                "Split code and data.", 65)
+        case .imageBadPermissions:
+            ErrorDescription(
+                "A region has permission bits that mean nothing.",
+                "Use read, write, execute.", 65)
+        case .imageBadEntry:
+            ErrorDescription(
+                "The entry point lies in no executable region.",
+                "Check the program's entry symbol.", 65)
+        case .imageReservedNotZero:
+            ErrorDescription(
+                "Bytes that must be zero are not.",
+                "Build the image again.", 65)
+        case .imageTooLarge:
+            ErrorDescription(
+                "The image needs more pages than the pool has free.",
+                "Destroy environments, shrink the image or give TSEG more memory.", 69)
+        case .imageOversized:
+            ErrorDescription(
+                "There is more content than the header declares.",
+                "Build the image again.", 65)
+        case .imageBadName:
+            ErrorDescription(
+                "The image's name is empty or not NUL-padded UTF-8.",
+                "Give it a name of 1 to 31 bytes.", 65)
+        case .imageTooManyRegions:
+            ErrorDescription(
+                "The image has more regions or windows than the format allows.",
+                "Merge regions; 32 regions and 4 windows are the most.", 65)
+        case .imageBadStackOrRoot:
+            ErrorDescription(
+                "The stack pointer or page-table root lies in no suitable region.",
+                "Build the image with `sice-attest build`.", 65)
+        case .windowNotDeclared:
+            ErrorDescription(
+                "The image declares no window with this index.",
+                "Use the windows that `sice-attest inspect` lists.", 65)
+        case .windowAlreadyAttached:
+            ErrorDescription(
+                "The window is attached already.",
+                "Attach each window once.", 69)
+        case .imageUnsorted:
+            ErrorDescription(
+                "Content pages do not add up to the header's number.",
+                "Build the image again.", 65)
+        // MARK: Manager
+        case .managerFault:
+            ErrorDescription(
+                "The manager met a fault of its own; keys are zeroed and environments dead.",
+                "Restart the machine and report the fault with the console log.", 70)
+        case .noReportKey:
+            ErrorDescription(
+                "The manager holds no report key.",
+                "The firmware was not measured, or a fault zeroed the key; restart on a measured ROM.", 69)
+        case .noEntropy:
+            ErrorDescription(
+                "The machine gave no randomness.",
+                "RDRAND and TPM randomness are both needed.", 69)
+        case .poolExhausted:
+            ErrorDescription(
+                "The page pool is empty.",
+                "Destroy environments or give TSEG more memory.", 69)
+        case .logEntryGone:
+            ErrorDescription(
+                "The run-time log no longer holds this entry.",
+                "Only the last 128 entries are kept; the hash chain covers all.", 69)
+        case .unknownService:
+            ErrorDescription(
+                "The workload called a service that does not exist.",
+                "Build the workload against this manager's SDK.", 69)
+        // MARK: Boot
+        case .bootSMRAMLocked:
+            ErrorDescription(
+                "SMRAM is already locked by other firmware.",
+                "Use a ROM that installs no SMM handler of its own.", 69)
+        case .bootNoSMM:
+            ErrorDescription(
+                "The machine has no usable SMM.",
+                "Start QEMU with -machine q35,smm=on.", 69)
+        case .bootNoTPM:
+            ErrorDescription(
+                "No TPM 2.0 answers.",
+                "Attach a TPM 2.0, or set the ROM's explicit insecure option.", 69)
+        case .bootNotMeasured:
+            ErrorDescription(
+                "The TPM does not hold the firmware's measurements.",
+                "Use a ROM with measured boot.", 69)
+        case .bootNoCorebootTable:
+            ErrorDescription(
+                "No valid coreboot table was handed over.",
+                "Start the payload from coreboot or the stand-in ROM.", 65)
+        case .bootNoTSEG:
+            ErrorDescription(
+                "No memory is reserved for TSEG, or its size is unusable.",
+                "Set the extended TSEG size (16 to 1024 MiB).", 69)
+        case .bootFileMissing:
+            ErrorDescription(
+                "A file is missing from CBFS.",
+                "Flash the ROM again.", 66)
+        case .bootBadManagerImage:
+            ErrorDescription(
+                "sice/manager is not a manager image.",
+                "Flash the ROM again.", 65)
+        case .bootBadPayload:
+            ErrorDescription(
+                "sice/next is not a payload that can be started.",
+                "Use an uncompressed SELF payload that stays clear of SMRAM and the payload.", 65)
+        case .bootCoreLost:
+            ErrorDescription(
+                "A core did not answer while it was moved into SMRAM.",
+                "Restart; use at most 8 cores.", 70)
+        case .bootBadCBFS:
+            ErrorDescription(
+                "CBFS is damaged.",
+                "Flash the ROM again.", 65)
+        case .bootNoACPI:
+            ErrorDescription(
+                "No valid ACPI tables were found.",
+                "Use a ROM that installs ACPI tables.", 65)
+        case .bootPostureFailed:
+            ErrorDescription(
+                "SMRAM did not lock.",
+                "The machine cannot protect the manager; the boot stops.", 70)
+        case .bootTPMFailed:
+            ErrorDescription(
+                "The TPM refused a command.",
+                "See the response code on the console.", 69)
+        // MARK: Tools: building
+        case .notAnELF:
+            ErrorDescription(
+                "The program is not an ELF file.",
+                "Pass a static x86-64 executable.", 65)
+        case .elfTruncated:
+            ErrorDescription(
+                "The ELF file ends before its headers say.",
+                "Copy it completely.", 65)
+        case .elfWrongMachine:
+            ErrorDescription(
+                "The ELF file is not for x86-64, 64-bit, little-endian, static.",
+                "Build for x86_64-unknown-none-elf and link statically.", 65)
+        case .elfOverlappingSegments:
+            ErrorDescription(
+                "Two loadable segments share a page.",
+                "Align segments to pages in the linker script.", 65)
+        case .elfWritableAndExecutable:
+            ErrorDescription(
+                "A segment is writable and executable.",
+                "Link with separate code and data segments.", 65)
+        case .elfNoSegments:
+            ErrorDescription(
+                "The ELF file has nothing to load.",
+                "Check the linker script.", 65)
+        case .manifestUnreadable:
+            ErrorDescription(
+                "The manifest is not valid JSON of the manifest schema.",
+                "Compare it with the example in `sice-attest build --help`.", 65)
+        case .manifestUnknownKey:
+            ErrorDescription(
+                "The manifest has a key that is not known.",
+                "Remove or correct the key that the message names.", 65)
+        case .manifestOutOfRange:
+            ErrorDescription(
+                "A value in the manifest is out of range.",
+                "Use a value in the range that the message names.", 65)
+        case .manifestMissingKey:
+            ErrorDescription(
+                "The manifest lacks a required key.",
+                "Add the key that the message names.", 65)
+        case .elfSegmentOutOfRange:
+            ErrorDescription(
+                "A segment lies where programs may not be.",
+                "Link the program at or above 0x200000.", 65)
+        // MARK: Tools: evidence
+        case .evidenceUnreadable:
+            ErrorDescription(
+                "The evidence is not a bundle of the known schema.",
+                "Collect it again.", 65)
+        case .evidenceTruncated:
+            ErrorDescription(
+                "A part of the evidence ends too early.",
+                "Collect it again.", 65)
+        case .evidenceMissingPart:
+            ErrorDescription(
+                "The evidence lacks a part that the appraisal needs.",
+                "Collect it again.", 65)
+        case .evidenceUnknownClaim:
+            ErrorDescription(
+                "The report has a claim that is not known here.",
+                "Use a verifier of the manager's version.", 65)
+        case .evidenceMalformedReport:
+            ErrorDescription(
+                "The report is not a deterministic COSE_Sign1 of the known profile.",
+                "Collect it again.", 65)
+        case .evidenceMalformedQuote:
+            ErrorDescription(
+                "The TPM quote does not parse.",
+                "Collect it again.", 65)
+        case .evidenceMalformedLog:
+            ErrorDescription(
+                "The event log does not parse.",
+                "Collect it again.", 65)
+        case .evidenceMalformedRuntimeLog:
+            ErrorDescription(
+                "The run-time log does not parse.",
+                "Collect it again.", 65)
+        case .nonceMismatch:
+            ErrorDescription(
+                "The evidence does not answer this challenge.",
+                "Collect fresh evidence; if it persists, someone replays.", 1)
+        case .reportSignatureInvalid:
+            ErrorDescription(
+                "The report's signature does not verify under the report key.",
+                "Do not trust this machine.", 1)
+        case .reportKeyNotVouched:
+            ErrorDescription(
+                "The quoted PCRs do not vouch for the report key.",
+                "The report is from another boot or machine.", 1)
+        case .quoteSignatureInvalid:
+            ErrorDescription(
+                "The quote's signature does not verify under the enrolled attestation key.",
+                "Enroll the machine, or do not trust it.", 1)
+        case .quoteWrongKey:
+            ErrorDescription(
+                "The quote comes from a TPM that is not the enrolled one.",
+                "Check which machine answered.", 1)
+        case .quoteNotBound:
+            ErrorDescription(
+                "The quote does not cover this nonce and report.",
+                "Quote and report come from two sessions.", 1)
+        case .quotePCRMismatch:
+            ErrorDescription(
+                "The PCR values do not match the quote's digest.",
+                "The bundle was changed.", 1)
+        case .logReplayMismatch:
+            ErrorDescription(
+                "The event log does not replay to the quoted PCRs.",
+                "The log was changed, cut or reordered.", 1)
+        case .referenceMismatch:
+            ErrorDescription(
+                "A measured component differs from the reference values.",
+                "`sice-attest inspect` on both ROMs shows which one.", 1)
+        case .measurementMismatch:
+            ErrorDescription(
+                "The environment's measurement is not the expected one.",
+                "Compare with `sice-attest measure IMAGE`.", 1)
+        case .debugImage:
+            ErrorDescription(
+                "The environment runs a debug image.",
+                "Deploy a release image, or allow debug in the policy.", 1)
+        case .postureRefused:
+            ErrorDescription(
+                "A protection that the policy requires is not present.",
+                "The message names it; see SECURITY.md.", 1)
+        case .runtimeLogMismatch:
+            ErrorDescription(
+                "The run-time log does not lead to the reported head.",
+                "The log was changed or cut.", 1)
+        case .quoteMalformedMagic:
+            ErrorDescription(
+                "The quote was not made by a TPM (wrong magic or type).",
+                "Do not trust this machine.", 1)
+        case .stateRefused:
+            ErrorDescription(
+                "The environment is not in a state that the policy accepts.",
+                "Start the workload and collect again.", 1)
+        case .managerMismatch:
+            ErrorDescription(
+                "The manager's digest in the report is not the reference one.",
+                "Flash the expected manager.", 1)
+        case .enrollmentFailed:
+            ErrorDescription(
+                "The TPM did not prove that it holds the attestation key.",
+                "Check which machine answered; enroll again.", 1)
+        case .endorsementUntrusted:
+            ErrorDescription(
+                "The endorsement certificate does not chain to the given CA.",
+                "Pass the TPM manufacturer's CA with --ek-ca.", 1)
+        case .enrollmentUnreadable:
+            ErrorDescription(
+                "The enrollment record cannot be read.",
+                "Enroll the machine again.", 65)
+        case .referenceUnreadable:
+            ErrorDescription(
+                "The reference values cannot be read.",
+                "Compute them again with `sice-attest reference`.", 65)
+        case .policyUnreadable:
+            ErrorDescription(
+                "The policy cannot be read.",
+                "Compare it with the example in `sice-attest verify --help`.", 65)
+        // MARK: Tools: environment
+        case .fileMissing:
+            ErrorDescription(
+                "A file that is needed does not exist or cannot be read.",
+                "Check the path in the message.", 66)
+        case .outputFailed:
+            ErrorDescription(
+                "An output file could not be written.",
+                "Check space and permissions; no partial file was left.", 74)
+        case .programMissing:
+            ErrorDescription(
+                "A program that is needed is not installed.",
+                "Run `sice-attest doctor`; it names the Debian package.", 69)
+        case .portInUse:
+            ErrorDescription(
+                "The port is in use.",
+                "Pass another one with --port.", 69)
+        case .machineDied:
+            ErrorDescription(
+                "The virtual machine ended before it was done.",
+                "See the log that the message names.", 69)
+        case .machineTimedOut:
+            ErrorDescription(
+                "The virtual machine did not get ready in time.",
+                "See the log that the message names.", 69)
+        case .targetUnreachable:
+            ErrorDescription(
+                "The target does not answer.",
+                "Check the address and that `sice serve` runs there.", 69)
+        case .targetRefused:
+            ErrorDescription(
+                "The target answered with an error.",
+                "See the message; it is the target's own.", 69)
+        case .romUnreadable:
+            ErrorDescription(
+                "The ROM has no CBFS that can be read.",
+                "Pass a coreboot-format ROM.", 65)
+        case .romFileMissing:
+            ErrorDescription(
+                "The ROM lacks a file that is needed.",
+                "The message names it; flash the ROM again.", 65)
+        case .usage:
+            ErrorDescription(
+                "The command line is not right.",
+                "See --help.", 64)
+        case .noCommunicationArea:
+            ErrorDescription(
+                "The machine's ACPI tables name no communication area.",
+                "Boot a ROM with the payload; the console shows why it was left out.", 69)
+        case .permissionDenied:
+            ErrorDescription(
+                "The operation needs more rights.",
+                "Run it as root in the legacy host.", 69)
+        case .noTPMDevice:
+            ErrorDescription(
+                "The legacy host has no TPM device.",
+                "Load the TPM driver; /dev/tpmrm0 is needed.", 69)
+        case .tpmCommandFailed:
+            ErrorDescription(
+                "The TPM refused a command.",
+                "See the response code in the message.", 69)
+        case .workloadFailed:
+            ErrorDescription(
+                "The workload answered with an error of its own.",
+                "See the workload's documentation for the number.", 69)
+        case .crashed:
+            ErrorDescription(
+                "The workload crashed.",
+                "The message shows vector and address; destroy the environment.", 69)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+/// Keys of the claims map in a report: an EAT (RFC 9711) in COSE_Sign1 (RFC 9052), ES256,
+/// deterministically encoded CBOR (RFC 8949 §4.2). Private claims use the private range of the CWT registry.
+public enum ReportClaim {
+    public static let nonce: Int64 = 10  // bstr, 32 bytes (eat_nonce)
+    public static let debugStatus: Int64 = 263  // uint: 0 enabled (debug image), 2 disabled-since-boot (dbgstat)
+    public static let profile: Int64 = 265  // tstr (eat_profile)
+    public static let measurement: Int64 = -70001  // bstr, 32
+    public static let environment: Int64 = -70002  // uint
+    public static let mode: Int64 = -70003  // uint ExecutionMode
+    public static let state: Int64 = -70004  // uint LifecycleState
+    public static let workloadData: Int64 = -70005  // bstr, 64
+    public static let managerDigest: Int64 = -70006  // bstr, 32: SHA-256 of the sice/manager file
+    public static let managerVersion: Int64 = -70007  // tstr
+    public static let posture: Int64 = -70008  // map: uint PostureClaim → uint PostureValue
+    public static let logHead: Int64 = -70009  // bstr, 32
+    public static let logCount: Int64 = -70010  // uint
+    public static let imageName: Int64 = -70011  // tstr
+    public static let bootCounter: Int64 = -70012  // bstr, 16: random per boot
+    public static let profileName: StaticString = "tag:sice,2026:report/1"
+}
+
+/// Protections that the manager reads back from the machine and reports; it assumes none of them.
+public enum PostureClaim: UInt8, Sendable {
+    /// ESMRAMC.T_EN: TSEG is decoded.
+    case tsegEnabled = 0
+    /// SMRAM.D_LCK: the SMRAM registers are frozen.
+    case smramLocked = 1
+    /// SMRAM.D_OPEN is 0: SMRAM is not visible outside SMM.
+    case smramClosed = 2
+    /// The default SMBASE area at 0x30000 is hidden (Q35 0x9C).
+    case defaultSMBASEHidden = 3
+    /// The local APIC window does not cover SMRAM (checked on every entry).
+    case apicWindowClear = 4
+    /// AMD SMM_ADDR/SMM_MASK protect TSEG (by write and read-back).
+    case amdTSegMask = 5
+    /// AMD HWCR.SMMLOCK.
+    case amdSMMLock = 6
+    /// INIT is held or turned into #SX while a core is in SMM (VM_CR.R_INIT).
+    case initRedirected = 7
+    /// SMRR covers SMRAM (cache poisoning).
+    case smrr = 8
+    /// SMM entry leaves SVM guest mode. Absent under QEMU's emulator (see SECURITY.md).
+    case smmEntryLeavesGuestMode = 9
+    /// Firmware measured itself into PCR 2 and the TPM confirmed it.
+    case measuredBoot = 10
+    /// The TPM platform hierarchy is closed.
+    case platformHierarchyClosed = 11
+    /// The ROM carries no insecure option.
+    case noInsecureOption = 12
+    /// The ROM is a coreboot build, not the stand-in for QEMU.
+    case corebootFirmware = 13
+    /// The CPU does not say that a hypervisor or emulator runs it.
+    case bareMetal = 14
+    public static let count = 15
+}
+
+/// Value of a posture claim.
+public enum PostureValue: UInt8, Sendable {
+    case absent = 0
+    case present = 1
+    case unknown = 2
+}
