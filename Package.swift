@@ -16,6 +16,7 @@ let package = Package(
     products: [
         .library(name: "SICEABI", targets: ["SICEABI"]),
         .library(name: "ByteIO", targets: ["ByteIO"]),
+        .library(name: "ManagerCore", targets: ["ManagerCore"]),
         .library(name: "CMachine", targets: ["CMachine"]),
     ],
     targets: [
@@ -23,6 +24,9 @@ let package = Package(
         .target(name: "SICEABI", path: "Sources/ABI/SICEABI", swiftSettings: rules),
         // Ring 2: decisions, no instructions, no unsafe code.
         .target(name: "ByteIO", path: "Sources/Core/ByteIO", swiftSettings: rules),
+        .target(
+            name: "ManagerCore", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/ManagerCore",
+            swiftSettings: rules),
         // Ring 3: instructions. The rest of this ring lives in the nested packages.
         .target(name: "CMachine", path: "Sources/Machine/CMachine"),
     ]

@@ -1,0 +1,81 @@
+import SICEABI
+
+/// A decoded #VMEXIT. The machine fills it from the VMCB; only ``Manager`` decides what it means.
+public struct GuestExit: Equatable, Sendable {
+    public var kind: GuestExitKind
+    /// Exception vector, or the SVM exit code of anything else. Other kinds: 0.
+    public var code: UInt64
+    /// CR2 of a page fault, guest-physical address of a nested page fault, RIP of other crashes.
+    public var address: UInt64
+
+    public init(_ kind: GuestExitKind, code: UInt64 = 0, address: UInt64 = 0) {
+        self.kind = kind
+        self.code = code
+        self.address = address
+    }
+}
+
+/// Kinds of exits (AMD64 APM volume 2, appendix C).
+public enum GuestExitKind: UInt8, Equatable, Sendable {
+    /// VMMCALL: a service call, RAX names it.
+    case call
+    /// A physical interrupt, NMI or SMI is pending for the host (INTR, NMI, …).
+    case hostInterrupt
+    /// Intercepted exception; `code` is the vector.
+    case exception
+    /// Nested page fault; `address` is guest-physical.
+    case nestedPageFault
+    /// Triple fault.
+    case shutdown
+    /// Port, MSR, CPUID-like or SVM instruction that bare programs may not use; HLT included.
+    case forbiddenInstruction
+    /// VMEXIT_INVALID: the CPU refused the guest state.
+    case invalidState
+    /// Any other exit code.
+    case other
+}
+
+/// Guest registers that services use.
+public enum GuestRegister: UInt8, Sendable {
+    case rax, rbx, rcx, rdx, rsi, rdi, r8, r9, r10
+}
+
+/// One of the machine's SHA-256 states: one per environment slot, and one for work inside a single command.
+public struct DigestSlot: Equatable, Sendable {
+    /// 0…``count`` − 1.
+    public let index: Int
+    public static let count = ABI.maximumEnvironments + 1
+    static let scratch = DigestSlot(index: ABI.maximumEnvironments)
+
+    static func environment(_ slot: Int) -> DigestSlot { DigestSlot(index: slot) }
+}
+
+/// The legacy host's registers that a command reads and an answer may change.
+public struct HostRegisters: Equatable, Sendable {
+    public var rax: UInt64
+    public var rbx: UInt64
+    public var rcx: UInt64
+    public var rdx: UInt64
+    public var rsi: UInt64
+    public var rdi: UInt64
+
+    public init(
+        rax: UInt64 = 0, rbx: UInt64 = 0, rcx: UInt64 = 0, rdx: UInt64 = 0, rsi: UInt64 = 0, rdi: UInt64 = 0
+    ) {
+        self.rax = rax
+        self.rbx = rbx
+        self.rcx = rcx
+        self.rdx = rdx
+        self.rsi = rsi
+        self.rdi = rdi
+    }
+}
+
+/// What the entry code does after the manager decided.
+public enum ManagerStep: Equatable, Sendable {
+    /// Write the registers back and return to the host.
+    case resumeHost
+    /// Release the lock, enter the virtual CPU of this slot, take the lock, call
+    /// ``Manager/finish(_:on:registers:machine:)``.
+    case enterGuest(slot: Int)
+}
