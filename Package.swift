@@ -18,6 +18,7 @@ let package = Package(
         .library(name: "ByteIO", targets: ["ByteIO"]),
         .library(name: "ManagerCore", targets: ["ManagerCore"]),
         .library(name: "CMachine", targets: ["CMachine"]),
+        .library(name: "CFirmware", targets: ["CFirmware"]),
     ],
     targets: [
         // Ring 1: numbers both worlds agree on.
@@ -29,5 +30,9 @@ let package = Package(
             swiftSettings: rules),
         // Ring 3: instructions. The rest of this ring lives in the nested packages.
         .target(name: "CMachine", path: "Sources/Machine/CMachine"),
+        // Entry, exceptions, serial port of the bare programs (ROM, payload, probe); empty on the host.
+        .target(
+            name: "CFirmware", path: "Sources/Machine/CFirmware",
+            cSettings: [.unsafeFlags(["-mgeneral-regs-only"])]),
     ]
 )

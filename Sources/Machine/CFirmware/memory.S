@@ -1,0 +1,53 @@
+/* The four functions that compilers call. System V ABI; the direction flag is clear. */
+#if !defined(__linux__)
+    .code64
+    .section .text.memcpy, "ax", @progbits
+    .globl memcpy
+memcpy:
+    movq %rdi, %rax
+    movq %rdx, %rcx
+    rep movsb
+    ret
+
+    .section .text.memmove, "ax", @progbits
+    .globl memmove
+memmove:
+    movq %rdi, %rax
+    movq %rdx, %rcx
+    movq %rdi, %r8
+    subq %rsi, %r8
+    cmpq %rdx, %r8                  /* overlap only when 0 ≤ to − from < count */
+    jb 1f
+    rep movsb
+    ret
+1:  leaq -1(%rdi,%rdx), %rdi
+    leaq -1(%rsi,%rdx), %rsi
+    std
+    rep movsb
+    cld
+    ret
+
+    .section .text.memset, "ax", @progbits
+    .globl memset
+memset:
+    movq %rdi, %r8
+    movl %esi, %eax
+    movq %rdx, %rcx
+    rep stosb
+    movq %r8, %rax
+    ret
+
+    .section .text.memcmp, "ax", @progbits
+    .globl memcmp
+memcmp:
+    movq %rdx, %rcx
+    xorl %eax, %eax
+    testq %rcx, %rcx
+    je 1f
+    repe cmpsb
+    je 1f
+    movzbl -1(%rdi), %eax
+    movzbl -1(%rsi), %edx
+    subl %edx, %eax
+1:  ret
+#endif
