@@ -17,6 +17,7 @@ let package = Package(
         .library(name: "SICEABI", targets: ["SICEABI"]),
         .library(name: "ByteIO", targets: ["ByteIO"]),
         .library(name: "ManagerCore", targets: ["ManagerCore"]),
+        .library(name: "TPM2", targets: ["TPM2"]),
         .library(name: "CMachine", targets: ["CMachine"]),
         .library(name: "CFirmware", targets: ["CFirmware"]),
     ],
@@ -28,11 +29,14 @@ let package = Package(
         .target(
             name: "ManagerCore", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/ManagerCore",
             swiftSettings: rules),
+        .target(
+            name: "TPM2", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/TPM2", swiftSettings: rules),
         // Ring 3: instructions. The rest of this ring lives in the nested packages.
         .target(name: "CMachine", path: "Sources/Machine/CMachine"),
         // Entry, exceptions, serial port of the bare programs (ROM, payload, probe); empty on the host.
         .target(
             name: "CFirmware", path: "Sources/Machine/CFirmware",
             cSettings: [.unsafeFlags(["-mgeneral-regs-only"])]),
+        .testTarget(name: "TPM2Tests", dependencies: ["TPM2", "SICEABI"], swiftSettings: rules),
     ]
 )

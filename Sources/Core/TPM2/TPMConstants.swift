@@ -1,0 +1,69 @@
+/// Structure tags (TCG TPM 2.0 Library, Part 2 §6.9 TPM_ST).
+public enum TPMTag {
+    public static let noSessions: UInt16 = 0x8001
+    public static let sessions: UInt16 = 0x8002
+    public static let attestQuote: UInt16 = 0x8018
+}
+
+/// Command codes (Part 2 §6.5.2 TPM_CC).
+public enum TPMCommandCode {
+    public static let hierarchyControl: UInt32 = 0x0000_0121
+    public static let createPrimary: UInt32 = 0x0000_0131
+    public static let selfTest: UInt32 = 0x0000_0143
+    public static let startup: UInt32 = 0x0000_0144
+    public static let activateCredential: UInt32 = 0x0000_0147
+    public static let nvRead: UInt32 = 0x0000_014E
+    public static let policySecret: UInt32 = 0x0000_0151
+    public static let quote: UInt32 = 0x0000_0158
+    public static let flushContext: UInt32 = 0x0000_0165
+    public static let nvReadPublic: UInt32 = 0x0000_0169
+    public static let readPublic: UInt32 = 0x0000_0173
+    public static let startAuthSession: UInt32 = 0x0000_0176
+    public static let getCapability: UInt32 = 0x0000_017A
+    public static let getRandom: UInt32 = 0x0000_017B
+    public static let pcrRead: UInt32 = 0x0000_017E
+    public static let pcrExtend: UInt32 = 0x0000_0182
+}
+
+/// Handles (Part 2 §7.4 TPM_RH); a PCR's handle is its number (§7.2).
+public enum TPMHandle {
+    public static let owner: UInt32 = 0x4000_0001
+    public static let null: UInt32 = 0x4000_0007
+    /// Session handle of a password authorization (TPM_RS_PW).
+    public static let password: UInt32 = 0x4000_0009
+    public static let endorsement: UInt32 = 0x4000_000B
+    public static let platform: UInt32 = 0x4000_000C
+    public static let platformNV: UInt32 = 0x4000_000D
+}
+
+/// Algorithm and curve identifiers (Part 2 §6.3 TPM_ALG_ID, §6.4 TPM_ECC_CURVE).
+public enum TPMAlgorithm {
+    public static let rsa: UInt16 = 0x0001
+    public static let sha1: UInt16 = 0x0004
+    public static let aes: UInt16 = 0x0006
+    public static let sha256: UInt16 = 0x000B
+    public static let null: UInt16 = 0x0010
+    public static let ecdsa: UInt16 = 0x0018
+    public static let ecc: UInt16 = 0x0023
+    public static let cfb: UInt16 = 0x0043
+    /// TPM_ECC_NIST_P256.
+    public static let curveP256: UInt16 = 0x0003
+}
+
+/// Capabilities and properties asked for by GetCapability (Part 2 §6.12 and §6.13).
+public enum TPMCapability {
+    public static let properties: UInt32 = 6
+    /// TPM_PT_MANUFACTURER.
+    public static let manufacturer: UInt32 = 0x105
+    /// TPM_PT_STARTUP_CLEAR, a TPMA_STARTUP_CLEAR.
+    public static let startupClear: UInt32 = 0x201
+    /// TPMA_STARTUP_CLEAR.phEnable: the platform hierarchy is open (Part 2 §8.6).
+    public static let platformHierarchyEnabled: UInt32 = 1
+}
+
+/// Response codes that callers tell apart (Part 2 §6.6 TPM_RC).
+public enum TPMResponseCode {
+    public static let success: UInt32 = 0
+    /// Startup was done before; for firmware that comes after other firmware this is no failure.
+    public static let initialize: UInt32 = 0x100
+}
