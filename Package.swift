@@ -11,6 +11,8 @@ let rules: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
 ]
 
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
 let package = Package(
     name: "sice",
     products: [
@@ -20,6 +22,10 @@ let package = Package(
         .library(name: "TPM2", targets: ["TPM2"]),
         .library(name: "CMachine", targets: ["CMachine"]),
         .library(name: "CFirmware", targets: ["CFirmware"]),
+        .executable(name: "sice-attest", targets: ["sice-attest"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
     ],
     targets: [
         // Ring 1: numbers both worlds agree on.
@@ -38,5 +44,25 @@ let package = Package(
             name: "CFirmware", path: "Sources/Machine/CFirmware",
             cSettings: [.unsafeFlags(["-mgeneral-regs-only"])]),
         .testTarget(name: "TPM2Tests", dependencies: ["TPM2", "SICEABI"], swiftSettings: rules),
+        // Host libraries: what the tools are made of. They may allocate and use Foundation.
+        .systemLibrary(
+            name: "COpenSSL", path: "Sources/Host/COpenSSL", pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CELF", path: "Sources/Host/CELF", pkgConfig: "libelf", providers: [.apt(["libelf-dev"])]),
+        .target(
+            name: "Diagnostics", dependencies: ["SICEABI"], path: "Sources/Host/Diagnostics",
+            swiftSettings: rules),
+        .target(
+            name: "Crypto", dependencies: ["COpenSSL", "Diagnostics", "SICEABI"], path: "Sources/Host/Crypto",
+            swiftSettings: rules),
+        // Tools that a person starts.
+        .executableTarget(
+            name: "sice-attest", dependencies: [argumentParser, "Crypto", "Diagnostics", "SICEABI"],
+            path: "Sources/Tools/sice-attest", swiftSettings: rules),
+        // Tests.
+        .testTarget(
+            name: "DiagnosticsTests", dependencies: ["Diagnostics", "SICEABI"], swiftSettings: rules),
+        .testTarget(name: "CryptoTests", dependencies: ["Crypto", "Diagnostics"], swiftSettings: rules),
     ]
 )

@@ -123,6 +123,7 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case tpmCommandFailed = 915
     case workloadFailed = 916
     case crashed = 917
+    case internalFailure = 918
 }
 
 #if !hasFeature(Embedded)

@@ -474,6 +474,10 @@ extension ErrorCode {
             ErrorDescription(
                 "The workload crashed.",
                 "The message shows vector and address; destroy the environment.", 69)
+        case .internalFailure:
+            ErrorDescription(
+                "The tool met a condition that it cannot explain.",
+                "Report it with the message.", 70)
         }
     }
 }

@@ -1,0 +1,25 @@
+internal import Glibc
+
+/// Results go to standard output, everything else to standard error.
+public enum StandardStreams {
+    /// Writes a line to standard output.
+    public static func result(_ line: String) { print(line) }
+
+    /// Writes a line to standard error.
+    public static func message(_ line: String) {
+        let bytes = Array((line + "\n").utf8)
+        var sent = 0
+        while sent < bytes.count {
+            let written = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe write(STDERR_FILENO, buffer.baseAddress! + sent, buffer.count - sent)
+            }
+            guard written > 0 else { return }
+            sent += written
+        }
+    }
+
+    /// Writes a line to standard error when a person is looking at it.
+    public static func progress(_ line: String) {
+        if isatty(STDERR_FILENO) == 1 { message(line) }
+    }
+}

@@ -1,0 +1,34 @@
+internal import ArgumentParser
+internal import Diagnostics
+internal import Foundation
+
+/// The verifier's tool. One file of this folder per command; the list below is the only place that names them all.
+@main
+struct SICEAttest: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sice-attest",
+        abstract: "Build isolated images, and appraise the evidence of machines that run them.",
+        discussion: """
+            Exit status: 0 affirmed or done, 1 verdict negative, 2 could not appraise, 64 usage, 65 malformed input, \
+            66 missing input, 69 target unavailable, 70 internal, 74 output.
+            """,
+        version: "1.0.0",
+        subcommands: [Explain.self])
+
+    /// Runs the command and turns what it throws into a message and the documented exit status.
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let error as ToolError {
+            StandardStreams.message(error.message)
+            Foundation.exit(error.exitStatus)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import Diagnostics
+import SICEABI
+import Testing
+
+@Suite struct ErrorNameTests {
+    @Test(arguments: ErrorCode.allCases) func name_readsBack(_ code: ErrorCode) {
+        #expect(ErrorCode(name: code.name) == code)
+        #expect(ErrorCode(name: String(code.rawValue)) == code)
+    }
+
+    @Test(arguments: ["", "SICE-", "SICE-E", "E99", "SICE-E0000", "+104", "1O4", "SICE-E104x"])
+    func reject_nameOfNoRow(_ name: String) {
+        #expect(ErrorCode(name: name) == nil)
+    }
+
+    @Test(arguments: ErrorCode.allCases) func exitStatus_isDocumented(_ code: ErrorCode) {
+        #expect([1, 2, 64, 65, 66, 69, 70, 74].contains(ToolError(code).exitStatus))
+    }
+
+    @Test func message_namesRowSubjectAndRemedy() {
+        let message = ToolError(.fileMissing, "rom.bin").message
+        #expect(message.contains("SICE-E0901"))
+        #expect(message.contains("rom.bin"))
+        #expect(message.contains("Check the path"))
+    }
+}
