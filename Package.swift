@@ -20,6 +20,8 @@ let package = Package(
         .library(name: "ByteIO", targets: ["ByteIO"]),
         .library(name: "ManagerCore", targets: ["ManagerCore"]),
         .library(name: "TPM2", targets: ["TPM2"]),
+        .library(name: "SHA2", targets: ["SHA2"]),
+        .library(name: "TIS", targets: ["TIS"]),
         .library(name: "CMachine", targets: ["CMachine"]),
         .library(name: "CFirmware", targets: ["CFirmware"]),
         .executable(name: "sice-attest", targets: ["sice-attest"]),
@@ -36,7 +38,11 @@ let package = Package(
             name: "ManagerCore", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/ManagerCore",
             swiftSettings: rules),
         .target(
-            name: "TPM2", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/TPM2", swiftSettings: rules),
+            name: "TPM2", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/TPM2", swiftSettings: rules
+        ),
+        .target(name: "SHA2", path: "Sources/Core/SHA2", swiftSettings: rules),
+        .target(
+            name: "TIS", dependencies: ["SICEABI", "TPM2"], path: "Sources/Core/TIS", swiftSettings: rules),
         // Ring 3: instructions. The rest of this ring lives in the nested packages.
         .target(name: "CMachine", path: "Sources/Machine/CMachine"),
         // Entry, exceptions, serial port of the bare programs (ROM, payload, probe); empty on the host.
@@ -64,5 +70,7 @@ let package = Package(
         .testTarget(
             name: "DiagnosticsTests", dependencies: ["Diagnostics", "SICEABI"], swiftSettings: rules),
         .testTarget(name: "CryptoTests", dependencies: ["Crypto", "Diagnostics"], swiftSettings: rules),
+        .testTarget(name: "SHA2Tests", dependencies: ["SHA2"], swiftSettings: rules),
+        .testTarget(name: "TISTests", dependencies: ["TIS", "TPM2", "SICEABI"], swiftSettings: rules),
     ]
 )
