@@ -18,6 +18,7 @@ let package = Package(
     products: [
         .library(name: "SICEABI", targets: ["SICEABI"]),
         .library(name: "ByteIO", targets: ["ByteIO"]),
+        .library(name: "IsolatedImage", targets: ["IsolatedImage"]),
         .library(name: "ManagerCore", targets: ["ManagerCore"]),
         .library(name: "TPM2", targets: ["TPM2"]),
         .library(name: "SHA2", targets: ["SHA2"]),
@@ -35,7 +36,14 @@ let package = Package(
         // Ring 2: decisions, no instructions, no unsafe code.
         .target(name: "ByteIO", path: "Sources/Core/ByteIO", swiftSettings: rules),
         .target(
-            name: "ManagerCore", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/ManagerCore",
+            name: "IsolatedImage", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/IsolatedImage",
+            swiftSettings: rules),
+        .testTarget(
+            name: "IsolatedImageTests", dependencies: ["SICEABI", "ByteIO", "IsolatedImage"],
+            path: "Tests/IsolatedImageTests", swiftSettings: rules),
+        .target(
+            name: "ManagerCore", dependencies: ["SICEABI", "ByteIO", "IsolatedImage"],
+            path: "Sources/Core/ManagerCore",
             swiftSettings: rules),
         .target(
             name: "TPM2", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/TPM2", swiftSettings: rules
