@@ -18,6 +18,7 @@ let package = Package(
     products: [
         .library(name: "SICEABI", targets: ["SICEABI"]),
         .library(name: "ByteIO", targets: ["ByteIO"]),
+        .library(name: "CBOR", targets: ["CBOR"]),
         .library(name: "IsolatedImage", targets: ["IsolatedImage"]),
         .library(name: "ManagerCore", targets: ["ManagerCore"]),
         .library(name: "TPM2", targets: ["TPM2"]),
@@ -35,6 +36,9 @@ let package = Package(
         .target(name: "SICEABI", path: "Sources/ABI/SICEABI", swiftSettings: rules),
         // Ring 2: decisions, no instructions, no unsafe code.
         .target(name: "ByteIO", path: "Sources/Core/ByteIO", swiftSettings: rules),
+        .target(name: "CBOR", dependencies: ["ByteIO"], path: "Sources/Core/CBOR", swiftSettings: rules),
+        .testTarget(
+            name: "CBORTests", dependencies: ["ByteIO", "CBOR"], path: "Tests/CBORTests", swiftSettings: rules),
         .target(
             name: "IsolatedImage", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/IsolatedImage",
             swiftSettings: rules),
