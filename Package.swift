@@ -26,6 +26,7 @@ let package = Package(
         .library(name: "TIS", targets: ["TIS"]),
         .library(name: "CMachine", targets: ["CMachine"]),
         .library(name: "CFirmware", targets: ["CFirmware"]),
+        .library(name: "Firmware", targets: ["Firmware"]),
         .executable(name: "sice-attest", targets: ["sice-attest"]),
     ],
     dependencies: [
@@ -61,6 +62,9 @@ let package = Package(
         .target(
             name: "CFirmware", path: "Sources/Machine/CFirmware",
             cSettings: [.unsafeFlags(["-mgeneral-regs-only"])]),
+        .target(
+            name: "Firmware", dependencies: ["CFirmware"], path: "Sources/Machine/Firmware",
+            swiftSettings: rules),
         .testTarget(name: "TPM2Tests", dependencies: ["TPM2", "SICEABI"], swiftSettings: rules),
         // Host libraries: what the tools are made of. They may allocate and use Foundation.
         .systemLibrary(
