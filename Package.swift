@@ -26,6 +26,9 @@ let package = Package(
         .library(name: "TIS", targets: ["TIS"]),
         .library(name: "CMachine", targets: ["CMachine"]),
         .library(name: "CFirmware", targets: ["CFirmware"]),
+        .library(name: "FirmwareConfig", targets: ["FirmwareConfig"]),
+        .library(name: "TableLoader", targets: ["TableLoader"]),
+        .library(name: "CorebootFormats", targets: ["CorebootFormats"]),
         .library(name: "Firmware", targets: ["Firmware"]),
         .executable(name: "sice-attest", targets: ["sice-attest"]),
     ],
@@ -56,6 +59,13 @@ let package = Package(
         .target(name: "SHA2", path: "Sources/Core/SHA2", swiftSettings: rules),
         .target(
             name: "TIS", dependencies: ["SICEABI", "TPM2"], path: "Sources/Core/TIS", swiftSettings: rules),
+        .target(name: "FirmwareConfig", path: "Sources/Core/FirmwareConfig", swiftSettings: rules),
+        .target(
+            name: "TableLoader", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/TableLoader",
+            swiftSettings: rules),
+        .target(
+            name: "CorebootFormats", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/CorebootFormats",
+            swiftSettings: rules),
         // Ring 3: instructions. The rest of this ring lives in the nested packages.
         .target(name: "CMachine", path: "Sources/Machine/CMachine"),
         // Entry, exceptions, serial port of the bare programs (ROM, payload, probe); empty on the host.
@@ -65,6 +75,8 @@ let package = Package(
         .target(
             name: "Firmware", dependencies: ["CFirmware"], path: "Sources/Machine/Firmware",
             swiftSettings: rules),
+        .testTarget(name: "FirmwareConfigTests", dependencies: ["FirmwareConfig"], swiftSettings: rules),
+        .testTarget(name: "TableLoaderTests", dependencies: ["TableLoader", "SICEABI"], swiftSettings: rules),
         .testTarget(name: "TPM2Tests", dependencies: ["TPM2", "SICEABI"], swiftSettings: rules),
         // Host libraries: what the tools are made of. They may allocate and use Foundation.
         .systemLibrary(
