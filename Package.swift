@@ -22,13 +22,15 @@ let package = Package(
         .library(name: "IsolatedImage", targets: ["IsolatedImage"]),
         .library(name: "ManagerCore", targets: ["ManagerCore"]),
         .library(name: "TPM2", targets: ["TPM2"]),
+        .library(name: "CorebootFormats", targets: ["CorebootFormats"]),
+        .library(name: "EventLog", targets: ["EventLog"]),
+        .library(name: "ACPITables", targets: ["ACPITables"]),
         .library(name: "SHA2", targets: ["SHA2"]),
         .library(name: "TIS", targets: ["TIS"]),
         .library(name: "CMachine", targets: ["CMachine"]),
         .library(name: "CFirmware", targets: ["CFirmware"]),
         .library(name: "FirmwareConfig", targets: ["FirmwareConfig"]),
         .library(name: "TableLoader", targets: ["TableLoader"]),
-        .library(name: "CorebootFormats", targets: ["CorebootFormats"]),
         .library(name: "Firmware", targets: ["Firmware"]),
         .executable(name: "sice-attest", targets: ["sice-attest"]),
     ],
@@ -42,7 +44,8 @@ let package = Package(
         .target(name: "ByteIO", path: "Sources/Core/ByteIO", swiftSettings: rules),
         .target(name: "CBOR", dependencies: ["ByteIO"], path: "Sources/Core/CBOR", swiftSettings: rules),
         .testTarget(
-            name: "CBORTests", dependencies: ["ByteIO", "CBOR"], path: "Tests/CBORTests", swiftSettings: rules),
+            name: "CBORTests", dependencies: ["ByteIO", "CBOR"], path: "Tests/CBORTests", swiftSettings: rules
+        ),
         .target(
             name: "IsolatedImage", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/IsolatedImage",
             swiftSettings: rules),
@@ -56,15 +59,22 @@ let package = Package(
         .target(
             name: "TPM2", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/TPM2", swiftSettings: rules
         ),
+        .target(
+            name: "CorebootFormats", dependencies: ["SICEABI", "ByteIO"],
+            path: "Sources/Core/CorebootFormats",
+            swiftSettings: rules),
+        .target(
+            name: "EventLog", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/EventLog",
+            swiftSettings: rules),
+        .target(
+            name: "ACPITables", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/ACPITables",
+            swiftSettings: rules),
         .target(name: "SHA2", path: "Sources/Core/SHA2", swiftSettings: rules),
         .target(
             name: "TIS", dependencies: ["SICEABI", "TPM2"], path: "Sources/Core/TIS", swiftSettings: rules),
         .target(name: "FirmwareConfig", path: "Sources/Core/FirmwareConfig", swiftSettings: rules),
         .target(
             name: "TableLoader", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/TableLoader",
-            swiftSettings: rules),
-        .target(
-            name: "CorebootFormats", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/CorebootFormats",
             swiftSettings: rules),
         // Ring 3: instructions. The rest of this ring lives in the nested packages.
         .target(name: "CMachine", path: "Sources/Machine/CMachine"),
@@ -76,7 +86,8 @@ let package = Package(
             name: "Firmware", dependencies: ["CFirmware"], path: "Sources/Machine/Firmware",
             swiftSettings: rules),
         .testTarget(name: "FirmwareConfigTests", dependencies: ["FirmwareConfig"], swiftSettings: rules),
-        .testTarget(name: "TableLoaderTests", dependencies: ["TableLoader", "SICEABI"], swiftSettings: rules),
+        .testTarget(
+            name: "TableLoaderTests", dependencies: ["TableLoader", "SICEABI"], swiftSettings: rules),
         .testTarget(name: "TPM2Tests", dependencies: ["TPM2", "SICEABI"], swiftSettings: rules),
         // Host libraries: what the tools are made of. They may allocate and use Foundation.
         .systemLibrary(

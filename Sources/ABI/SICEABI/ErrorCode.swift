@@ -63,6 +63,13 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case bootNoACPI = 612
     case bootPostureFailed = 613
     case bootTPMFailed = 614
+    case bootPayloadInSMRAM = 615
+    case bootPayloadOverlapsFirmware = 616
+    case bootPayloadOutsideRAM = 617
+    case bootPayloadCompressed = 618
+    case bootTooManyCores = 619
+    case bootNoMemory = 620
+    case bootLogUnusable = 621
     // MARK: Tools: building
     case notAnELF = 701
     case elfTruncated = 702

@@ -243,6 +243,34 @@ extension ErrorCode {
             ErrorDescription(
                 "The TPM refused a command.",
                 "See the response code on the console.", 69)
+        case .bootPayloadInSMRAM:
+            ErrorDescription(
+                "A segment of `sice/next` would be loaded over SMRAM.",
+                "Add another payload as `sice/next`.", 69)
+        case .bootPayloadOverlapsFirmware:
+            ErrorDescription(
+                "A segment of `sice/next` would be loaded over the running payload or over another segment.",
+                "Link it outside 32 to 64 MiB, or add another payload.", 69)
+        case .bootPayloadOutsideRAM:
+            ErrorDescription(
+                "A segment of `sice/next` would be loaded where the memory map has no free RAM.",
+                "Give the machine more memory, or add another payload.", 69)
+        case .bootPayloadCompressed:
+            ErrorDescription(
+                "`sice/next` is compressed.",
+                "Add it again with `cbfstool add-payload -c none`.", 69)
+        case .bootTooManyCores:
+            ErrorDescription(
+                "The machine has more cores than the security manager serves.",
+                "Start it with at most 8 cores.", 69)
+        case .bootNoMemory:
+            ErrorDescription(
+                "The machine has too little free RAM below SMRAM.",
+                "Give it more memory or a smaller SMRAM.", 69)
+        case .bootLogUnusable:
+            ErrorDescription(
+                "The firmware's event log is missing, malformed, full, or not of the SHA-256 bank alone.",
+                "Flash a ROM that logs in TCG 2.0 format with SHA-256.", 69)
         // MARK: Tools: building
         case .notAnELF:
             ErrorDescription(

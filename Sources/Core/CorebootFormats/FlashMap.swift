@@ -1,6 +1,5 @@
-public import SICEABI
-
 internal import ByteIO
+public import SICEABI
 
 /// The flash map (FMAP) of a ROM: named areas of the flash (flashmap 1.1: 56-byte header, 42-byte areas).
 public enum FlashMap {

@@ -1,0 +1,130 @@
+internal import ByteIO
+public import SICEABI
+
+/// One piece of a payload: what is copied from the file, and how much memory it takes.
+public struct SELFSegment: Equatable, Sendable {
+    /// Offset of the content in the CBFS file.
+    public var fileOffset = 0
+    /// Bytes of content; the rest of the memory is zero.
+    public var fileSize = 0
+    public var loadAddress: UInt64 = 0
+    public var memorySize: UInt64 = 0
+
+    public var memory: MemoryRange {
+        MemoryRange(base: loadAddress, size: memorySize, type: MemoryType.ram)
+    }
+}
+
+/// A SELF payload: the segment table at the start of a CBFS file of type ``CBFSType/payload``
+/// (coreboot, commonlib/bsd/cbfs_serialized.h). Only uncompressed segments are accepted.
+public struct SELFPayload {
+    public static var maximumSegments: Int { 16 }
+
+    private var segments = InlineArray<16, SELFSegment>(repeating: SELFSegment())
+    public private(set) var count = 0
+    public private(set) var entry: UInt64 = 0
+
+    /// A segment, by an index below ``count``.
+    public subscript(index: Int) -> SELFSegment { segments[index] }
+
+    /// Parses the file's segment table. Throws `bootBadPayload` when it is truncated, has no entry or a segment
+    /// of unknown type, or content outside the file; `bootPayloadCompressed` when a segment is compressed.
+    public init(_ file: Span<UInt8>) throws(ErrorCode) {
+        var offset = 0
+        while true {
+            guard file.count - offset >= segmentSize else { throw .bootBadPayload }
+            var reader = ByteReader(file.extracting(offset..<(offset + segmentSize)))
+            let record = try SegmentRecord(&reader)
+            if record.type == SegmentType.entry {
+                entry = record.loadAddress
+                return
+            }
+            try append(record, fileSize: file.count)
+            offset += segmentSize
+        }
+    }
+
+    private mutating func append(_ record: SegmentRecord, fileSize: Int) throws(ErrorCode) {
+        guard count < Self.maximumSegments else { throw .bootBadPayload }
+        var segment = SELFSegment()
+        segment.loadAddress = record.loadAddress
+        segment.memorySize = UInt64(record.memorySize)
+        switch record.type {
+        case SegmentType.code, SegmentType.data:
+            guard record.compression == 0 else { throw .bootPayloadCompressed }
+            let start = Int(record.offset)
+            let size = Int(record.fileSize)
+            guard start <= fileSize, size <= fileSize - start, size <= Int(record.memorySize) else {
+                throw .bootBadPayload
+            }
+            segment.fileOffset = start
+            segment.fileSize = size
+        case SegmentType.bss: break
+        default: throw .bootBadPayload
+        }
+        guard segment.memorySize > 0 else { return }
+        segments[count] = segment
+        count += 1
+    }
+}
+
+extension SELFPayload {
+    /// Refuses a payload that could not be loaded as it is.
+    ///
+    /// - Parameters:
+    ///   - memory: the machine's map; segments may lie in free RAM only.
+    ///   - firmware: where the loader itself and what it still needs are.
+    ///   - smram: SMRAM, named apart so that an attempt to load over it shows as what it is.
+    /// - Throws: `bootPayloadInSMRAM`, `bootPayloadOverlapsFirmware`, `bootPayloadOutsideRAM`;
+    ///   `bootBadPayload` when the entry lies in no segment with content.
+    public func validate(
+        memory: borrowing MemoryMap, firmware: MemoryRange, smram: MemoryRange
+    ) throws(ErrorCode) {
+        var entryFound = false
+        for index in 0..<count {
+            let segment = segments[index]
+            let range = segment.memory
+            guard range.base <= UInt64.max - range.size, range.end <= 1 << 32 else {
+                throw .bootPayloadOutsideRAM
+            }
+            guard !range.overlaps(smram) else { throw .bootPayloadInSMRAM }
+            guard !range.overlaps(firmware) else { throw .bootPayloadOverlapsFirmware }
+            guard memory.covers(range, type: MemoryType.ram) else { throw .bootPayloadOutsideRAM }
+            for other in 0..<index where range.overlaps(segments[other].memory) {
+                throw .bootPayloadOverlapsFirmware
+            }
+            if entry >= range.base, entry - range.base < UInt64(segment.fileSize) { entryFound = true }
+        }
+        guard entryFound else { throw .bootBadPayload }
+    }
+}
+
+private let segmentSize = 28
+
+/// PAYLOAD_SEGMENT_…, big-endian ASCII.
+private enum SegmentType {
+    static let code: UInt32 = 0x434F_4445
+    static let data: UInt32 = 0x4441_5441
+    static let bss: UInt32 = 0x4253_5320
+    static let entry: UInt32 = 0x454E_5452
+}
+
+private struct SegmentRecord {
+    var type: UInt32
+    var compression: UInt32
+    var offset: UInt32
+    var loadAddress: UInt64
+    var fileSize: UInt32
+    var memorySize: UInt32
+
+    init(_ reader: inout ByteReader) throws(ErrorCode) {
+        do {
+            type = try reader.readBigEndian(UInt32.self)
+            compression = try reader.readBigEndian(UInt32.self)
+            offset = try reader.readBigEndian(UInt32.self)
+            loadAddress = try reader.readBigEndian(UInt64.self)
+            fileSize = try reader.readBigEndian(UInt32.self)
+            memorySize = try reader.readBigEndian(UInt32.self)
+        } catch { throw .bootBadPayload }
+    }
+}
