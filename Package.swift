@@ -90,7 +90,7 @@ let package = Package(
             name: "CFirmware", path: "Sources/Machine/CFirmware",
             cSettings: [.unsafeFlags(["-mgeneral-regs-only"])]),
         .target(
-            name: "Firmware", dependencies: ["CFirmware"], path: "Sources/Machine/Firmware",
+            name: "Firmware", dependencies: ["CFirmware", "CMachine"], path: "Sources/Machine/Firmware",
             swiftSettings: rules),
         .testTarget(name: "FirmwareConfigTests", dependencies: ["FirmwareConfig"], swiftSettings: rules),
         .testTarget(
