@@ -21,6 +21,7 @@ let package = Package(
         .library(name: "CBOR", targets: ["CBOR"]),
         .library(name: "IsolatedImage", targets: ["IsolatedImage"]),
         .library(name: "ManagerCore", targets: ["ManagerCore"]),
+        .library(name: "SMRAMInstaller", targets: ["SMRAMInstaller"]),
         .library(name: "TPM2", targets: ["TPM2"]),
         .library(name: "CorebootFormats", targets: ["CorebootFormats"]),
         .library(name: "EventLog", targets: ["EventLog"]),
@@ -76,6 +77,16 @@ let package = Package(
         .target(
             name: "TableLoader", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/TableLoader",
             swiftSettings: rules),
+        .target(
+            name: "SMRAMInstaller", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/SMRAMInstaller",
+            swiftSettings: rules),
+        .testTarget(
+            name: "SMRAMInstallerTests", dependencies: ["SICEABI", "ByteIO", "SMRAMInstaller"],
+            path: "Tests/SMRAMInstallerTests", swiftSettings: rules),
+        .target(
+            name: "TPMStructures", dependencies: ["ByteIO", "TPM2"], path: "Sources/Core/TPMStructures",
+            swiftSettings: rules),
+        .testTarget(name: "TPMStructuresTests", dependencies: ["TPMStructures"], swiftSettings: rules),
         // Ring 3: instructions. The rest of this ring lives in the nested packages.
         .target(name: "CMachine", path: "Sources/Machine/CMachine"),
         // Entry, exceptions, serial port of the bare programs (ROM, payload, probe); empty on the host.
@@ -98,6 +109,11 @@ let package = Package(
         .target(
             name: "Diagnostics", dependencies: ["SICEABI"], path: "Sources/Host/Diagnostics",
             swiftSettings: rules),
+        .target(
+            name: "StrictJSON", dependencies: ["Diagnostics", "SICEABI"], path: "Sources/Host/StrictJSON",
+            swiftSettings: rules),
+        .testTarget(
+            name: "StrictJSONTests", dependencies: ["StrictJSON", "Diagnostics", "SICEABI"], swiftSettings: rules),
         .target(
             name: "Crypto", dependencies: ["COpenSSL", "Diagnostics", "SICEABI"], path: "Sources/Host/Crypto",
             swiftSettings: rules),

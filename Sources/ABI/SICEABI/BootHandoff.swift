@@ -1,18 +1,58 @@
-/// What the payload hands to the manager inside SMRAM before the first SMI, and how SMRAM is laid out.
-/// Offsets are in bytes; integers are little-endian.
+/// How SMRAM is laid out. Offsets are in bytes; integers are little-endian.
 public enum SMRAMLayout {
     /// Each core owns a block of this size at TSEG base + index × stride; SMBASE is the block's start.
     public static let coreBlockStride: UInt64 = 0x1_0000
     public static let stackBottom: UInt64 = 0x1000  // page 0 of a block is a guard, unmapped
-    public static let stackTop: UInt64 = 0x6000
-    public static let hostStatePage: UInt64 = 0x6000  // VMSAVE area of the host
-    public static let hsavePage: UInt64 = 0x7000  // VM_HSAVE_PA while the manager runs a guest
+    public static let stackTop: UInt64 = 0x7000
+    public static let hsavePage: UInt64 = 0x7000  // VM_HSAVE_PA while the manager runs a guest; not mapped
     public static let entryPage: UInt64 = 0x8000  // entry stub, read + execute
-    public static let xsavePages: UInt64 = 0x9000  // host XSAVE area, 0x9000…0xC000
-    public static let guestXsavePages: UInt64 = 0xC000  // 0xC000…0xF000
+    public static let hostStatePage: UInt64 = 0x9000  // VMSAVE area of the host; not mapped
+    public static let coreDataPage: UInt64 = 0xA000  // ``CoreDataLayout``; page 0xB000 is a guard, unmapped
+    public static let faultStackBottom: UInt64 = 0xC000
+    public static let faultStackTop: UInt64 = 0xE000  // page 0xE000 is unused, unmapped
     public static let saveStatePage: UInt64 = 0xF000
     /// The manager's image starts here, after the blocks of all ``ABI/maximumCores`` cores.
     public static let managerOffset: UInt64 = 8 * coreBlockStride
+    /// Pages set aside for the manager's own page tables, after the image.
+    public static let tablePages: UInt64 = 32
+    /// Page-owner metadata of the pool: bytes per page.
+    public static let metadataBytesPerPage: UInt64 = 5
+    /// TSEG sizes that the manager serves; its base is a multiple of 1 MiB, its end at most 4 GiB.
+    public static let minimumSize: UInt64 = 16 << 20
+    public static let maximumSize: UInt64 = 1 << 30
+}
+
+/// A core's private data (``SMRAMLayout/coreDataPage``). The installer writes the tables, the manager the rest.
+/// Assembly has the same numbers in CMachine's `layout.h`.
+public enum CoreDataLayout {
+    public static let hostFPU = 0x000  // 512 bytes, FXSAVE64 image of the host
+    public static let tablePointer = 0x200  // u16 limit, u64 base: operand of LGDT
+    public static let descriptorTable = 0x210  // null, code 0x08, data 0x10, task 0x18 (16 bytes)
+    public static let taskState = 0x240  // 104 bytes; interrupt stack 1 is the fault stack
+    public static let blockAddress = 0x2B0  // u64 physical
+    public static let faultDepth = 0x2B8  // u32 faults being handled
+    public static let switched = 0x2BC  // u32 1 while the host's state is saved and a guest's is loaded
+    public static let hostCR2 = 0x2C0  // u64
+    public static let hostHSAVE = 0x2C8  // u64
+    public static let core = 0x2D0  // u32 core index
+    public static let inside = 0x2D4  // u32 1 from entry to RSM: still set at an entry, the core was reset
+}
+
+/// Fields that the installer patches into each copy of the entry stub.
+public enum StubParametersLayout {
+    public static let entry64 = 0  // u64 virtual
+    public static let stackTop = 8  // u64 virtual
+    public static let pageTableRoot = 16  // u32 physical
+    public static let features = 20  // u32 EFER of the manager
+    public static let core = 24  // u32 index
+    public static let smramBase = 28  // u32 physical
+    public static let smramSize = 32  // u32
+    public static let blockAddress = 36  // u32 physical
+    /// u16 limit, u32 base: the base holds an offset into the stub until the installer adds the entry page.
+    public static let tablePointerBase = 42
+    /// u32 offset, u16 selector: the offset holds an offset into the stub until the installer adds the entry page.
+    public static let longModeTarget = 46
+    public static let size = 56
 }
 
 /// Fields of the handoff structure; the manager image's header names its place.
@@ -36,6 +76,8 @@ public enum HandoffLayout {
     public static let ramRangeCount = 208  // u32
     public static let ramRanges = 216  // maximumRAMRanges × (u64 base, u64 size): RAM, SMRAM excluded
     public static let maximumRAMRanges = 16
+    /// Physical address of the page tables of the cores' temporary host mappings, one page a core.
+    public static let hostMapTables = 472  // u64
     public static let size = 512
 }
 
@@ -62,6 +104,7 @@ public enum ManagerImageLayout {
     public static let stubSize = 32  // u32
     public static let stubParameters = 36  // u32: offset of StubParameters inside the stub
     public static let handoff = 40  // u32: where HandoffLayout goes
+    public static let reserved = 44  // u32 = 0
     public static let version = 48  // 16 bytes, NUL-padded
     public static let size = 64
     /// Virtual address at which the image is linked and mapped.
@@ -70,4 +113,7 @@ public enum ManagerImageLayout {
     public static let directMapBase: UInt64 = 0x80_0000_0000
     /// Virtual address of core N's temporary mappings of host memory: base + N × 2 MiB.
     public static let hostMapBase: UInt64 = 0xC0_0000_0000
+    /// Size limits that the build and the installer enforce, in bytes.
+    public static let maximumFileSize = 96 << 10
+    public static let maximumMemorySize = (96 << 10) + (2 << 20)
 }
