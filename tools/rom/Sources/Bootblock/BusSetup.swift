@@ -1,3 +1,5 @@
+internal import Firmware
+
 /// Gives every function on bus 0 addresses for its base address registers, as coreboot's allocator does, so that
 /// a boot loader can use them and the ACPI tables describe them.
 struct BusSetup {

@@ -1,4 +1,5 @@
 internal import CMachine
+internal import Firmware
 
 /// What coreboot's qemu-q35 board sets in the chipset before the payload runs (Intel Q35 and ICH9 datasheets).
 enum Chipset {
