@@ -54,7 +54,7 @@ let package = Package(
             name: "IsolatedImageTests", dependencies: ["SICEABI", "ByteIO", "IsolatedImage"],
             path: "Tests/IsolatedImageTests", swiftSettings: rules),
         .target(
-            name: "ManagerCore", dependencies: ["SICEABI", "ByteIO", "IsolatedImage"],
+            name: "ManagerCore", dependencies: ["SICEABI", "ByteIO", "CBOR", "IsolatedImage"],
             path: "Sources/Core/ManagerCore",
             swiftSettings: rules),
         .target(

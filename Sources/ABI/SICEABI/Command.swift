@@ -19,8 +19,8 @@ public enum Command: UInt64, Sendable {
     /// RCX id, RDX window index, RSI address of host memory of the declared size (page-aligned).
     /// → RBX windows still to attach; 0: `runnable`. `sealed`.
     case attach = 5
-    /// RCX id, RDX input word (the guest's RAX when it continues from a yield).
-    /// → RBX ``ExitReason``, RCX and RDX its operands. `runnable → running → runnable | dead`.
+    /// RCX id, RDX input word (the guest's RBX when it continues from a yield; ignored otherwise).
+    /// → RBX ``ExitReason``, RCX and RDX its operands, 0 if it has none. `runnable → running → runnable | dead`.
     case run = 6
     /// RCX id. Zeroes and frees, a batch at a time. → RBX pages still to do; 0: `absent`. Any state but running.
     case destroy = 7
@@ -34,6 +34,10 @@ public enum Command: UInt64, Sendable {
     /// RCX slot (0…15), RDX address of an output of ``EnvironmentRecordLayout/size`` bytes.
     /// → RBX id, 0 when the slot is empty (then nothing is written).
     case status = 11
+    /// RCX address of an output of 32 bytes: the log's chain value before the oldest entry that is kept.
+    /// → RBX sequence number of that entry, RCX entries ever written. A verifier hashes on from there to the head
+    /// that the report signs.
+    case logBase = 12
     /// Payload only, before lock: makes the report key and writes its public part (65 bytes) at address RCX.
     case install = 0x100
     /// Payload only, after it locked the chipset: reads the posture back and closes the boot commands.

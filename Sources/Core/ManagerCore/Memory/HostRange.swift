@@ -16,7 +16,7 @@ public struct HostRange: Equatable, Sendable {
     /// Throws `addressMisaligned`, `addressWraps`, `addressInSMRAM`, `addressOutsideRAM`, or `invalidArgument`
     /// when `count` is 0. `alignment` is a power of two.
     public init(
-        address: UInt64, count: UInt64, alignment: UInt64 = 1, in map: borrowing HostMemoryMap
+        address: UInt64, count: UInt64, alignment: UInt64 = 1, in map: HostMemoryMap
     ) throws(ErrorCode) {
         guard count > 0 else { throw .invalidArgument }
         guard address & (alignment &- 1) == 0 else { throw .addressMisaligned }
@@ -41,13 +41,13 @@ public struct HostRange: Equatable, Sendable {
 }
 
 /// Which host-physical addresses are RAM, and where SMRAM lies. Fixed at boot from the payload's handoff.
-public struct HostMemoryMap: ~Copyable {
+public struct HostMemoryMap: Sendable {
     /// First byte of SMRAM and the first byte after it.
     public let smramBase: UInt64
     public let smramEnd: UInt64
-    // As many as the handoff holds; a generic argument must be a literal.
-    private var bases: InlineArray<16, UInt64>
-    private var ends: InlineArray<16, UInt64>
+    // As many as the handoff holds, and the communication area; a generic argument must be a literal.
+    private var bases: InlineArray<17, UInt64>
+    private var ends: InlineArray<17, UInt64>
     private var count: Int
 
     /// SMRAM is `size` bytes at `base`; a range that wraps is taken to reach the end of memory.

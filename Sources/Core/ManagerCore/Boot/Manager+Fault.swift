@@ -1,0 +1,27 @@
+import SICEABI
+
+extension Manager {
+    /// Called by the machine's fault handlers, and when a core finds that it was thrown out of SMM while it held
+    /// the lock, so that the manager's own state may be torn (I8).
+    ///
+    /// The report key goes first. Environments die; those that run on other cores are stopped at their next exit.
+    /// From then on only `info`, `status`, `readLog` and `logBase` are answered; everything else is `managerFault`.
+    /// A second call does nothing. `code` and `address` go to the log: exception vector and RIP.
+    public mutating func fail<M: ManagerMachine & ~Copyable>(
+        code: UInt64 = 0, address: UInt64 = 0, machine: inout M
+    ) {
+        guard !isFaulted else { return }
+        isFaulted = true
+        machine.destroyReportKey()
+        hasReportKey = false
+        entropy = .init(repeating: 0)
+        for slot in 0..<environments.count where environments[slot].isAlive {
+            let isRunning = environments[slot].state == .running
+            environments[slot].state = .dead
+            // The registers of a guest that runs on another core are in use; its exit clears them.
+            if !isRunning { machine.clearGuest(slot) }
+        }
+        log.append(
+            LogEntry(.managerFault, environment: 0, detail0: code, detail1: address), machine: &machine)
+    }
+}

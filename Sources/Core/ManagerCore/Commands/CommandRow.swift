@@ -1,0 +1,64 @@
+import SICEABI
+
+/// What a command needs before its handler runs: the one table behind invariant I4.
+struct CommandRow {
+    enum Scope {
+        /// At any time after the boot handoff.
+        case always
+        /// Only before the machine is locked: the payload's commands.
+        case boot
+        /// Only once the machine is locked.
+        case locked
+    }
+
+    let scope: Scope
+    /// Whether it is still answered after a fault of the manager (I8): reading, nothing else.
+    let afterFault: Bool
+    /// States of the environment in RCX that accept it; nil when RCX names none.
+    let states: StateSet?
+
+    static func row(of command: Command) -> CommandRow {
+        switch command {
+        case .info, .readLog, .logBase, .status:
+            CommandRow(scope: .always, afterFault: true, states: nil)
+        case .install, .lock:
+            CommandRow(scope: .boot, afterFault: false, states: nil)
+        case .reportKey:
+            CommandRow(scope: .always, afterFault: false, states: nil)
+        case .create:
+            CommandRow(scope: .locked, afterFault: false, states: nil)
+        case .load, .seal:
+            CommandRow(scope: .locked, afterFault: false, states: .loading)
+        case .attach:
+            CommandRow(scope: .locked, afterFault: false, states: .sealed)
+        case .run:
+            CommandRow(scope: .locked, afterFault: false, states: .runnable)
+        case .report:
+            CommandRow(scope: .locked, afterFault: false, states: .sealed | .runnable | .dead)
+        case .destroy:
+            CommandRow(
+                scope: .locked, afterFault: false, states: .loading | .sealed | .runnable | .dead | .scrubbing
+            )
+        }
+    }
+}
+
+/// A set of lifecycle states. (`OptionSet` builds its values through arrays, which need a heap.)
+struct StateSet {
+    private let bits: UInt8
+
+    static let loading = StateSet(of: .loading)
+    static let sealed = StateSet(of: .sealed)
+    static let runnable = StateSet(of: .runnable)
+    static let dead = StateSet(of: .dead)
+    static let scrubbing = StateSet(of: .scrubbing)
+
+    private init(of state: LifecycleState) { bits = Self.bit(state) }
+    private init(bits: UInt8) { self.bits = bits }
+
+    static func | (left: StateSet, right: StateSet) -> StateSet { StateSet(bits: left.bits | right.bits) }
+
+    func contains(_ state: LifecycleState) -> Bool { bits & Self.bit(state) != 0 }
+
+    private static func bit(_ state: LifecycleState) -> UInt8 { 1 << (state.rawValue & 7) }
+}

@@ -1,0 +1,32 @@
+import SICEABI
+
+extension Manager {
+    /// Clears and frees an environment, a batch of pages at a time (I7).
+    mutating func destroy<M: ManagerMachine & ~Copyable>(
+        _ slot: Int, _ registers: inout HostRegisters, machine: inout M
+    ) {
+        if environments[slot].state != .scrubbing {
+            machine.clearGuest(slot)
+            pool.cancelReservation(of: &environments[slot].memory)
+            environments[slot].state = .scrubbing
+        }
+        var step: UInt64 = 0
+        while step < ABI.pagesPerStep, environments[slot].memory.owned > 0 {
+            pool.giveBackOne(of: &environments[slot].memory, machine: &machine)
+            step &+= 1
+        }
+        registers.rbx = environments[slot].memory.owned
+        guard registers.rbx == 0 else { return }
+        logEnvironment(.destroyed, slot, machine: &machine)
+        environments[slot].reset()
+    }
+
+    /// Frees the few pages of an environment that did not come to be.
+    mutating func releaseAll<M: ManagerMachine & ~Copyable>(_ slot: Int, machine: inout M) {
+        while environments[slot].memory.owned > 0 {
+            pool.giveBackOne(of: &environments[slot].memory, machine: &machine)
+        }
+        pool.cancelReservation(of: &environments[slot].memory)
+        environments[slot].reset()
+    }
+}

@@ -1,0 +1,88 @@
+import SICEABI
+
+extension Manager {
+    /// Serves the SMI of a core that was not inside a guest.
+    ///
+    /// Changes `registers` as the command's row says, or only RAX when it fails, or nothing when RAX is not a
+    /// request for the manager. After ``ManagerStep/enterGuest(slot:)`` nothing is changed yet.
+    public mutating func handle<M: ManagerMachine & ~Copyable>(
+        _ registers: inout HostRegisters, on core: Int, machine: inout M
+    ) -> ManagerStep {
+        guard core >= 0, core < coreCount else { return .resumeHost }
+        noticeReset(of: core, machine: &machine)
+        guard registers.rax == ABI.requestMagic else { return .resumeHost }
+        do throws(ErrorCode) {
+            // A handler works on a copy, so that a failure cannot leave half an answer.
+            var answer = registers
+            let step = try dispatch(&answer, on: core, machine: &machine)
+            if step == .resumeHost {
+                answer.rax = ABI.responseMagic
+                registers = answer
+            }
+            return step
+        } catch {
+            logRefusal(error, of: registers, machine: &machine)
+            registers.rax = ABI.responseMagic | UInt64(error.rawValue)
+            return .resumeHost
+        }
+    }
+
+    private mutating func dispatch<M: ManagerMachine & ~Copyable>(
+        _ registers: inout HostRegisters, on core: Int, machine: inout M
+    ) throws(ErrorCode) -> ManagerStep {
+        guard let command = Command(rawValue: registers.rbx) else { throw .unknownCommand }
+        let row = CommandRow.row(of: command)
+        guard row.afterFault || !isFaulted else { throw .managerFault }
+        try check(row.scope)
+        guard let states = row.states else {
+            try serve(command, &registers, machine: &machine)
+            return .resumeHost
+        }
+        let slot = try slot(of: registers.rcx)
+        let state = environments[slot].state
+        guard state != .running else { throw .environmentBusy }
+        guard states.contains(state) else { throw .wrongState }
+        if command == .run { return run(slot, input: registers.rdx, on: core, machine: &machine) }
+        try serve(command, slot, &registers, machine: &machine)
+        return .resumeHost
+    }
+
+    private mutating func check(_ scope: CommandRow.Scope) throws(ErrorCode) {
+        switch scope {
+        case .always: return
+        case .boot: if isLocked { throw .bootCommandClosed }
+        case .locked: if !isLocked { throw .notInstalled }
+        }
+    }
+
+    /// Commands that name no environment.
+    private mutating func serve<M: ManagerMachine & ~Copyable>(
+        _ command: Command, _ registers: inout HostRegisters, machine: inout M
+    ) throws(ErrorCode) {
+        switch command {
+        case .info: info(&registers)
+        case .create: try create(&registers, machine: &machine)
+        case .reportKey: try copyReportKey(registers, machine: &machine)
+        case .readLog: try readLog(&registers, machine: &machine)
+        case .logBase: try readLogBase(&registers, machine: &machine)
+        case .status: try status(&registers, machine: &machine)
+        case .install: try install(registers, machine: &machine)
+        case .lock: try lock(machine: &machine)
+        default: throw .unknownCommand
+        }
+    }
+
+    /// Commands on the environment in a slot, which is in a state that the command's row names.
+    private mutating func serve<M: ManagerMachine & ~Copyable>(
+        _ command: Command, _ slot: Int, _ registers: inout HostRegisters, machine: inout M
+    ) throws(ErrorCode) {
+        switch command {
+        case .load: try load(slot, &registers, machine: &machine)
+        case .seal: try seal(slot, &registers, machine: &machine)
+        case .attach: try attach(slot, &registers, machine: &machine)
+        case .report: try report(slot, &registers, machine: &machine)
+        case .destroy: destroy(slot, &registers, machine: &machine)
+        default: throw .unknownCommand
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import ByteIO
+import IsolatedImage
+import SICEABI
+
+/// What an isolated workload may ask for. Arguments and results are registers: no guest pointer is followed.
+extension Manager {
+    /// Serves the VMMCALL that the guest in `slot` stopped at.
+    mutating func serveCall<M: ManagerMachine & ~Copyable>(
+        _ slot: Int, on core: Int, _ registers: inout HostRegisters, machine: inout M
+    ) -> ManagerStep {
+        guard let service = Service(rawValue: machine.register(.rax, of: slot)) else {
+            let number = machine.register(.rax, of: slot)
+            let code = CrashCode.unknownService
+            return crash(slot, on: core, code, number, &registers, machine: &machine)
+        }
+        machine.skipCall(of: slot)
+        let first = machine.register(.rbx, of: slot)
+        switch service {
+        case .yield:
+            environments[slot].awaitsInput = true
+            return leave(slot, on: core, .yield, first, &registers)
+        case .exit:
+            return exit(slot, on: core, status: first, &registers, machine: &machine)
+        case .random:
+            result(slot, giveRandom(slot, machine: &machine), machine: &machine)
+        case .setWorkloadData:
+            setWorkloadData(slot, machine: machine)
+            result(slot, nil, machine: &machine)
+        case .window:
+            result(slot, giveWindow(slot, first, machine: &machine), machine: &machine)
+        }
+        return .enterGuest(slot: slot)
+    }
+
+    private mutating func result<M: ManagerMachine & ~Copyable>(
+        _ slot: Int, _ error: ErrorCode?, machine: inout M
+    ) {
+        machine.setRegister(.rax, of: slot, to: UInt64(error?.rawValue ?? 0))
+    }
+
+    private mutating func giveRandom<M: ManagerMachine & ~Copyable>(_ slot: Int, machine: inout M)
+        -> ErrorCode?
+    {
+        var bytes = InlineArray<32, UInt8>(repeating: 0)
+        do throws(ErrorCode) {
+            var span = bytes.mutableSpan
+            try machine.random(into: &span)
+        } catch {
+            return error
+        }
+        var words = InlineArray<4, UInt64>(repeating: 0)
+        for index in 0..<32 { words[index / 8] = words[index / 8] << 8 | UInt64(bytes[index]) }
+        machine.setRegister(.rbx, of: slot, to: words[0])
+        machine.setRegister(.rcx, of: slot, to: words[1])
+        machine.setRegister(.rdx, of: slot, to: words[2])
+        machine.setRegister(.rsi, of: slot, to: words[3])
+        return nil
+    }
+
+    private mutating func setWorkloadData<M: ManagerMachine & ~Copyable>(_ slot: Int, machine: borrowing M) {
+        environments[slot].workloadData[0] = machine.register(.rbx, of: slot)
+        environments[slot].workloadData[1] = machine.register(.rcx, of: slot)
+        environments[slot].workloadData[2] = machine.register(.rdx, of: slot)
+        environments[slot].workloadData[3] = machine.register(.rsi, of: slot)
+        environments[slot].workloadData[4] = machine.register(.rdi, of: slot)
+        environments[slot].workloadData[5] = machine.register(.r8, of: slot)
+        environments[slot].workloadData[6] = machine.register(.r9, of: slot)
+        environments[slot].workloadData[7] = machine.register(.r10, of: slot)
+    }
+
+    private mutating func giveWindow<M: ManagerMachine & ~Copyable>(
+        _ slot: Int, _ number: UInt64, machine: inout M
+    ) -> ErrorCode? {
+        guard number < UInt64(environments[slot].windowCount) else { return .windowNotDeclared }
+        let index = Int(truncatingIfNeeded: number)
+        let window = ImageHeader(validated: machine.bytes(of: environments[slot].header)).window(index)
+        machine.setRegister(.rbx, of: slot, to: window.address)
+        machine.setRegister(.rcx, of: slot, to: window.pages &* ABI.pageSize)
+        return nil
+    }
+}
