@@ -94,7 +94,8 @@ let package = Package(
             name: "CFirmware", path: "Sources/Machine/CFirmware",
             cSettings: [.unsafeFlags(["-mgeneral-regs-only"])]),
         .target(
-            name: "Firmware", dependencies: ["CFirmware", "CMachine", "TIS"], path: "Sources/Machine/Firmware",
+            name: "Firmware", dependencies: ["CFirmware", "CMachine", "TIS"],
+            path: "Sources/Machine/Firmware",
             swiftSettings: rules),
         .testTarget(name: "FirmwareConfigTests", dependencies: ["FirmwareConfig"], swiftSettings: rules),
         .testTarget(
@@ -113,13 +114,26 @@ let package = Package(
             name: "StrictJSON", dependencies: ["Diagnostics", "SICEABI"], path: "Sources/Host/StrictJSON",
             swiftSettings: rules),
         .testTarget(
-            name: "StrictJSONTests", dependencies: ["StrictJSON", "Diagnostics", "SICEABI"], swiftSettings: rules),
+            name: "StrictJSONTests", dependencies: ["StrictJSON", "Diagnostics", "SICEABI"],
+            swiftSettings: rules),
         .target(
             name: "Crypto", dependencies: ["COpenSSL", "Diagnostics", "SICEABI"], path: "Sources/Host/Crypto",
             swiftSettings: rules),
+        .target(
+            name: "ImageBuilder",
+            dependencies: ["CELF", "Crypto", "Diagnostics", "IsolatedImage", "SICEABI", "StrictJSON"],
+            path: "Sources/Host/ImageBuilder", swiftSettings: rules),
+        .testTarget(
+            name: "ImageBuilderTests",
+            dependencies: ["Crypto", "Diagnostics", "ImageBuilder", "IsolatedImage", "SICEABI"],
+            swiftSettings: rules),
         // Tools that a person starts.
         .executableTarget(
-            name: "sice-attest", dependencies: [argumentParser, "Crypto", "Diagnostics", "SICEABI"],
+            name: "sice-attest",
+            dependencies: [
+                argumentParser, "Crypto", "Diagnostics", "ImageBuilder", "IsolatedImage", "SICEABI",
+                "StrictJSON",
+            ],
             path: "Sources/Tools/sice-attest", swiftSettings: rules),
         // Tests.
         .testTarget(

@@ -83,9 +83,9 @@ enum Script {
             + Script.pointer(in: "root", to: "tables", offset: 4)
             + Script.checksum("root", at: 3, start: 0, length: 8) + [UInt8](repeating: 0, count: 128)
         try loader.run(script: script.span)
-        let tables = try #require(loader.address(of: Array("tables".utf8).span))
-        let root = try #require(loader.address(of: Array("root".utf8).span))
-        #expect(loader.address(of: Array("tab".utf8).span) == nil)
+        let found = ["tables", "root", "tab"].map { loader.address(of: Array($0.utf8).span) }
+        let (tables, root) = (try #require(found[0]), try #require(found[1]))
+        #expect(found[2] == nil)
         let memory = loader.finish()
         let bytes = memory.bytes[Int(root)..<Int(root) + 8]
         #expect(Array(bytes.suffix(4)) == Script.word(UInt32(tables) + 0x10))

@@ -56,6 +56,9 @@ public struct JSONFields {
         return members.first { $0.key == key }?.value
     }
 
+    /// Whether the object has an optional key.
+    public mutating func has(_ key: String) -> Bool { optional(key) != nil }
+
     /// The value of a key that must be there.
     public mutating func value(_ key: String) throws(ToolError) -> JSON {
         guard let value = optional(key) else {

@@ -1,0 +1,78 @@
+internal import Crypto
+public import Diagnostics
+public import IsolatedImage
+internal import SICEABI
+
+/// What an image file holds, read without keeping its contents.
+public struct ImageSummary: Equatable, Sendable {
+    public var name: String
+    public var version: String
+    public var isDebug: Bool
+    public var entry: UInt64
+    public var stackPointer: UInt64
+    public var pageTableRoot: UInt64
+    public var regions: [ImageRegion]
+    public var windows: [ImageRegion]
+    /// Bytes of the file.
+    public var fileSize: UInt64
+    /// Pages that the environment takes from the pool, nested page tables not counted.
+    public var privatePages: UInt64
+    /// SHA-256 of the file: what reports carry.
+    public var measurement: [UInt8]
+
+    /// Reads and measures a file of any size in pieces. Throws the errors of the header's validation,
+    /// `imageTruncated`, `imageOversized`, `fileMissing`.
+    public init(readingFile path: String) throws(ToolError) {
+        let file = try InputFile(path)
+        var page = [UInt8](repeating: 0, count: ImageLayout.headerSize)
+        guard try file.read(into: &page) == page.count else { throw ToolError(.imageTruncated, path) }
+        do {
+            self = try ImageSummary(header: page.span)
+        } catch { throw ToolError(error, path) }
+        if let size = file.size { try checkSize(size, path) }
+        var hash = SHA256()
+        hash.update(page)
+        var total = UInt64(page.count)
+        var piece = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = try file.read(into: &piece)
+            if count == 0 { break }
+            hash.update(piece, count: count)
+            total += UInt64(count)
+            // A pipe has no size beforehand: stop at the first byte too many.
+            guard total <= fileSize else { throw ToolError(.imageOversized, path) }
+        }
+        try checkSize(total, path)
+        measurement = hash.finish()
+    }
+
+    private init(header page: Span<UInt8>) throws(ErrorCode) {
+        let header = try ImageHeader(validating: page)
+        name = String(utf8: header.name)
+        version = String(utf8: header.programVersion)
+        isDebug = header.isDebug
+        entry = header.entry
+        stackPointer = header.stackPointer
+        pageTableRoot = header.pageTableRoot
+        regions = []
+        for index in 0..<header.regionCount { regions.append(header.region(index)) }
+        windows = []
+        for index in 0..<header.windowCount { windows.append(header.window(index)) }
+        fileSize = header.fileSize
+        privatePages = header.privatePages
+        measurement = []
+    }
+
+    private func checkSize(_ size: UInt64, _ path: String) throws(ToolError) {
+        guard size != fileSize else { return }
+        let detail = "\(path): \(size) bytes, the header says \(fileSize)"
+        throw ToolError(size < fileSize ? .imageTruncated : .imageOversized, detail)
+    }
+}
+
+extension String {
+    /// Text that the header's validation found to be UTF-8.
+    init(utf8 span: Span<UInt8>) {
+        self = String(decoding: span.indices.map { span[$0] }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,53 @@
+internal import ArgumentParser
+internal import Crypto
+internal import Diagnostics
+internal import Foundation
+internal import ImageBuilder
+internal import SICEABI
+internal import StrictJSON
+
+/// `sice-attest build`
+struct Build: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Build an isolated image from a manifest and a static ELF program.",
+        discussion: """
+            Example: sice-attest build --manifest signer.json --out signer.image
+            where signer.json is
+              {"schema": "sice.manifest/1", "name": "signer", "version": "1.0", "program": "signer.elf",
+               "stack": "64KiB", "debug": false,
+               "windows": [{"name": "io", "size": "64KiB", "address": "0x40000000", "write": true}]}
+            The same input gives the same bytes. Prints the measurement.
+            """)
+
+    @Option(help: "The manifest.")
+    var manifest: String
+
+    @Option(help: "The ELF program, instead of the one that the manifest names (relative to the manifest).")
+    var program: String?
+
+    @Option(help: "The image to write.")
+    var out: String
+
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let description = try Manifest(
+            InputFile.read(manifest, limit: 1 << 20, tooLarge: .manifestUnreadable), path: manifest)
+        let programPath = program ?? Build.resolve(description.program, beside: manifest)
+        let elf = try ELFProgram(InputFile.read(programPath, tooLarge: .elfSegmentOutOfRange))
+        let image = try ImagePlan(elf, description).imageFile()
+        try OutputFile.write(image, to: out)
+        let measurement = Hex.encode(SHA256.hash(image))
+        output.print(
+            text: [measurement],
+            json: .object([
+                "schema": .string("sice.measurement/1"), "image": .string(out),
+                "measurement": .string(measurement), "size": .integer(Int64(image.count)),
+            ]))
+    }
+
+    private static func resolve(_ path: String, beside manifest: String) -> String {
+        if path.hasPrefix("/") { return path }
+        return URL(filePath: manifest).deletingLastPathComponent().appending(path: path).path
+    }
+}

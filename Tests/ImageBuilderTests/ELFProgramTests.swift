@@ -1,0 +1,114 @@
+import Diagnostics
+import ImageBuilder
+import SICEABI
+import Testing
+
+@Suite struct ELFProgramTests {
+    private func code(_ fixture: ELFFixture) -> ErrorCode? {
+        do throws(ToolError) {
+            let manifest = try ManifestTests.manifest(ManifestTests.example)
+            _ = try ImagePlan(ELFProgram(fixture.bytes), manifest).imageFile()
+            return nil
+        } catch { return error.code }
+    }
+
+    @Test func accept_threeSegments() throws {
+        let program = try ELFProgram(ELFFixture().bytes)
+        #expect(program.entry == 0x200000)
+        #expect(program.segments.map(\.address) == [0x200000, 0x201000, 0x202000])
+        #expect(program.segments[2].content == [4, 5])
+        #expect(code(ELFFixture()) == nil)
+    }
+
+    @Test func reject_otherFile() {
+        var fixture = ELFFixture()
+        fixture.magic = Array("#!/b".utf8)
+        #expect(code(fixture) == .notAnELF)
+    }
+
+    @Test func reject_everyTruncation() {
+        let bytes = ELFFixture().bytes
+        for count in 0..<bytes.count {
+            let error = #expect(throws: ToolError.self) { try ELFProgram(Array(bytes[..<count])) }
+            #expect(error?.code == .elfTruncated, "\(count) bytes")
+        }
+    }
+
+    @Test func reject_otherMachine() {
+        var (arm, narrow, big, shared) = (ELFFixture(), ELFFixture(), ELFFixture(), ELFFixture())
+        arm.machine = 183
+        narrow.fileClass = 1
+        big.byteOrder = 2
+        shared.type = 3
+        #expect([arm, narrow, big, shared].map(code) == Array(repeating: .elfWrongMachine, count: 4))
+    }
+
+    @Test(arguments: [2, 3] as [UInt32]) func reject_dynamicProgram(_ type: UInt32) {
+        var fixture = ELFFixture()
+        fixture.segments.append(.init(type: type, flags: 4, address: 0x300000, content: [0], memorySize: 1))
+        #expect(code(fixture) == .elfWrongMachine)
+    }
+
+    @Test func reject_noSegments() {
+        var (none, empty) = (ELFFixture(), ELFFixture())
+        none.segments = []
+        empty.segments = [.init(flags: 5, address: 0x200000, content: [], memorySize: 0)]
+        #expect(code(none) == .elfNoSegments)
+        #expect(code(empty) == .elfNoSegments)
+    }
+
+    @Test func reject_overlappingSegments() {
+        var (same, page) = (ELFFixture(), ELFFixture())
+        same.segments[1].address = 0x200000
+        page.segments[1].address = 0x200800  // another part of the same page
+        #expect(code(same) == .elfOverlappingSegments)
+        #expect(code(page) == .elfOverlappingSegments)
+    }
+
+    @Test func reject_writableAndExecutableSegment() {
+        var fixture = ELFFixture()
+        fixture.segments[0].flags = 7
+        #expect(code(fixture) == .elfWritableAndExecutable)
+    }
+
+    @Test(arguments: [0, 0x1000, 0x1FF000, 1 << 39, 0xFFFF_FFFF_FFFF_F000] as [UInt64])
+    func reject_segmentOutOfRange(_ address: UInt64) {
+        var fixture = ELFFixture()
+        fixture.segments[1].address = address
+        #expect(code(fixture) == .elfSegmentOutOfRange)
+    }
+
+    @Test func reject_memorySizeThatWraps() {
+        var fixture = ELFFixture()
+        fixture.segments[2].memorySize = UInt64.max - 0x1000
+        #expect(code(fixture) == .elfSegmentOutOfRange)
+    }
+
+    @Test func reject_contentLargerThanMemory() {
+        var fixture = ELFFixture()
+        fixture.segments[1].memorySize = 1
+        #expect(code(fixture) == .elfSegmentOutOfRange)
+    }
+
+    @Test func reject_segmentsTooFarApart() {
+        var fixture = ELFFixture()
+        fixture.segments = (0..<511).map {
+            .init(flags: $0 == 0 ? 5 : 6, address: 0x200000 + UInt64($0) << 30, content: [1], memorySize: 1)
+        }
+        #expect(code(fixture) == .elfSegmentOutOfRange)
+    }
+
+    @Test func reject_entryOutsideCode() {
+        var fixture = ELFFixture()
+        fixture.entry = 0x202000
+        #expect(code(fixture) == .imageBadEntry)
+    }
+
+    @Test func reject_tooManySegments() {
+        var fixture = ELFFixture()
+        fixture.segments += (0..<30).map {
+            .init(flags: 4, address: 0x300000 + UInt64($0) * 4096, content: [1], memorySize: 1)
+        }
+        #expect(code(fixture) == .imageTooManyRegions)
+    }
+}
