@@ -1,0 +1,40 @@
+/* Code of the payload that runs where Swift cannot: in real mode, in SMM, on cores without a stack, and around the
+ * instruction that raises an SMI. */
+#ifndef SICE_PAYLOAD_H
+#define SICE_PAYLOAD_H
+#include <stdint.h>
+
+/* Registers of a command to the security manager. */
+typedef struct {
+  uint64_t rax, rbx, rcx, rdx, rsi, rdi;
+} sice_smi_registers;
+
+/* Raises an SMI with these registers and returns when RAX has changed, or after a bounded wait. */
+void sice_raise_smi(sice_smi_registers *registers);
+
+/* Code that is copied elsewhere before it runs: its address and size in the image. */
+typedef struct {
+  uint64_t address, size;
+} sice_code;
+/* From a SIPI to the parking page: goes to a page below 1 MiB. */
+sice_code sice_wake_code(void);
+/* The parking page: code and descriptors that a halted core needs for ever; position-independent. */
+sice_code sice_park_code(void);
+/* The SMI handler that changes SMBASE: goes to 0x38000. */
+sice_code sice_relocate_code(void);
+
+/* Offsets inside the copies. */
+enum {
+  SICE_WAKE_PARK_PAGE = 4,        /* u32: address of the parking page */
+  SICE_WAKE_TABLE = 12,           /* u32: address of its descriptor table */
+  SICE_PARK_TABLE = 0x400,        /* descriptor table */
+  SICE_PARK_ARRIVED = 0x500,      /* u32: cores that came */
+  SICE_PARK_READY = 0x504,        /* u32: cores that stored their identifier and halt */
+  SICE_PARK_IDENTIFIERS = 0x508,  /* 8 x u32: local APIC identifiers */
+  SICE_PARK_HEARTBEATS = 0x528,   /* 8 x u32: each counts while its core executes outside SMM */
+  SICE_PARK_RELEASE = 0x548,      /* u32: not zero sends the cores to their halt loop */
+  SICE_RELOCATE_SMBASE = 4,       /* u32: the new SMBASE */
+  SICE_RELOCATE_REVISION = 8,     /* u32: what the CPU says about its save state */
+  SICE_RELOCATE_DONE = 12,        /* u32: 1 when the handler ran */
+};
+#endif

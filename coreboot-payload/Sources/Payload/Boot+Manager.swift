@@ -1,0 +1,83 @@
+internal import ByteIO
+internal import CPayload
+internal import CorebootFormats
+internal import Firmware
+internal import SHA2
+internal import SICEABI
+internal import SMRAMInstaller
+
+extension Boot {
+    /// Measures the security manager, then installs it and gives it every core's SMIs.
+    func install(_ cores: Cores, _ measured: inout MeasuredBoot) throws(ErrorCode) {
+        guard let file = try flash.load(BootMeasurement.manager) else { throw .bootFileMissing }
+        let digest = file.digest()
+        try measured.measure(digest, BootMeasurement.manager, pcr: BootMeasurement.codePCR)
+        let image = try ManagerImage(file.bytes)
+        let plan = try SMRAMPlan(
+            base: smram.range.base, size: smram.range.size, coreCount: cores.count, image: image)
+        var handoff = try makeHandoff(cores, managerDigest: digest, &measured)
+        var window = SMRAMWindow()
+        try SMRAMInstaller.install(file.bytes, image, plan: plan, handoff: handoff, into: &window)
+        handoff.entropy = InlineArray(repeating: 0)
+        try Relocation.run(cores, clock: clock) { plan.smbase(ofCore: $0) }
+        console.line("manager installed, bytes:", count: file.size)
+    }
+
+    private func makeHandoff(
+        _ cores: Cores, managerDigest: InlineArray<32, UInt8>, _ measured: inout MeasuredBoot
+    ) throws(ErrorCode) -> ManagerHandoff {
+        var handoff = ManagerHandoff()
+        handoff.flags = configurationFlags
+        if measured.isFirmwareMeasured { handoff.flags |= HandoffFlags.measuredBoot }
+        if measured.isPlatformHierarchyClosed { handoff.flags |= HandoffFlags.platformHierarchyClosed }
+        handoff.apicIdentifiers = cores.identifiers
+        handoff.managerDigest = managerDigest
+        var entropy = handoff.entropy.mutableSpan
+        try measured.random(into: &entropy)
+        handoff.communicationBase = block.communicationBase
+        handoff.communicationSize = CommunicationArea.size
+        try handoff.addRAM(base: block.communicationBase, size: CommunicationArea.size)
+        for index in 0..<memory.count where memory[index].type == MemoryType.ram {
+            try handoff.addRAM(base: memory[index].base, size: memory[index].size)
+        }
+        return handoff
+    }
+
+    private var configurationFlags: UInt32 {
+        (isInsecure ? HandoffFlags.insecureOption : 0)
+            | (table.parsed.isStandIn ? HandoffFlags.standInROM : 0)
+    }
+
+    /// Measures what a verifier must know of this boot besides code (`BootConfigurationLayout`).
+    func measureConfiguration(_ measured: inout MeasuredBoot) throws(ErrorCode) {
+        var bytes = InlineArray<24, UInt8>(repeating: 0)
+        var fields = bytes.mutableSpan
+        fields.storeLittleEndian(BootConfigurationLayout.magicValue, at: BootConfigurationLayout.magic)
+        fields.storeLittleEndian(smram.range.size, at: BootConfigurationLayout.smramSize)
+        fields.storeLittleEndian(configurationFlags, at: BootConfigurationLayout.flags)
+        fields.storeLittleEndian(ABI.version, at: BootConfigurationLayout.version)
+        let digest = SHA256.hash(fields.span)
+        try measured.measure(
+            digest, BootMeasurement.configuration, pcr: BootMeasurement.configurationPCR)
+    }
+
+    /// Lets the manager make its report key, and makes the TPM vouch for it.
+    func makeReportKey(_ measured: inout MeasuredBoot) throws(ErrorCode) {
+        let buffer = WorkMemory.buffers
+        clearMemory(at: buffer.base, count: buffer.size)
+        _ = try ManagerCall(.install, argument: buffer.base)
+        let digest = SHA256.hash(unsafe PhysicalMemory.readable(at: buffer.base, count: ABI.publicKeySize))
+        try measured.measure(digest, BootMeasurement.reportKey, pcr: BootMeasurement.configurationPCR)
+        console.line("report key made")
+    }
+
+    /// Closes SMRAM, then the manager's boot commands. Throws `bootPostureFailed` when the manager does not see
+    /// what we did.
+    func lock() throws(ErrorCode) {
+        try smram.lock()
+        _ = try ManagerCall(.lock)
+        let info = try ManagerCall(.info)
+        guard info.registers.rdi & PlatformFlags.locked != 0 else { throw .bootPostureFailed }
+        console.line("SMRAM is locked")
+    }
+}

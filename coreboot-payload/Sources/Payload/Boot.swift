@@ -1,0 +1,83 @@
+internal import ACPITables
+internal import CorebootFormats
+internal import Firmware
+internal import SICEABI
+
+/// The boot, step by step (DESIGN §4). Every step fails closed: the error ends the boot.
+struct Boot {
+    let console = Console.main
+    let table: FirmwareTable
+    let flash: Flash
+    let isInsecure: Bool
+    let smram: SMRAM
+    let block: ReservedBlock
+    var memory: MemoryMap
+    let clock: Clock
+    let powerManagementBase: UInt16
+    var acpi: ACPIRoot
+
+    /// Looks at the machine; nothing of it is changed yet.
+    init(tableAddress: UInt64) throws(ErrorCode) {
+        table = try FirmwareTable(at: tableAddress)
+        memory = table.parsed.memory
+        guard memory.covers(WorkMemory.range, type: MemoryType.ram) else { throw .bootNoMemory }
+        flash = try Flash(table.parsed.bootMedia)
+        isInsecure = try flash.contains(BootMeasurement.insecureOption)
+        if isInsecure { console.line("the ROM has the insecure option; every report shows it") }
+        smram = try SMRAM(memory)
+        console.line("SMRAM", mebibytes: smram.range.size, at: smram.range.base)
+        powerManagementBase = try Chipset.powerManagementBase()
+        clock = Clock(powerManagementBase: powerManagementBase)
+        guard let pointer = table.parsed.rsdp else { throw .bootNoACPI }
+        acpi = try ACPIRoot(at: pointer, TableWindow())
+        block = try ReservedBlock(memory, below: smram.range.base)
+        try memory.reserve(base: block.base, size: block.end - block.base)
+        try memory.reserve(base: LowMemory.defaultSMBASE, size: LowMemory.hiddenSize)
+    }
+
+    private func startTPM() throws(ErrorCode) -> MeasuredBoot {
+        var measured = try MeasuredBoot(clock: clock, insecure: isInsecure)
+        var area: MemoryRange?
+        if let found = try acpi.find(ACPISignature.tpm2, TableWindow()),
+            let place = TPMLogArea(found, TableWindow())
+        {
+            area = MemoryRange(base: place.address, size: UInt64(place.size), type: MemoryType.reserved)
+        }
+        try measured.openLog(area: area, firmwareLog: table.parsed.eventLog)
+        console.line(
+            measured.isFirmwareMeasured ? "TPM: firmware is measured" : "TPM: firmware is not measured")
+        return measured
+    }
+
+    /// Installs the manager, locks SMRAM, starts the next program.
+    mutating func run() throws(ErrorCode) -> Never {
+        var measured = try startTPM()
+        let cores = try wakeCores()
+        try install(cores, &measured)
+        try Chipset.enableSoftwareSMI(powerManagementBase: powerManagementBase)
+        cores.release()
+        try smram.enable()
+        try measureConfiguration(&measured)
+        try makeReportKey(&measured)
+        if let workload = try flash.load(BootMeasurement.workload) {
+            try measured.measure(
+                workload.digest(), BootMeasurement.workload, pcr: BootMeasurement.codePCR)
+        }
+        guard let file = try flash.load(BootMeasurement.next) else { throw .bootFileMissing }
+        let next = try NextProgram(file, memory: memory, smram: smram.range)
+        try measured.measure(file.digest(), BootMeasurement.next, pcr: BootMeasurement.codePCR)
+        try lock()
+        try publish()
+        console.line("starting sice/next")
+        next.start(table: block.corebootTable)
+    }
+
+    private func wakeCores() throws(ErrorCode) -> Cores {
+        LocalAPIC.prepare()
+        guard let list = try acpi.find(ACPISignature.madt, TableWindow()) else { throw .bootNoACPI }
+        let expected = try ProcessorList.count(list, TableWindow())
+        let cores = try Cores(expected: expected, park: block.park, clock: clock)
+        console.line("cores:", count: cores.count)
+        return cores
+    }
+}

@@ -1,0 +1,31 @@
+internal import CMachine
+internal import SICEABI
+
+/// The ACPI power-management timer: 3.579545 MHz, at least 24 bits (ACPI 6.5 §4.8.2.1).
+struct Clock {
+    private let port: UInt16
+
+    init(powerManagementBase: UInt16) {
+        port = powerManagementBase + 8
+    }
+
+    /// Waits; at most 4 seconds at once.
+    func wait(microseconds: UInt32) {
+        let ticks = microseconds * 3580 / 1000 + 1
+        let start = sice_in32(port)
+        // Bounded: a timer that stands still must not hang the boot.
+        for _ in 0..<100_000_000 {
+            if (sice_in32(port) &- start) & 0xFF_FFFF >= ticks { return }
+            sice_pause()
+        }
+    }
+
+    /// Looks every 10 µs whether a word of memory has a value, for at most `milliseconds`.
+    func wait(milliseconds: Int, until address: UInt64, equals value: UInt32) -> Bool {
+        for _ in 0..<(milliseconds * 100) {
+            if sice_read32(address) == value { return true }
+            wait(microseconds: 10)
+        }
+        return false
+    }
+}

@@ -1,0 +1,53 @@
+internal import CorebootFormats
+internal import Firmware
+internal import SHA2
+internal import SICEABI
+
+/// The file system in the flash, which the chipset maps right below 4 GiB.
+struct Flash {
+    private let base: UInt64
+    private let size: UInt64
+
+    /// Throws `bootBadCBFS` when the table names no file system that lies in the mapped flash.
+    init(_ media: CorebootBootMedia?) throws(ErrorCode) {
+        guard let media, media.mediaSize <= 16 << 20, media.fileSystemOffset <= media.mediaSize,
+            media.fileSystemSize <= media.mediaSize - media.fileSystemOffset
+        else { throw .bootBadCBFS }
+        base = (1 << 32) - media.mediaSize + media.fileSystemOffset
+        size = media.fileSystemSize
+    }
+
+    /// Whether a file exists.
+    func contains(_ name: StaticString) throws(ErrorCode) -> Bool {
+        try CBFSWalker.find(name.bytes, in: bytes) != nil
+    }
+
+    /// Copies a file to ``WorkMemory/file``. Returns its size and type, nil when there is none.
+    /// Throws `bootBadCBFS` when it does not fit or is compressed as a whole.
+    func load(_ name: StaticString) throws(ErrorCode) -> LoadedFile? {
+        guard let file = try CBFSWalker.find(name.bytes, in: bytes) else { return nil }
+        guard !file.isCompressed, file.dataSize <= Int(WorkMemory.file.size) else { throw .bootBadCBFS }
+        copyMemory(
+            from: base + UInt64(file.dataOffset), to: WorkMemory.file.base, count: UInt64(file.dataSize))
+        return LoadedFile(size: file.dataSize, type: file.type)
+    }
+
+    private var bytes: Span<UInt8> {
+        @_lifetime(immortal)
+        get { unsafe PhysicalMemory.readable(at: base, count: Int(size)) }
+    }
+}
+
+/// A file in ``WorkMemory/file``, until the next one is loaded.
+struct LoadedFile {
+    let size: Int
+    let type: UInt32
+
+    var bytes: Span<UInt8> {
+        @_lifetime(immortal)
+        get { unsafe PhysicalMemory.readable(at: WorkMemory.file.base, count: size) }
+    }
+
+    /// SHA-256 of the content as stored.
+    func digest() -> InlineArray<32, UInt8> { SHA256.hash(bytes) }
+}

@@ -1,0 +1,19 @@
+internal import CPayload
+internal import SICEABI
+
+/// A command to the security manager from the payload.
+struct ManagerCall {
+    private(set) var registers = sice_smi_registers()
+
+    /// Raises the SMI. Throws what the manager answered, `noManager` when nothing did.
+    init(_ command: Command, argument: UInt64 = 0) throws(ErrorCode) {
+        registers.rax = ABI.requestMagic
+        registers.rbx = command.rawValue
+        registers.rcx = argument
+        unsafe sice_raise_smi(&registers)
+        guard registers.rax & ~0xFFFF == ABI.responseMagic else { throw .noManager }
+        let code = UInt16(truncatingIfNeeded: registers.rax)
+        guard code != 0 else { return }
+        throw ErrorCode(rawValue: code) ?? .managerFault
+    }
+}

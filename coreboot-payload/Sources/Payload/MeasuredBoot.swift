@@ -1,0 +1,95 @@
+internal import CorebootFormats
+internal import EventLog
+internal import Firmware
+internal import SHA2
+internal import SICEABI
+internal import TIS
+internal import TPM2
+
+/// The TPM and its event log. Without a TPM, which only the insecure option allows, measuring does nothing.
+struct MeasuredBoot: ~Copyable {
+    private var tpm: TPMClient<TISTransport<TISWindow>>?
+    private var log: MemoryRange?
+    /// Firmware extended PCR 2, so what the TPM says about us begins before us.
+    private(set) var isFirmwareMeasured = false
+    private(set) var isPlatformHierarchyClosed = false
+
+    /// Starts the TPM and checks that firmware used it. Throws `bootNoTPM`, `bootNotMeasured`, `bootTPMFailed`;
+    /// with the insecure option, a machine without a working TPM goes on unmeasured, and every report shows it.
+    init(clock: Clock, insecure: Bool) throws(ErrorCode) {
+        do {
+            tpm = TPMClient(try TISTransport(TISWindow(clock: clock)))
+        } catch {
+            guard insecure else { throw error }
+            tpm = nil
+            return
+        }
+        try startTPM()
+        guard isFirmwareMeasured || insecure else { throw .bootNotMeasured }
+        try closePlatformHierarchy()
+    }
+
+    private mutating func startTPM() throws(ErrorCode) {
+        var value = InlineArray<32, UInt8>(repeating: 0)
+        var digest = value.mutableSpan
+        do {
+            try tpm!.startup()
+            try tpm!.readPCR(BootMeasurement.firmwarePCR, into: &digest)
+        } catch { throw .bootTPMFailed }
+        var isZero = true
+        for index in 0..<32 where value[index] != 0 { isZero = false }
+        isFirmwareMeasured = !isZero
+    }
+
+    /// Nothing after firmware may use the platform's authority over the TPM.
+    private mutating func closePlatformHierarchy() throws(ErrorCode) {
+        do { try tpm!.closePlatformHierarchy() } catch { throw .bootTPMFailed }
+        isPlatformHierarchyClosed = true
+    }
+
+    /// Fills the output with the TPM's randomness; leaves it as it is without a TPM.
+    mutating func random(into output: inout MutableSpan<UInt8>) throws(ErrorCode) {
+        guard tpm != nil else { return }
+        do { try tpm!.random(into: &output) } catch { throw .bootTPMFailed }
+    }
+
+    /// Makes the area that the TPM2 table names the event log: firmware's own log, if it kept one elsewhere,
+    /// else what is in the area already, else an empty one. Throws `bootLogUnusable`.
+    mutating func openLog(area: MemoryRange?, firmwareLog: MemoryRange?) throws(ErrorCode) {
+        guard tpm != nil else { return }
+        guard let area else { throw .bootLogUnusable }
+        let output = unsafe PhysicalMemory.writable(at: area.base, count: Int(area.size))
+        if let firmwareLog, firmwareLog.base != area.base {
+            guard firmwareLog.size <= WorkMemory.table.size else { throw .bootLogUnusable }
+            // Copied once: firmware's log may be anywhere, also in the area itself.
+            copyMemory(from: firmwareLog.base, to: WorkMemory.table.base, count: firmwareLog.size)
+            let copy = unsafe PhysicalMemory.readable(
+                at: WorkMemory.table.base, count: Int(firmwareLog.size))
+            _ = try EventLogWriter(continuing: copy, in: output)
+        } else if unsafe PhysicalMemory.readable(at: area.base, count: 64).isEmptyLog {
+            _ = try EventLogWriter(beginning: output)
+        } else {
+            _ = try EventLogWriter(resuming: output)
+        }
+        log = area
+    }
+
+    /// Extends a digest and logs it. Throws `bootTPMFailed`, `bootLogUnusable`.
+    mutating func measure(
+        _ digest: InlineArray<32, UInt8>, _ name: StaticString, pcr: UInt32
+    ) throws(ErrorCode) {
+        guard tpm != nil, let log else { return }
+        do { try tpm!.extend(pcr: pcr, digest: digest.span) } catch { throw .bootTPMFailed }
+        var writer = try EventLogWriter(
+            resuming: unsafe PhysicalMemory.writable(at: log.base, count: Int(log.size)))
+        try writer.append(pcr: pcr, type: EventType.ipl, digest: digest.span, data: name.bytes)
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// Whether an event log's first event is missing.
+    fileprivate var isEmptyLog: Bool {
+        for index in 0..<count where self[index] != 0 { return false }
+        return true
+    }
+}

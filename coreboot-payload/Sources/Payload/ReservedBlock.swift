@@ -1,0 +1,35 @@
+internal import CorebootFormats
+internal import SICEABI
+
+/// The memory below TSEG that stays ours: the communication area, and what an OS must not overwrite.
+struct ReservedBlock {
+    let base: UInt64
+    let end: UInt64
+
+    private static let firmwareSize: UInt64 = 1 << 20
+    private static let alignment: UInt64 = 2 << 20
+
+    /// Takes the top of the highest free RAM below TSEG. Throws `bootNoMemory`.
+    init(_ memory: borrowing MemoryMap, below limit: UInt64) throws(ErrorCode) {
+        let size = CommunicationArea.size + Self.firmwareSize
+        guard let range = memory.highestRAM(below: limit, size: size + Self.alignment) else {
+            throw .bootNoMemory
+        }
+        base = (range.end - size) & ~(Self.alignment - 1)
+        end = range.end
+        guard base >= WorkMemory.range.end, base >= range.base else { throw .bootNoMemory }
+    }
+
+    /// What the legacy host uses to talk to the manager.
+    var communicationBase: UInt64 { base }
+    private var firmwareBase: UInt64 { base + CommunicationArea.size }
+    /// Where the other cores halt.
+    var park: UInt64 { firmwareBase }
+    /// The table that names the communication area, and the new root tables.
+    var table: UInt64 { firmwareBase + 0x1000 }
+    var rootTables: UInt64 { firmwareBase + 0x2000 }
+    var rootTablesSize: UInt64 { 0xE000 }
+    /// The corrected coreboot table.
+    var corebootTable: UInt64 { firmwareBase + 0x1_0000 }
+    var corebootTableSize: UInt64 { Self.firmwareSize - 0x1_0000 }
+}

@@ -1,0 +1,41 @@
+internal import CMachine
+internal import CorebootFormats
+internal import SICEABI
+
+/// Memory that the payload uses until it starts the next program. The next program may not be loaded over it.
+enum WorkMemory {
+    /// Everything: image, stacks, copies of files.
+    static let range = MemoryRange(base: 0x300_0000, size: 0x200_0000, type: MemoryType.ram)
+    /// A file of the flash while it is measured and used: what is measured is what runs, whatever the flash
+    /// answers the second time.
+    static let file = MemoryRange(base: 0x320_0000, size: 0x1C0_0000, type: MemoryType.ram)
+    /// The coreboot table while it is read.
+    static let table = MemoryRange(base: 0x4E0_0000, size: 0x10_0000, type: MemoryType.ram)
+    /// What lay at the default SMBASE and in the wake-up page.
+    static let saved = MemoryRange(base: 0x4F0_0000, size: 0x8_0000, type: MemoryType.ram)
+    /// Buffers of commands to the manager.
+    static let buffers = MemoryRange(base: 0x4F8_0000, size: 0x1000, type: MemoryType.ram)
+}
+
+/// The machine's fixed places below 1 MiB.
+enum LowMemory {
+    /// SMBASE of a core that was reset, and the memory that Q35's register 0x9C hides for ever.
+    static let defaultSMBASE: UInt64 = 0x3_0000
+    static let hiddenSize: UInt64 = 0x2_0000
+    /// Where a started core begins; any page of free RAM that is no boot loader's.
+    static let wakePage: UInt64 = 0x8000
+    /// Where payloads look for the coreboot table.
+    static let tableAnchor: UInt64 = 0x500
+}
+
+/// Copies memory to memory; both ranges come from this file or the memory map and do not overlap.
+func copyMemory(from source: UInt64, to target: UInt64, count: UInt64) {
+    sice_copy_words(target, source, count / 8)
+    for offset in (count & ~7)..<count { sice_write8(target + offset, sice_read8(source + offset)) }
+}
+
+/// Zeroes memory that the memory map gives to the payload.
+func clearMemory(at address: UInt64, count: UInt64) {
+    sice_clear_words(address, count / 8)
+    for offset in (count & ~7)..<count { sice_write8(address + offset, 0) }
+}
