@@ -22,6 +22,7 @@ let package = Package(
         .library(name: "IsolatedImage", targets: ["IsolatedImage"]),
         .library(name: "ManagerCore", targets: ["ManagerCore"]),
         .library(name: "SMRAMInstaller", targets: ["SMRAMInstaller"]),
+        .library(name: "SVM", targets: ["SVM"]),
         .library(name: "TPM2", targets: ["TPM2"]),
         .library(name: "CorebootFormats", targets: ["CorebootFormats"]),
         .library(name: "EventLog", targets: ["EventLog"]),
@@ -77,6 +78,11 @@ let package = Package(
         .target(
             name: "TableLoader", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/TableLoader",
             swiftSettings: rules),
+        .target(
+            name: "SVM", dependencies: ["ByteIO", "ManagerCore"], path: "Sources/Core/SVM", swiftSettings: rules),
+        .testTarget(
+            name: "SVMTests", dependencies: ["ByteIO", "CMachine", "ManagerCore", "SICEABI", "SVM"],
+            path: "Tests/SVMTests", swiftSettings: rules),
         .target(
             name: "SMRAMInstaller", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/SMRAMInstaller",
             swiftSettings: rules),

@@ -1,0 +1,102 @@
+/* Header of the image, 64-bit entry, and the way of every fault. */
+#include "core_data.h"
+
+    .code64
+    /* ManagerImageLayout; the linker script computes the values. The fault entries have a fixed place so that
+     * the interrupt table can be a constant. */
+    .section .header, "ax", @progbits
+    .ascii "SICEMGR1"
+    .long __header_file_size
+    .long __header_memory_size
+    .long __header_text_end
+    .long __header_rodata_end
+    .long __header_entry
+    .long __header_stub
+    .long __header_stub_size
+    .long __header_stub_parameters
+    .long __header_handoff
+    .long 0
+    .ascii "0.1.0"                      /* version, padded with zeros */
+    .org 64
+    .org 0x100
+    .set vector, 0
+    .rept 32
+    .balign 16, 0xCC
+    .if (vector == 8) || (vector == 10) || (vector == 11) || (vector == 12) || (vector == 13) || (vector == 14) || (vector == 17) || (vector == 21) || (vector == 29) || (vector == 30)
+    .else
+    pushq $0
+    .endif
+    pushq $vector
+    jmp fault
+    .set vector, vector + 1
+    .endr
+
+    .section .rodata.interrupts, "a", @progbits
+    .balign 16
+interrupt_table:                        /* gates to 0x40_0000_0100 + 16 × vector, interrupt stack 1 */
+    .set vector, 0
+    .rept 32
+    .word 0x100 + 16 * vector
+    .word 0x08
+    .byte 1
+    .byte 0x8E
+    .word 0
+    .long 0x40
+    .long 0
+    .set vector, vector + 1
+    .endr
+interrupt_table_pointer:
+    .word 32 * 16 - 1
+    .quad interrupt_table
+
+    /* From the stub: EDI = core, RSP = top of the core's stack. */
+    .section .text.entry, "ax", @progbits
+    .globl sice_entry64
+sice_entry64:
+    leaq BLOCK_CORE_DATA - BLOCK_STACK_TOP(%rsp), %rbx
+    lgdt CORE_DATA_TABLE_POINTER(%rbx)
+    lidt interrupt_table_pointer(%rip)
+    movb $0x89, CORE_DATA_DESCRIPTOR_TABLE + 0x18 + 5(%rbx) /* LTR set it busy the last time */
+    movl $0x18, %eax
+    ltr %ax
+    movl CORE_DATA_INSIDE(%rbx), %esi   /* 1: INIT threw this core out of SMM the last time */
+    movl $1, CORE_DATA_INSIDE(%rbx)
+    movl $0, CORE_DATA_SWITCHED(%rbx)
+    movq %rbx, %rdi
+    call sice_manager_enter
+    movl $0, CORE_DATA_INSIDE(%rbx)
+    rsm
+
+    /* I8: a fault in the manager. The CPU took interrupt stack 1; the stack holds vector, error code, RIP, CS,
+     * RFLAGS, RSP, SS. Registers with secrets die here: RSM loads the host's from the save state. */
+fault:
+    cld
+    movq %rsp, %rbx
+    andq $-BLOCK_SIZE, %rbx
+    leaq BLOCK_CORE_DATA(%rbx), %r12
+    incl CORE_DATA_FAULT_DEPTH(%r12)
+    cmpl $1, CORE_DATA_FAULT_DEPTH(%r12)
+    jne 2f
+    cmpl $0, CORE_DATA_SWITCHED(%r12)
+    je 1f
+    movq %r12, %rdi
+    call sice_restore_host
+1:  movq %r12, %rdi
+    movq (%rsp), %rsi
+    movq 16(%rsp), %rdx
+    andq $-16, %rsp
+    call sice_manager_fault
+    movl $0, CORE_DATA_FAULT_DEPTH(%r12)
+    movl $0, CORE_DATA_INSIDE(%r12)
+    rsm
+    /* A fault while handling a fault: nothing of the manager is trusted any more. Wipe the secrets, say so. The
+     * depth stays, so that the next entry sees it. */
+2:  leaq __secrets_start(%rip), %rdi
+    leaq __secrets_end(%rip), %rcx
+    subq %rdi, %rcx
+    xorl %eax, %eax
+    rep stosb
+    movabsq $0x73696365000001F5, %rax   /* ABI.responseMagic | managerFault (501) */
+    movq %rax, BLOCK_SAVED_RAX(%rbx)
+    movl $0, CORE_DATA_INSIDE(%r12)
+    rsm

@@ -1,0 +1,115 @@
+/* The world switch: host → guest → host, on one core (AMD64 APM volume 2, chapter 15). */
+#include "core_data.h"
+
+#define VM_HSAVE_PA 0xC0010117
+#define GUEST_FPU 0
+#define GUEST_REGISTER(n) (512 + 8 * (n))
+
+    .code64
+    .section .text.switch, "ax", @progbits
+
+    /* void sice_enter_guest(core data, physical address of the control block, sice_guest *)
+     *
+     * What the guest can change and SMM entry does not save: the VMSAVE set, x87 and SSE registers, CR2, and
+     * VM_HSAVE_PA, which a host that runs KVM uses. FXSAVE is all of the vector state, because the guest's
+     * CR4.OSXSAVE is off and cannot be set: VEX-encoded instructions fault, and others leave the upper halves of
+     * the registers alone. DR0–DR3, XCR0, PAT and all MSRs are out of the guest's reach by intercepts. */
+    .globl sice_enter_guest
+sice_enter_guest:
+    pushq %rbx
+    pushq %rbp
+    pushq %r12
+    pushq %r13
+    pushq %r14
+    pushq %r15
+    pushq %rdx
+    pushq %rsi
+    pushq %rdi
+    movq CORE_DATA_BLOCK_ADDRESS(%rdi), %rax
+    addq $BLOCK_HOST_STATE, %rax
+    vmsave %rax
+    fxsave64 CORE_DATA_HOST_FPU(%rdi)
+    movq %cr2, %rax
+    movq %rax, CORE_DATA_HOST_CR2(%rdi)
+    movq %rdx, %r8
+    movl $VM_HSAVE_PA, %ecx
+    rdmsr
+    movl %eax, CORE_DATA_HOST_HSAVE(%rdi)
+    movl %edx, CORE_DATA_HOST_HSAVE + 4(%rdi)
+    movl CORE_DATA_BLOCK_ADDRESS(%rdi), %eax
+    addl $BLOCK_HSAVE, %eax
+    xorl %edx, %edx
+    wrmsr
+    movl $1, CORE_DATA_SWITCHED(%rdi)
+    fxrstor64 GUEST_FPU(%r8)
+    movq %rsi, %rax
+    vmload %rax
+    movq GUEST_REGISTER(1)(%r8), %rcx
+    movq GUEST_REGISTER(2)(%r8), %rdx
+    movq GUEST_REGISTER(3)(%r8), %rbx
+    movq GUEST_REGISTER(5)(%r8), %rbp
+    movq GUEST_REGISTER(6)(%r8), %rsi
+    movq GUEST_REGISTER(7)(%r8), %rdi
+    movq GUEST_REGISTER(9)(%r8), %r9
+    movq GUEST_REGISTER(10)(%r8), %r10
+    movq GUEST_REGISTER(11)(%r8), %r11
+    movq GUEST_REGISTER(12)(%r8), %r12
+    movq GUEST_REGISTER(13)(%r8), %r13
+    movq GUEST_REGISTER(14)(%r8), %r14
+    movq GUEST_REGISTER(15)(%r8), %r15
+    movq GUEST_REGISTER(8)(%r8), %r8
+    /* Interrupts on, so that a pending host interrupt ends the slice (INTR intercept); the shadow of STI covers
+     * VMRUN, so that none is ever taken here. After #VMEXIT the global interrupt flag is clear. */
+    sti
+    vmrun %rax
+    cli
+    movq 16(%rsp), %rax
+    movq %rcx, GUEST_REGISTER(1)(%rax)
+    movq %rdx, GUEST_REGISTER(2)(%rax)
+    movq %rbx, GUEST_REGISTER(3)(%rax)
+    movq %rbp, GUEST_REGISTER(5)(%rax)
+    movq %rsi, GUEST_REGISTER(6)(%rax)
+    movq %rdi, GUEST_REGISTER(7)(%rax)
+    movq %r8, GUEST_REGISTER(8)(%rax)
+    movq %r9, GUEST_REGISTER(9)(%rax)
+    movq %r10, GUEST_REGISTER(10)(%rax)
+    movq %r11, GUEST_REGISTER(11)(%rax)
+    movq %r12, GUEST_REGISTER(12)(%rax)
+    movq %r13, GUEST_REGISTER(13)(%rax)
+    movq %r14, GUEST_REGISTER(14)(%rax)
+    movq %r15, GUEST_REGISTER(15)(%rax)
+    fxsave64 GUEST_FPU(%rax)
+    movq 8(%rsp), %rax
+    vmsave %rax
+    movq (%rsp), %rdi
+    call sice_restore_host
+    addq $24, %rsp
+    popq %r15
+    popq %r14
+    popq %r13
+    popq %r12
+    popq %rbp
+    popq %rbx
+    ret
+
+    /* void sice_restore_host(core data): undoes the switch; also the way out of a fault inside it. */
+    .globl sice_restore_host
+sice_restore_host:
+    /* FXRSTOR leaves the x87 instruction and data pointers alone when no exception is pending (AMD): without
+     * FNINIT the host would read the guest's. */
+    fninit
+    fxrstor64 CORE_DATA_HOST_FPU(%rdi)
+    movq CORE_DATA_BLOCK_ADDRESS(%rdi), %rax
+    addq $BLOCK_HOST_STATE, %rax
+    vmload %rax
+    movq CORE_DATA_HOST_CR2(%rdi), %rax
+    movq %rax, %cr2
+    movl $VM_HSAVE_PA, %ecx
+    movl CORE_DATA_HOST_HSAVE(%rdi), %eax
+    movl CORE_DATA_HOST_HSAVE + 4(%rdi), %edx
+    wrmsr
+    movl $0, CORE_DATA_SWITCHED(%rdi)
+    /* RSM does not set the global interrupt flag; without this the host never sees another interrupt. */
+    cli
+    stgi
+    ret

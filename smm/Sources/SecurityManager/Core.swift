@@ -1,0 +1,66 @@
+import ManagerCore
+import SICEABI
+
+/// The core that executes, as its data page shows it (``CoreDataLayout``), and its host registers in the save
+/// state (AMD64 APM volume 2, table 10-1).
+@safe
+struct Core: ~Copyable {
+    /// Virtual address of the data page.
+    let data: UnsafeMutableRawPointer
+
+    var index: Int {
+        let number = unsafe data.load(fromByteOffset: CoreDataLayout.core, as: UInt32.self)
+        return Int(number % UInt32(ABI.maximumCores))
+    }
+
+    /// Owner value in the manager's lock.
+    var lockOwner: UInt32 { UInt32(truncatingIfNeeded: index) + 1 }
+
+    /// A fault handler that faulted itself leaves this set.
+    var hasOpenFault: Bool {
+        unsafe data.load(fromByteOffset: CoreDataLayout.faultDepth, as: UInt32.self) != 0
+    }
+
+    func closeFault() {
+        unsafe data.storeBytes(of: 0, toByteOffset: CoreDataLayout.faultDepth, as: UInt32.self)
+    }
+
+    private enum Saved {
+        static let rax = 0xFFF8
+        static let rcx = 0xFFF0
+        static let rdx = 0xFFE8
+        static let rbx = 0xFFE0
+        static let rsi = 0xFFC8
+        static let rdi = 0xFFC0
+    }
+
+    private func saved(_ offset: Int) -> UnsafeMutableRawPointer {
+        unsafe data.advanced(by: offset - Int(SMRAMLayout.coreDataPage))
+    }
+
+    var requestWord: UInt64 { unsafe saved(Saved.rax).load(as: UInt64.self) }
+
+    /// The registers that a command reads. Setting them changes what RSM gives back to the host.
+    var hostRegisters: HostRegisters {
+        get {
+            unsafe HostRegisters(
+                rax: saved(Saved.rax).load(as: UInt64.self), rbx: saved(Saved.rbx).load(as: UInt64.self),
+                rcx: saved(Saved.rcx).load(as: UInt64.self), rdx: saved(Saved.rdx).load(as: UInt64.self),
+                rsi: saved(Saved.rsi).load(as: UInt64.self), rdi: saved(Saved.rdi).load(as: UInt64.self))
+        }
+        nonmutating set {
+            unsafe saved(Saved.rax).storeBytes(of: newValue.rax, as: UInt64.self)
+            unsafe saved(Saved.rbx).storeBytes(of: newValue.rbx, as: UInt64.self)
+            unsafe saved(Saved.rcx).storeBytes(of: newValue.rcx, as: UInt64.self)
+            unsafe saved(Saved.rdx).storeBytes(of: newValue.rdx, as: UInt64.self)
+            unsafe saved(Saved.rsi).storeBytes(of: newValue.rsi, as: UInt64.self)
+            unsafe saved(Saved.rdi).storeBytes(of: newValue.rdi, as: UInt64.self)
+        }
+    }
+
+    /// The only register that a refusal changes.
+    func answer(_ error: ErrorCode) {
+        let answer = ABI.responseMagic | UInt64(error.rawValue)
+        unsafe saved(Saved.rax).storeBytes(of: answer, as: UInt64.self)
+    }
+}

@@ -1,0 +1,89 @@
+import CManager
+import ManagerCore
+import SICEABI
+
+/// Whether `Manager` took over from the payload. Written under the lock.
+nonisolated(unsafe) private var isReady = false
+
+/// Where the manager's state lives; valid once `isReady`.
+private var manager: UnsafeMutablePointer<Manager> {
+    precondition(MemoryLayout<Manager>.size <= Int(SICE_MANAGER_SIZE))
+    return unsafe sice_manager_storage().assumingMemoryBound(to: Manager.self)
+}
+
+/// Serves one SMI. `wasInside` is 1 when the core's last SMI never ended.
+@c(sice_manager_enter)
+public func enter(_ data: UnsafeMutableRawPointer, _ wasInside: UInt32) {
+    let core = unsafe Core(data: data)
+    let wasThrownOut = wasInside != 0
+    // An SMI that is not for us, from the host's own doing or another device: nothing to do, nothing changed.
+    guard wasThrownOut || core.requestWord == ABI.requestMagic else { return }
+    var machine = SMRAMMachine(core: core.index)
+    let wasTorn = wasThrownOut && (Lock.isHeld(by: core.lockOwner) || core.hasOpenFault)
+    if wasTorn || core.hasOpenFault { failAll(core, code: 0, address: 0, &machine) }
+    core.closeFault()
+    guard Lock.take(for: core.lockOwner) else { return core.answer(.againLater) }
+    if unsafe !isReady, !start(&machine) {
+        core.answer(.notInstalled)
+        Lock.release()
+    } else {
+        serve(core, &machine)
+    }
+}
+
+/// Serves the request of a core that holds the lock, and releases it.
+private func serve(_ core: borrowing Core, _ machine: inout SMRAMMachine) {
+    var registers = core.hostRegisters
+    let index = core.index
+    var step = unsafe manager.pointee.handle(&registers, on: index, machine: &machine)
+    while case .enterGuest(let slot) = step {
+        Lock.release()
+        let exit = machine.enterGuest(slot, core)
+        // Without the lock nothing can be decided. The environment still counts as running on this core, so the
+        // core's next entry finds it and ends it.
+        guard Lock.take(for: core.lockOwner) else { return core.answer(.againLater) }
+        step = unsafe manager.pointee.finish(exit, on: index, registers: &registers, machine: &machine)
+    }
+    Lock.release()
+    core.hostRegisters = registers
+}
+
+/// Takes over from the payload at the first command. False when the handoff does not fit together.
+private func start(_ machine: inout SMRAMMachine) -> Bool {
+    let handoff = unsafe sice_handoff()
+    unsafe sice_permission_map().initialize(repeating: 0xFF, count: Int(SICE_PERMISSION_MAP_SIZE))
+    let header = unsafe UnsafePointer<UInt8>(bitPattern: UInt(ManagerImageLayout.virtualBase))
+        .unsafelyUnwrapped
+    do throws(ErrorCode) {
+        unsafe manager.initialize(
+            to: try Manager(
+                handoff: Span(_unsafeStart: UnsafePointer(handoff), count: HandoffLayout.size),
+                version: Span(_unsafeStart: header.advanced(by: ManagerImageLayout.version), count: 16),
+                machine: &machine))
+    } catch {
+        return false
+    }
+    // The manager has its copy; this one would outlive the key.
+    unsafe handoff.advanced(by: HandoffLayout.entropy).initialize(repeating: 0, count: 64)
+    unsafe isReady = true
+    return true
+}
+
+/// A fault in the manager itself (I8): the key goes, the environments die, the host gets a typed error.
+@c(sice_manager_fault)
+public func fault(_ data: UnsafeMutableRawPointer, _ vector: UInt64, _ address: UInt64) {
+    let core = unsafe Core(data: data)
+    var machine = SMRAMMachine(core: core.index)
+    failAll(core, code: vector, address: address, &machine)
+    core.answer(.managerFault)
+}
+
+private func failAll(
+    _ core: borrowing Core, code: UInt64, address: UInt64, _ machine: inout SMRAMMachine
+) {
+    // First the key, without waiting for anybody.
+    sice_key_destroy()
+    let hasLock = Lock.isHeld(by: core.lockOwner) || Lock.take(for: core.lockOwner)
+    if unsafe isReady { unsafe manager.pointee.fail(code: code, address: address, machine: &machine) }
+    if hasLock { Lock.release() }
+}

@@ -1,0 +1,86 @@
+import ByteIO
+import CManager
+import ManagerCore
+import SICEABI
+import SVM
+
+/// Virtual CPUs: a control block for VMRUN and the registers beside it.
+extension SMRAMMachine {
+    private func block(_ slot: Int) -> UnsafeMutableRawPointer {
+        unsafe UnsafeMutableRawPointer(sice_control_block(UInt32(truncatingIfNeeded: slot)))
+    }
+
+    private func state(_ slot: Int) -> UnsafeMutableRawPointer {
+        unsafe sice_guest_state(UInt32(truncatingIfNeeded: slot))
+    }
+
+    mutating func prepareGuest(
+        _ slot: Int, entry: UInt64, stackPointer: UInt64, pageTableRoot: UInt64, nestedRoot: PoolPage
+    ) {
+        clearGuest(slot)
+        let start = unsafe GuestStart(
+            entry: entry, stackPointer: stackPointer, pageTableRoot: pageTableRoot,
+            nestedRoot: poolBase &+ UInt64(nestedRoot.index) &* ABI.pageSize,
+            permissionMap: physical(sice_permission_map()),
+            addressSpace: UInt32(truncatingIfNeeded: slot &+ 1))
+        var fields = unsafe MutableSpan<UInt8>(
+            _unsafeStart: block(slot).assumingMemoryBound(to: UInt8.self), count: ControlBlock.size)
+        start.store(into: &fields)
+        // Whatever the slot's last user left in the TLB under this address space goes with the first VMRUN.
+        fields.storeLittleEndian(UInt8(1), at: ControlBlock.flush)
+        // Power-up state of x87 and SSE: all exceptions masked (APM volume 1, §6.4.2 and §4.2.2).
+        unsafe state(slot).storeBytes(of: 0x037F, toByteOffset: 0, as: UInt16.self)
+        unsafe state(slot).storeBytes(of: 0x1F80, toByteOffset: 24, as: UInt32.self)
+    }
+
+    mutating func clearGuest(_ slot: Int) {
+        unsafe block(slot).initializeMemory(as: UInt8.self, repeating: 0, count: ControlBlock.size)
+        unsafe state(slot).initializeMemory(
+            as: UInt8.self, repeating: 0, count: Int(SICE_GUEST_SIZE))
+    }
+
+    /// RAX is kept in the control block, the others by their number in instruction encodings.
+    private func registerPointer(_ register: GuestRegister, _ slot: Int) -> UnsafeMutableRawPointer {
+        let number =
+            switch register {
+            case .rax: 0
+            case .rcx: 1
+            case .rdx: 2
+            case .rbx: 3
+            case .rsi: 6
+            case .rdi: 7
+            case .r8: 8
+            case .r9: 9
+            case .r10: 10
+            }
+        return number == 0
+            ? unsafe block(slot).advanced(by: ControlBlock.accumulator)
+            : unsafe state(slot).advanced(by: 512 &+ 8 &* number)
+    }
+
+    func register(_ register: GuestRegister, of slot: Int) -> UInt64 {
+        unsafe registerPointer(register, slot).load(as: UInt64.self)
+    }
+
+    mutating func setRegister(_ register: GuestRegister, of slot: Int, to value: UInt64) {
+        unsafe registerPointer(register, slot).storeBytes(of: value, as: UInt64.self)
+    }
+
+    mutating func skipCall(of slot: Int) {
+        let pointer = unsafe block(slot).advanced(by: ControlBlock.instructionPointer)
+        unsafe pointer.storeBytes(of: pointer.load(as: UInt64.self) &+ 3, as: UInt64.self)
+    }
+
+    /// Runs the guest of `slot` on this core until its next exit. Called without the manager's lock.
+    mutating func enterGuest(_ slot: Int, _ core: borrowing Core) -> GuestExit {
+        let block = unsafe block(slot)
+        unsafe sice_enter_guest(
+            core.data, physical(block), state(slot))
+        unsafe block.storeBytes(of: 0, toByteOffset: ControlBlock.flush, as: UInt8.self)
+        return unsafe GuestExit(
+            exitCode: block.load(fromByteOffset: ControlBlock.exitCode, as: UInt64.self),
+            info1: block.load(fromByteOffset: ControlBlock.exitInfo1, as: UInt64.self),
+            info2: block.load(fromByteOffset: ControlBlock.exitInfo2, as: UInt64.self),
+            instructionPointer: block.load(fromByteOffset: ControlBlock.instructionPointer, as: UInt64.self))
+    }
+}
