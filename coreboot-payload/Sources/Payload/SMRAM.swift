@@ -21,22 +21,23 @@ struct SMRAM {
     /// Makes TSEG decode and checks where it begins and ends. Throws `bootPostureFailed` when memory outside SMM
     /// still shows it, or when more than TSEG went away.
     func enable() throws(ErrorCode) {
-        let before = sice_read64(range.base - 8)
+        let before = sice_read32(range.base - 4)
         Chipset.enableTSEG()
-        guard isHidden, sice_read64(range.base - 8) == before else { throw .bootPostureFailed }
+        guard isHidden, sice_read32(range.base - 4) == before else { throw .bootPostureFailed }
     }
 
     /// Closes SMRAM for good and reads everything back. Throws `bootPostureFailed`.
     func lock() throws(ErrorCode) {
         Chipset.lock()
-        let hiddenDefault = sice_read64(LowMemory.defaultSMBASE + 0x8000) == UInt64.max
+        let hiddenDefault = sice_read32(LowMemory.defaultSMBASE + 0x8000) == UInt32.max
         guard Chipset.isProtected, isHidden, hiddenDefault else { throw .bootPostureFailed }
     }
 
-    /// Memory outside SMM reads as all ones: at both ends, and where the manager's code is.
+    /// Memory outside SMM reads as all ones: at both ends, and where the manager's code is. Reads of 32 bits: the
+    /// chipset answers no wider ones there.
     private var isHidden: Bool {
-        sice_read64(range.base + SMRAMLayout.entryPage) == UInt64.max
-            && sice_read64(range.base + SMRAMLayout.managerOffset) == UInt64.max
-            && sice_read64(range.end - 8) == UInt64.max
+        sice_read32(range.base + SMRAMLayout.entryPage) == UInt32.max
+            && sice_read32(range.base + SMRAMLayout.managerOffset) == UInt32.max
+            && sice_read32(range.end - 4) == UInt32.max
     }
 }
