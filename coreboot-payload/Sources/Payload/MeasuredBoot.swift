@@ -60,11 +60,11 @@ struct MeasuredBoot: ~Copyable {
         guard let area else { throw .bootLogUnusable }
         let output = unsafe PhysicalMemory.writable(at: area.base, count: Int(area.size))
         if let firmwareLog, firmwareLog.base != area.base {
-            guard firmwareLog.size <= WorkMemory.table.size else { throw .bootLogUnusable }
+            guard firmwareLog.size <= WorkMemory.file.size else { throw .bootLogUnusable }
             // Copied once: firmware's log may be anywhere, also in the area itself.
-            copyMemory(from: firmwareLog.base, to: WorkMemory.table.base, count: firmwareLog.size)
+            copyMemory(from: firmwareLog.base, to: WorkMemory.file.base, count: firmwareLog.size)
             let copy = unsafe PhysicalMemory.readable(
-                at: WorkMemory.table.base, count: Int(firmwareLog.size))
+                at: WorkMemory.file.base, count: Int(firmwareLog.size))
             _ = try EventLogWriter(continuing: copy, in: output)
         } else if unsafe PhysicalMemory.readable(at: area.base, count: 64).isEmptyLog {
             _ = try EventLogWriter(beginning: output)
