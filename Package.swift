@@ -133,6 +133,12 @@ let package = Package(
             name: "ImageBuilderTests",
             dependencies: ["Crypto", "Diagnostics", "ImageBuilder", "IsolatedImage", "SICEABI"],
             swiftSettings: rules),
+        .target(
+            name: "Evidence",
+            dependencies: [
+                "ByteIO", "CBOR", "Crypto", "Diagnostics", "EventLog", "SICEABI", "StrictJSON", "TPMStructures",
+            ],
+            path: "Sources/Host/Evidence", swiftSettings: rules),
         // Tools that a person starts.
         .executableTarget(
             name: "sice-attest",

@@ -11,7 +11,7 @@ public enum EventLog {
         return offset
     }
 
-    private static func sizeOfSpecID(_ area: Span<UInt8>) throws(ErrorCode) -> Int {
+    static func sizeOfSpecID(_ area: Span<UInt8>) throws(ErrorCode) -> Int {
         let data = EventLogFormat.legacyHeaderSize
         guard area.count >= EventLogFormat.specIDEventSize else { throw .bootLogUnusable }
         let size = Int(area.littleEndian(at: data - 4, as: UInt32.self))

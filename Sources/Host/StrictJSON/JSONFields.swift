@@ -9,11 +9,16 @@ public struct JSONFields {
         let unreadable: ErrorCode
         let unknownKey: ErrorCode
         let missingKey: ErrorCode
+        let truncated: ErrorCode
 
-        public init(unreadable: ErrorCode, unknownKey: ErrorCode, missingKey: ErrorCode) {
+        /// - Parameter truncated: for a document that ends too early; `unreadable` when nil.
+        public init(
+            unreadable: ErrorCode, unknownKey: ErrorCode, missingKey: ErrorCode, truncated: ErrorCode? = nil
+        ) {
             self.unreadable = unreadable
             self.unknownKey = unknownKey
             self.missingKey = missingKey
+            self.truncated = truncated ?? unreadable
         }
 
         /// One row for everything.
@@ -41,7 +46,8 @@ public struct JSONFields {
     public init(document bytes: [UInt8], schema: String, context: String, errors: Errors) throws(ToolError) {
         let value: JSON
         do { value = try JSON(parsing: bytes) } catch {
-            throw ToolError(errors.unreadable, "\(context): byte \(error.offset): \(error.reason)")
+            let code = error.offset >= bytes.count ? errors.truncated : errors.unreadable
+            throw ToolError(code, "\(context): byte \(error.offset): \(error.reason)")
         }
         try self.init(value, context: context, errors: errors)
         let found = try string("schema")
