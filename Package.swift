@@ -21,6 +21,7 @@ let package = Package(
         .library(name: "CBOR", targets: ["CBOR"]),
         .library(name: "IsolatedImage", targets: ["IsolatedImage"]),
         .library(name: "ManagerCore", targets: ["ManagerCore"]),
+        .library(name: "ManagerSimulation", targets: ["ManagerSimulation"]),
         .library(name: "SMRAMInstaller", targets: ["SMRAMInstaller"]),
         .library(name: "SVM", targets: ["SVM"]),
         .library(name: "TPM2", targets: ["TPM2"]),
@@ -58,6 +59,14 @@ let package = Package(
             name: "ManagerCore", dependencies: ["SICEABI", "ByteIO", "CBOR", "IsolatedImage"],
             path: "Sources/Core/ManagerCore",
             swiftSettings: rules),
+        .target(
+            name: "ManagerSimulation", dependencies: ["SICEABI", "IsolatedImage", "ManagerCore", "SHA2"],
+            path: "Tests/Support/ManagerSimulation", swiftSettings: rules),
+        .testTarget(
+            name: "ManagerCoreTests",
+            dependencies: [
+                "SICEABI", "ByteIO", "IsolatedImage", "ManagerCore", "ManagerSimulation", "SHA2",
+            ], path: "Tests/ManagerCoreTests", swiftSettings: rules),
         .target(
             name: "TPM2", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/TPM2", swiftSettings: rules
         ),

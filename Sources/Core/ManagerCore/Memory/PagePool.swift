@@ -14,8 +14,8 @@ struct PagePool: ~Copyable {
     let count: UInt32
     /// Pages that are neither owned nor promised to anybody.
     private(set) var available: UInt64
-    private var frontier: UInt32
-    private var freeList: PageLink
+    private(set) var frontier: UInt32
+    private(set) var freeList: PageLink
 
     /// Owner bytes in the metadata.
     enum Owner {

@@ -1,0 +1,186 @@
+public import ManagerCore
+import SHA2
+public import SICEABI
+
+/// A machine made of arrays. It checks what a real one cannot: every access to host memory lies in RAM and never in
+/// SMRAM, and every page index lies inside the pool; a wrong one ends the process, as it would be a hole.
+public struct SimulatedMachine: ManagerMachine {
+    /// Pool contents. Full of old bytes at first, as after a warm reset.
+    public var pool: [UInt8]
+    public var owners: [UInt8]
+    public var links: [UInt32]
+    /// Host memory of ``MachineLayout/hostRanges``, one array each.
+    public var host: [[UInt8]]
+    /// Ranges that were read from the host, in order.
+    public var reads: [HostRange] = []
+    /// Guests by slot; nil when cleared.
+    public var guests: [SimulatedGuest?]
+    public var postures: [PostureClaim: PostureValue] = [
+        .tsegEnabled: .present, .smramLocked: .present, .smramClosed: .present, .apicWindowClear: .present,
+    ]
+    /// Whether the generator of randomness works.
+    public var hasEntropy = true
+    public var hasKey = false
+    /// Called after each page copied from the host, to change memory under the manager's hands.
+    public var afterCopy: ((inout [[UInt8]]) -> Void)?
+
+    private var digests: [SHA256?]
+    private var seed: UInt64
+
+    public init(poolPages: Int, seed: UInt64 = 1) {
+        pool = Array(repeating: 0xA5, count: poolPages * 4096)
+        owners = Array(repeating: 0, count: poolPages)
+        links = Array(repeating: 0, count: poolPages)
+        host = MachineLayout.hostRanges.map { Array(repeating: 0, count: Int($0.count)) }
+        guests = Array(repeating: nil, count: ABI.maximumEnvironments)
+        digests = Array(repeating: nil, count: DigestSlot.count)
+        self.seed = seed
+    }
+}
+
+/// A virtual CPU as far as the manager sees it.
+public struct SimulatedGuest {
+    public var entry: UInt64
+    public var stackPointer: UInt64
+    public var pageTableRoot: UInt64
+    public var nestedRoot: PoolPage
+    public var registers: [GuestRegister: UInt64] = [:]
+    /// VMMCALLs that were stepped over.
+    public var skipped = 0
+}
+
+extension SimulatedMachine {
+    private func start(_ page: PoolPage) -> Int { Int(page.index) * 4096 }
+
+    public func word(_ index: Int, of page: PoolPage) -> UInt64 {
+        precondition(0..<512 ~= index)
+        return (0..<8).reduce(0) { $0 | UInt64(pool[start(page) + index * 8 + $1]) << UInt64($1 * 8) }
+    }
+
+    public mutating func setWord(_ index: Int, of page: PoolPage, to value: UInt64) {
+        precondition(0..<512 ~= index)
+        for byte in 0..<8 {
+            pool[start(page) + index * 8 + byte] = UInt8(truncatingIfNeeded: value >> UInt64(byte * 8))
+        }
+    }
+
+    public mutating func zero(_ page: PoolPage) {
+        for index in start(page)..<start(page) + 4096 { pool[index] = 0 }
+    }
+
+    @_lifetime(borrow self)
+    public func bytes(of page: PoolPage) -> Span<UInt8> {
+        pool.span.extracting(start(page)..<start(page) + 4096)
+    }
+
+    public mutating func store(_ source: Span<UInt8>, at offset: Int, of page: PoolPage) {
+        precondition(offset >= 0 && offset + source.count <= 4096)
+        for index in 0..<source.count { pool[start(page) + offset + index] = source[index] }
+    }
+
+    public func owner(of page: PoolPage) -> UInt8 { owners[Int(page.index)] }
+    public func link(of page: PoolPage) -> UInt32 { links[Int(page.index)] }
+    public mutating func setOwner(of page: PoolPage, to owner: UInt8) { owners[Int(page.index)] = owner }
+    public mutating func setLink(of page: PoolPage, to link: UInt32) { links[Int(page.index)] = link }
+}
+
+extension SimulatedMachine {
+    /// Where a host range lies in ``host``; ends the process when it is not host RAM.
+    public static func place(_ address: UInt64, _ count: UInt64) -> (range: Int, offset: Int) {
+        for (index, range) in MachineLayout.hostRanges.enumerated()
+        where address >= range.base && address + count <= range.base + range.count {
+            return (index, Int(address - range.base))
+        }
+        fatalError("access outside host RAM: \(address), \(count) bytes")
+    }
+
+    public mutating func copy(_ range: HostRange, into target: inout MutableSpan<UInt8>) {
+        let place = Self.place(range.address, range.count)
+        reads.append(range)
+        for index in 0..<Int(range.count) { target[index] = host[place.range][place.offset + index] }
+    }
+
+    public mutating func copyPage(_ page: HostRange, into target: PoolPage) {
+        precondition(page.count == 4096 && page.address % 4096 == 0)
+        let place = Self.place(page.address, page.count)
+        reads.append(page)
+        for index in 0..<4096 { pool[start(target) + index] = host[place.range][place.offset + index] }
+        afterCopy?(&host)
+    }
+
+    public mutating func copy(_ source: Span<UInt8>, to range: HostRange) {
+        precondition(source.count == Int(range.count))
+        let place = Self.place(range.address, range.count)
+        for index in 0..<source.count { host[place.range][place.offset + index] = source[index] }
+    }
+}
+
+extension SimulatedMachine {
+    public mutating func beginDigest(_ slot: DigestSlot) { digests[slot.index] = SHA256() }
+
+    public mutating func updateDigest(_ slot: DigestSlot, with bytes: Span<UInt8>) {
+        digests[slot.index]!.update(bytes)
+    }
+
+    public mutating func updateDigest(_ slot: DigestSlot, with page: PoolPage) {
+        let bytes = Array(pool[start(page)..<start(page) + 4096])
+        digests[slot.index]!.update(bytes.span)
+    }
+
+    public mutating func finishDigest(_ slot: DigestSlot, into digest: inout MutableSpan<UInt8>) {
+        let value = digests[slot.index]!.finish()
+        digests[slot.index] = nil
+        for index in 0..<32 { digest[index] = value[index] }
+    }
+
+    public mutating func random(into target: inout MutableSpan<UInt8>) throws(ErrorCode) {
+        guard hasEntropy else { throw .noEntropy }
+        for index in 0..<target.count {
+            seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            target[index] = UInt8(truncatingIfNeeded: seed >> 33)
+        }
+    }
+
+    public mutating func makeReportKey(
+        entropy: Span<UInt8>, publicKey: inout MutableSpan<UInt8>
+    ) throws(ErrorCode) {
+        precondition(entropy.count == 64)
+        try random(into: &publicKey)
+        publicKey[0] = 4
+        hasKey = true
+    }
+
+    /// Not a signature, but a function of the digest: tests check what is signed; the real machine's own tests
+    /// check how.
+    public mutating func sign(
+        digest: Span<UInt8>, signature: inout MutableSpan<UInt8>
+    ) throws(ErrorCode) {
+        guard hasKey else { throw .noReportKey }
+        for index in 0..<64 { signature[index] = digest[index % 32] ^ UInt8(index) }
+    }
+
+    public mutating func destroyReportKey() { hasKey = false }
+}
+
+extension SimulatedMachine {
+    public mutating func prepareGuest(
+        _ slot: Int, entry: UInt64, stackPointer: UInt64, pageTableRoot: UInt64, nestedRoot: PoolPage
+    ) {
+        guests[slot] = SimulatedGuest(
+            entry: entry, stackPointer: stackPointer, pageTableRoot: pageTableRoot, nestedRoot: nestedRoot)
+    }
+
+    public mutating func clearGuest(_ slot: Int) { guests[slot] = nil }
+
+    public func register(_ register: GuestRegister, of slot: Int) -> UInt64 {
+        guests[slot]!.registers[register] ?? 0
+    }
+
+    public mutating func setRegister(_ register: GuestRegister, of slot: Int, to value: UInt64) {
+        guests[slot]!.registers[register] = value
+    }
+
+    public mutating func skipCall(of slot: Int) { guests[slot]!.skipped += 1 }
+
+    public mutating func posture(_ claim: PostureClaim) -> PostureValue { postures[claim] ?? .unknown }
+}
