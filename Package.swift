@@ -88,7 +88,8 @@ let package = Package(
             name: "TableLoader", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/TableLoader",
             swiftSettings: rules),
         .target(
-            name: "SVM", dependencies: ["ByteIO", "ManagerCore"], path: "Sources/Core/SVM", swiftSettings: rules),
+            name: "SVM", dependencies: ["ByteIO", "ManagerCore"], path: "Sources/Core/SVM",
+            swiftSettings: rules),
         .testTarget(
             name: "SVMTests", dependencies: ["ByteIO", "CMachine", "ManagerCore", "SICEABI", "SVM"],
             path: "Tests/SVMTests", swiftSettings: rules),
@@ -160,6 +161,13 @@ let package = Package(
         .testTarget(
             name: "DiagnosticsTests", dependencies: ["Diagnostics", "SICEABI"], swiftSettings: rules),
         .testTarget(name: "CryptoTests", dependencies: ["Crypto", "Diagnostics"], swiftSettings: rules),
+        .testTarget(
+            name: "CorebootFormatsTests", dependencies: ["CorebootFormats", "ByteIO", "SICEABI"],
+            swiftSettings: rules),
+        .testTarget(
+            name: "EventLogTests", dependencies: ["EventLog", "ByteIO", "SICEABI"], swiftSettings: rules),
+        .testTarget(
+            name: "ACPITablesTests", dependencies: ["ACPITables", "ByteIO", "SICEABI"], swiftSettings: rules),
         .testTarget(name: "SHA2Tests", dependencies: ["SHA2"], swiftSettings: rules),
         .testTarget(name: "TISTests", dependencies: ["TIS", "TPM2", "SICEABI"], swiftSettings: rules),
     ]

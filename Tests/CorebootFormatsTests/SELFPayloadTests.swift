@@ -1,0 +1,111 @@
+import CorebootFormats
+import SICEABI
+import Testing
+
+@Suite struct SELFPayloadTests {
+    private static let code: UInt32 = 0x434F_4445
+    private static let data: UInt32 = 0x4441_5441
+    private static let bss: UInt32 = 0x4253_5320
+    private static let entry: UInt32 = 0x454E_5452
+
+    private let smram = MemoryRange(base: 0x7C00_0000, size: 0x400_0000, type: MemoryType.reserved)
+    private let firmware = MemoryRange(base: 0x300_0000, size: 0x200_0000, type: MemoryType.ram)
+
+    private func segment(
+        _ type: UInt32, compression: UInt32 = 0, offset: UInt32 = 0, at address: UInt64 = 0, size: UInt32 = 0,
+        memory: UInt32 = 0
+    ) -> [UInt8] {
+        word(type) + word(compression) + word(offset) + word(address) + word(size) + word(memory)
+    }
+
+    /// A payload like GRUB's: code in low memory, modules at 1 MiB, zeroed memory between.
+    private func sample(
+        at address: UInt64 = 0x9000, size: UInt32 = 64, memory: UInt32 = 128, compression: UInt32 = 0,
+        type: UInt32 = code, entry: UInt64? = nil
+    ) -> [UInt8] {
+        let table =
+            segment(type, compression: compression, offset: 112, at: address, size: size, memory: memory)
+            + segment(Self.data, offset: 176, at: 0x10_0000, size: 64, memory: 64)
+            + segment(Self.bss, at: 0x20_0000, memory: 0x1000)
+            + segment(Self.entry, at: entry ?? address)
+        return table + [UInt8](repeating: 0xAB, count: 128)
+    }
+
+    private func validate(_ file: [UInt8]) throws {
+        var map = MemoryMap()
+        for range in SampleTable.ranges { try map.append(range) }
+        try SELFPayload(file.span).validate(memory: map, firmware: firmware, smram: smram)
+    }
+
+    @Test func acceptsUncompressedSegments() throws {
+        let file = sample()
+        let payload = try SELFPayload(file.span)
+        #expect(payload.count == 3)
+        #expect(payload.entry == 0x9000)
+        #expect(payload[0].fileOffset == 112)
+        #expect(payload[0].fileSize == 64)
+        #expect(payload[0].memorySize == 128)
+        #expect(payload[2].fileSize == 0)
+        try validate(file)
+    }
+
+    @Test func reject_everyTruncation() {
+        let file = sample()
+        for count in 0..<file.count {
+            #expect(throws: ErrorCode.bootBadPayload) { try SELFPayload(file.span.extracting(0..<count)) }
+        }
+    }
+
+    @Test func reject_compressedSegment() {
+        #expect(throws: ErrorCode.bootPayloadCompressed) { try validate(sample(compression: 1)) }
+    }
+
+    @Test func reject_unknownSegment() {
+        #expect(throws: ErrorCode.bootBadPayload) { try validate(sample(type: 0x5041_5241)) }
+    }
+
+    @Test func reject_contentLargerThanItsMemory() {
+        #expect(throws: ErrorCode.bootBadPayload) { try validate(sample(size: 64, memory: 63)) }
+    }
+
+    @Test func reject_tooManySegments() {
+        let one = segment(Self.bss, at: 0x20_0000, memory: 16)
+        let file = (0...SELFPayload.maximumSegments).flatMap { _ in one } + segment(Self.entry)
+        #expect(throws: ErrorCode.bootBadPayload) { try SELFPayload(file.span) }
+    }
+
+    @Test(arguments: [0x9000 + 64, 0x8FFF, 0x20_0000, 0] as [UInt64])
+    func reject_entryOutsideContent(entry: UInt64) {
+        #expect(throws: ErrorCode.bootBadPayload) { try validate(sample(entry: entry)) }
+    }
+
+    @Test(arguments: [0x7C00_0000, 0x7FFF_FFFF, 0x7BFF_FFFF] as [UInt64])
+    func reject_segmentOverSMRAM(address: UInt64) {
+        #expect(throws: ErrorCode.bootPayloadInSMRAM) { try validate(sample(at: address)) }
+    }
+
+    @Test(arguments: [0x300_0000, 0x2FF_FFFF, 0x4FF_FFFF] as [UInt64])
+    func reject_segmentOverTheLoader(address: UInt64) {
+        #expect(throws: ErrorCode.bootPayloadOverlapsFirmware) { try validate(sample(at: address)) }
+    }
+
+    @Test(arguments: [0x10_0000, 0xF_FFFF, 0x20_0FFF] as [UInt64])
+    func reject_segmentOverAnother(address: UInt64) {
+        // 0xF_FFFF starts in reserved memory, which is refused first.
+        let expected: ErrorCode = address == 0xF_FFFF ? .bootPayloadOutsideRAM : .bootPayloadOverlapsFirmware
+        #expect(throws: expected) { try validate(sample(at: address)) }
+    }
+
+    @Test(arguments: [0, 0xA_0000, 0x7BF0_0000, 0xFFFF_FFF0, 1 << 32, UInt64.max] as [UInt64])
+    func reject_segmentOutsideRAM(address: UInt64) {
+        #expect(throws: ErrorCode.bootPayloadOutsideRAM) { try validate(sample(at: address)) }
+    }
+
+    @Test func randomTablesNeverTrap() {
+        for _ in 0..<3000 {
+            var file = sample()
+            for _ in 0..<3 { file[Int.random(in: 0..<112)] = UInt8.random(in: 0...255) }
+            do { try validate(file) } catch { #expect(error is ErrorCode) }
+        }
+    }
+}
