@@ -110,7 +110,7 @@ let package = Package(
             name: "CFirmware", path: "Sources/Machine/CFirmware",
             cSettings: [.unsafeFlags(["-mgeneral-regs-only"])]),
         .target(
-            name: "Firmware", dependencies: ["CFirmware", "CMachine", "TIS"],
+            name: "Firmware", dependencies: ["CFirmware", "CMachine", "FirmwareConfig", "TIS"],
             path: "Sources/Machine/Firmware",
             swiftSettings: rules),
         .testTarget(name: "FirmwareConfigTests", dependencies: ["FirmwareConfig"], swiftSettings: rules),

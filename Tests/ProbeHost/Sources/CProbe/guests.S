@@ -1,0 +1,128 @@
+/* Guests for the tests, each at the offset that probe.h names. They run in long mode at 0x10000, with a stack at
+ * 0x34000, tables at 0x20000 that map 0…2 MiB, and a window at 0x100000 where the test declares one. */
+#if !defined(__linux__)
+    .code64
+    .section .text.probe_guests, "ax", @progbits
+guests:
+    /* exit: status = 0x5A. */
+    .org 0x000
+    movl $0x5A, %ebx
+    movl $2, %eax
+    vmmcall
+
+    /* echo: yields 1, then always what the host passed plus 1. */
+    .org 0x040
+    movl $1, %ebx
+1:  movl $1, %eax
+    vmmcall
+    addq $1, %rbx
+    jmp 1b
+
+    /* spin: never lets go. */
+    .org 0x080
+1:  jmp 1b
+
+    .org 0x0C0
+    ud2
+
+    .org 0x100
+    xorl %edx, %edx
+    movl $1, %eax
+    xorl %ecx, %ecx
+    divl %ecx
+
+    /* outside: reads 0x40000, which its own tables map and the image does not declare. */
+    .org 0x140
+    movl 0x40000, %eax
+
+    .org 0x180
+    movl $0, 0x10000
+
+    .org 0x1C0
+    movl $0x30000, %eax
+    jmpq *%rax
+
+    /* page fault: reads 1 GiB, which its own tables do not map. */
+    .org 0x200
+    movl $0x40000000, %eax
+    movl (%rax), %eax
+
+    .org 0x240
+    outb %al, $0xB2
+
+    .org 0x280
+    movl $0x7777, %eax
+    vmmcall
+
+    /* window: adds up the window's first 512 words, writes the sum behind them, and yields it. */
+    .org 0x2C0
+1:  xorl %ebx, %ebx
+    xorl %ecx, %ecx
+2:  addq 0x100000(,%rcx,8), %rbx
+    incl %ecx
+    cmpl $512, %ecx
+    jne 2b
+    movq %rbx, 0x101000
+    movl $1, %eax
+    vmmcall
+    jmp 1b
+
+    /* smash: fills every register it can reach with its own values, then yields; again on every run. */
+    .org 0x300
+1:  movq $-1, %rcx
+    movq $-1, %rdx
+    movq $-1, %rsi
+    movq $-1, %rdi
+    movq $-1, %rbp
+    movq $-1, %r8
+    movq $-1, %r9
+    movq $-1, %r10
+    movq $-1, %r11
+    movq $-1, %r12
+    movq $-1, %r13
+    movq $-1, %r14
+    movq $-1, %r15
+    pcmpeqd %xmm0, %xmm0
+    pcmpeqd %xmm7, %xmm7
+    pcmpeqd %xmm15, %xmm15
+    fldpi
+    movl $0x5A, %ebx
+    movl $1, %eax
+    vmmcall
+    jmp 1b
+
+    /* count: counts in its own memory for ever. */
+    .org 0x380
+1:  incq 0x30000
+    jmp 1b
+
+    .org 0x3C0
+    movl $0xC0000080, %ecx
+    rdmsr
+
+    .org 0x400
+    hlt
+
+    /* random: yields a word of 32 random bytes. */
+    .org 0x440
+1:  movl $3, %eax
+    vmmcall
+    movl $1, %eax
+    vmmcall
+    jmp 1b
+
+    .org 0x480
+    int3
+    .org 0x4C0
+guests_end:
+
+    .section .text.probe_guests_start, "ax", @progbits
+    .globl probe_guests_start
+probe_guests_start:
+    movl $guests, %eax
+    ret
+    .globl probe_guests_size
+probe_guests_size:
+    movl $(guests_end - guests), %eax
+    ret
+#endif

@@ -1,0 +1,56 @@
+/* What the probe needs below Swift: a command with a whole register file, state that an SMI must not change, and
+ * the code of small guests. */
+#ifndef SICE_PROBE_H
+#define SICE_PROBE_H
+#include <stdint.h>
+
+/* Every general register but RSP. */
+typedef struct {
+  uint64_t rax, rbx, rcx, rdx, rsi, rdi, rbp, r8, r9, r10, r11, r12, r13, r14, r15;
+  /* RDTSC right before and right after the SMI; set by probe_command. */
+  uint64_t before, after;
+} probe_registers;
+
+/* Loads the registers, writes AL to port 0xB2, waits (bounded) until RAX is no longer a request, stores them. */
+void probe_command(probe_registers *registers);
+
+/* x87, SSE and AVX: an XSAVE area of 1,024 bytes, 64-aligned. probe_enable_vectors sets CR4 and XCR0 up. */
+void probe_enable_vectors(void);
+void probe_load_vectors(const uint8_t *area);
+void probe_save_vectors(uint8_t *area);
+
+/* Control, debug and model-specific state, in the order of probe_state_names. */
+enum { probe_state_count = 26 };
+void probe_read_state(uint64_t *state);
+/* Gives debug registers, CR2 and the MSRs of SVM and system calls values of their own. */
+void probe_set_state(uint64_t hsave);
+
+/* Guest programs: position-independent code that is copied to the text region. */
+uint64_t probe_guests_start(void);
+uint64_t probe_guests_size(void);
+
+/* Entry offsets of the guests in that code. */
+enum {
+  probe_guest_exit = 0x000,
+  probe_guest_echo = 0x040,
+  probe_guest_spin = 0x080,
+  probe_guest_undefined = 0x0C0,
+  probe_guest_divide = 0x100,
+  probe_guest_outside = 0x140,
+  probe_guest_write_text = 0x180,
+  probe_guest_execute_stack = 0x1C0,
+  probe_guest_page_fault = 0x200,
+  probe_guest_port = 0x240,
+  probe_guest_service = 0x280,
+  probe_guest_window = 0x2C0,
+  probe_guest_smash = 0x300,
+  probe_guest_count = 0x380,
+  probe_guest_msr = 0x3C0,
+  probe_guest_halt = 0x400,
+  probe_guest_random = 0x440,
+  probe_guest_breakpoint = 0x480
+};
+
+/* Instruction counts of BearSSL's SHA-256 over `size` bytes at `data` (RDTSC under -icount). */
+uint64_t probe_time_sha256(const void *data, uint64_t size);
+#endif

@@ -1,0 +1,69 @@
+internal import CMachine
+internal import CProbe
+internal import SICEABI
+
+/// Costs in instructions; means something only under -icount, where RDTSC counts them.
+enum BenchCase {
+    private static let rounds: UInt64 = 1000
+    private static let ballast: UInt64 = 256
+
+    static func run(_ results: inout Results) {
+        let overhead = smallest { () -> UInt64 in
+            let start = sice_rdtsc()
+            return sice_rdtsc() - start
+        }
+        results.metric("rdtsc", overhead, unit: "instructions")
+        results.metric("switch.floor", smallest { floor() }, unit: "instructions")
+        do throws(ErrorCode) {
+            let image = try GuestImage(at: WorkMemory.image, entry: probe_guest_echo)
+            let environment = try Environment(image)
+            _ = environment.run()
+            results.metric("switch.roundtrip", smallest { roundTrip(environment) }, unit: "instructions")
+            try environment.destroy()
+            try measureLoading(&results)
+        } catch {
+            results.check("bench", "setup", expected: 0, found: UInt64(error.rawValue))
+        }
+    }
+
+    /// The smallest of many: the first ones translate code, and a timer of the emulator may hit any.
+    private static func smallest(_ sample: () -> UInt64) -> UInt64 {
+        var best = UInt64.max
+        for _ in 0..<rounds { best = min(best, sample()) }
+        return best
+    }
+
+    /// An SMI that is not for the manager and returns at once.
+    private static func floor() -> UInt64 {
+        var call = Call(.info)
+        call.registers.rax = 0xC5
+        call.send()
+        return call.registers.after - call.registers.before
+    }
+
+    private static func roundTrip(_ environment: Environment) -> UInt64 {
+        let call = environment.run(1)
+        return call.registers.after - call.registers.before
+    }
+
+    /// Loading and measuring, in thousandths of an instruction a byte; SHA-256 alone for comparison.
+    private static func measureLoading(_ results: inout Results) throws(ErrorCode) {
+        let image = try GuestImage(
+            at: WorkMemory.image, entry: probe_guest_exit, ballast: ballast)
+        let bytes = (image.contentPages + 1) * ABI.pageSize
+        var best = UInt64.max
+        for _ in 0..<3 {
+            let start = sice_rdtsc()
+            let environment = try Environment(image)
+            best = min(best, sice_rdtsc() - start)
+            try environment.destroy()
+        }
+        results.metric("load.per_byte", best * 1000 / bytes, unit: "milli-instructions")
+        var alone = UInt64.max
+        for _ in 0..<3 {
+            let data = unsafe UnsafeRawPointer(bitPattern: UInt(image.address))
+            alone = min(alone, unsafe probe_time_sha256(data, bytes))
+        }
+        results.metric("sha256.per_byte", alone * 1000 / bytes, unit: "milli-instructions")
+    }
+}

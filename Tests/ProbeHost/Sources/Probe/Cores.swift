@@ -1,0 +1,225 @@
+internal import CFirmware
+internal import CMachine
+internal import CProbe
+internal import SICEABI
+
+/// Work for the other cores, through memory that all see.
+enum Cores {
+    /// What a core shall do.
+    enum Job: UInt64 {
+        case idle = 0
+        /// Create, run and destroy environments, again and again.
+        case churn = 1
+        /// Run the environment that ``subject`` names, for ever.
+        case runForEver = 2
+        /// Ask for `INFO` once.
+        case ask = 3
+    }
+
+    private static let jobWord = WorkMemory.cores
+    private static let subjectWord = WorkMemory.cores + 8
+    private static let roundWord = WorkMemory.cores + 16
+    private static let done = WorkMemory.cores + 0x100
+    private static let failures = WorkMemory.cores + 0x200
+    private static let identifiers = WorkMemory.cores + 0x300
+    /// A free page below 1 MiB where started cores begin.
+    private static let startPage: UInt64 = 0x70
+
+    static var subject: UInt64 {
+        get { sice_read64(subjectWord) }
+        set { sice_write64(subjectWord, newValue) }
+    }
+
+    /// Starts every other core and waits until `count` of them arrived. Returns how many did.
+    static func start(_ count: UInt64) -> UInt64 {
+        for offset in stride(from: UInt64(0), to: 0x400, by: 8) { sice_write64(WorkMemory.cores + offset, 0) }
+        for offset in 0..<sice_core_start_size() {
+            sice_write8(startPage << 12 + offset, sice_read8(sice_core_start_address() + offset))
+        }
+        LocalAPIC.sendInit(to: nil)
+        pause(100_000)
+        LocalAPIC.sendStartUp(page: UInt32(startPage), to: nil)
+        for _ in 0..<10_000 {
+            if arrived == count { break }
+            pause(10_000)
+        }
+        return arrived
+    }
+
+    /// Sends one core, of which nothing is left but its number, back to where cores start.
+    static func restart(_ identifier: UInt32) {
+        LocalAPIC.sendStartUp(page: UInt32(startPage), to: identifier)
+    }
+
+    /// Gives every other core the same job.
+    static func begin(_ job: Job) {
+        sice_write64(roundWord, sice_read64(roundWord) + 1)
+        sice_write64(jobWord, job.rawValue)
+    }
+
+    /// Waits until the first `count` cores did the current job. Returns the failures they found; nil when a core
+    /// is not done after a long time.
+    static func finish(_ count: UInt64) -> UInt64? {
+        var found: UInt64 = 0
+        for index in 1..<(count + 1) {
+            guard let failures = finish(only: index) else { return nil }
+            found += failures
+        }
+        return found
+    }
+
+    /// The same for the core that arrived as number `index`.
+    static func finish(only index: UInt64) -> UInt64? {
+        for _ in 0..<200_000 {
+            if sice_read64(done + index * 8) == sice_read64(roundWord) {
+                return sice_read64(failures + index * 8)
+            }
+            pause(10_000)
+        }
+        return nil
+    }
+
+    /// Local APIC identifier of the core that arrived as number `index`.
+    static func identifier(of index: UInt64) -> UInt32 {
+        UInt32(truncatingIfNeeded: sice_read64(identifiers + index * 8))
+    }
+
+    private static var arrived: UInt64 {
+        var count: UInt64 = 0
+        for index: UInt64 in 1..<8 where sice_read64(identifiers + index * 8) != 0 { count += 1 }
+        return count
+    }
+
+    static func pause(_ count: Int) {
+        for _ in 0..<count { sice_pause() }
+    }
+
+    /// A core's life: arrive, then do one job after the other.
+    static func work(_ index: UInt64) -> Never {
+        sice_write64(identifiers + index * 8, UInt64(LocalAPIC.identifier))
+        var round = sice_read64(roundWord)
+        // A core that was thrown out comes back for a job that was given before it arrived.
+        if sice_read64(jobWord) == Job.ask.rawValue { round -= 1 }
+        while true {
+            while sice_read64(roundWord) == round { sice_pause() }
+            round = sice_read64(roundWord)
+            pause(1000)  // the job word is written after the round word
+            sice_write64(failures + index * 8, perform(Job(rawValue: sice_read64(jobWord)) ?? .idle))
+            sice_write64(done + index * 8, round)
+        }
+    }
+
+    private static func perform(_ job: Job) -> UInt64 {
+        switch job {
+        case .idle: return 0
+        case .churn: return churn(rounds: 30)
+        case .ask: return Information().error
+        case .runForEver:
+            while Call(.run, subject).sent().error == 0 {}
+            return 1
+        }
+    }
+
+    /// Failures of this core's own environments, which it creates, runs in turns with others', and destroys.
+    static func churn(rounds: Int) -> UInt64 {
+        var failures: UInt64 = 0
+        for _ in 0..<rounds {
+            do throws(ErrorCode) {
+                let image = try GuestImage(sharedAt: WorkMemory.image)
+                let environment = try Environment(image)
+                if environment.run().registers.rcx != 1 { failures += 1 }
+                for input: UInt64 in 0..<20 where environment.run(input).registers.rcx != input + 1 {
+                    failures += 1
+                }
+                try environment.destroy()
+            } catch {
+                failures += 1
+            }
+        }
+        return failures
+    }
+}
+
+/// First Swift code of a started core.
+@c(sice_core_main)
+public func startCore(_ index: UInt64) {
+    probe_enable_vectors()
+    LocalAPIC.enable()
+    Cores.work(index)
+}
+
+/// All cores issue commands at the same time.
+enum CoreCase {
+    static func run(_ results: inout Results) {
+        let information = Information()
+        let others = information.cores - 1
+        results.metric("cores", information.cores, unit: "cores")
+        do throws(ErrorCode) {
+            _ = try GuestImage(at: WorkMemory.image, entry: probe_guest_echo)
+        } catch {
+            results.check("cores", "setup", expected: 0, found: UInt64(error.rawValue))
+        }
+        results.check("cores", "started", expected: others, found: Cores.start(others))
+        Cores.begin(.churn)
+        let own = Cores.churn(rounds: 30)
+        results.check("cores", "ownFailures", expected: 0, found: own)
+        results.check("cores", "otherFailures", expected: 0, found: Cores.finish(others) ?? UInt64.max)
+        results.check("cores", "free", expected: information.freePages, found: Information().freePages)
+    }
+}
+
+/// A core that is thrown out of SMM by INIT while it runs a guest: its environment dies, nothing leaks, the core
+/// can be used again (needs exactly two cores).
+enum InitCase {
+    static func run(_ results: inout Results) {
+        let free = Information().freePages
+        do throws(ErrorCode) {
+            let image = try GuestImage(at: WorkMemory.image, entry: probe_guest_count)
+            let environment = try Environment(image)
+            results.check("init", "started", expected: 1, found: Cores.start(1))
+            Cores.subject = environment.identifier
+            Cores.begin(.runForEver)
+            waitUntilRunning(environment, &results)
+            results.refused("init", "busy", Call(.run, environment.identifier), .environmentBusy)
+            results.refused("init", "destroyBusy", Call(.destroy, environment.identifier), .environmentBusy)
+            throwOut(&results)
+            afterwards(environment, &results)
+            try environment.destroy()
+            results.check("init", "free", expected: free, found: Information().freePages)
+            let next = try Environment(image)
+            try next.destroy()
+        } catch {
+            results.check("init", "setup", expected: 0, found: UInt64(error.rawValue))
+        }
+    }
+
+    private static func waitUntilRunning(_ environment: Environment, _ results: inout Results) {
+        for _ in 0..<10_000 {
+            if Record(of: environment.identifier)?.state == LifecycleState.running.rawValue { break }
+            Cores.pause(10_000)
+        }
+        Cores.pause(1_000_000)
+        results.check(
+            "init", "running", Record(of: environment.identifier)?.state == LifecycleState.running.rawValue)
+    }
+
+    private static func throwOut(_ results: inout Results) {
+        let victim = Cores.identifier(of: 1)
+        LocalAPIC.sendInit(to: victim)
+        Cores.pause(1_000_000)
+        let platform = Platform()
+        results.check("init", "closed", expected: 0xFFFF_FFFF, found: UInt64(sice_read32(platform.smramBase)))
+        // The core's next command tells the manager what happened.
+        Cores.begin(.ask)
+        Cores.restart(victim)
+        // It comes back as the second core that ever started.
+        results.check("init", "asked", expected: 0, found: Cores.finish(only: 2) ?? UInt64.max)
+    }
+
+    private static func afterwards(_ environment: Environment, _ results: inout Results) {
+        let record = Record(of: environment.identifier)
+        results.check("init", "dead", record?.state == LifecycleState.dead.rawValue)
+        results.check("init", "code", expected: CrashCode.coreReset, found: record?.crashCode ?? 0)
+        results.refused("init", "again", Call(.run, environment.identifier), .wrongState)
+    }
+}

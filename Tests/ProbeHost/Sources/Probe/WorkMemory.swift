@@ -1,0 +1,19 @@
+/// The probe's memory map: RAM that the payload leaves free and nobody else uses.
+enum WorkMemory {
+    /// Two XSAVE areas: what was loaded, what came back.
+    static let vectorsLoaded: UInt64 = 0x4F0_0000
+    static let vectorsFound: UInt64 = 0x4F0_1000
+    /// The host's own VM_HSAVE_PA.
+    static let hostSave: UInt64 = 0x4F1_0000
+    /// Nonces, reports, records.
+    static let scratch: UInt64 = 0x4F2_0000
+    /// Ticks that the timer's handler counted, a word a core.
+    static let ticks: UInt64 = 0x4F3_0000
+    /// What cores do and found; see ``Cores``.
+    static let cores: UInt64 = 0x4F4_0000
+    /// Images; other images follow 16 MiB apart.
+    static let image: UInt64 = 0x500_0000
+    static let secondImage: UInt64 = 0x600_0000
+    /// Memory for windows.
+    static let window: UInt64 = 0x700_0000
+}
