@@ -12,7 +12,8 @@ struct SampleFileSystem {
         while text.count % 16 != 8 { text.append(0) }
         var attributes: [UInt8] = []
         if let compression {
-            attributes = word(UInt32(0x4243_5A4C)) + word(UInt32(16)) + word(compression) + word(UInt32(content.count))
+            attributes = [0x42, 0x43, 0x5A, 0x4C, 0, 0, 0, 16]
+            attributes += word(compression) + word(UInt32(content.count))
         }
         let start = 24 + text.count
         bytes += Array("LARCHIVE".utf8)

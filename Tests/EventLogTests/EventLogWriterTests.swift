@@ -11,7 +11,7 @@ import Testing
     private func sample(room: Int = 512) throws -> [UInt8] {
         var area = [UInt8](repeating: 0xEE, count: room)
         var writer = try EventLogWriter(beginning: area.mutableSpan)
-        try writer.append(pcr: 4, type: EventType.ipl, digest: digest.span, data: name.span)
+        try writer.append(pcr: 4, type: EventType.postCode, digest: digest.span, data: name.span)
         return area
     }
 
@@ -21,7 +21,7 @@ import Testing
             [0, 0, 0, 0, 3, 0, 0, 0] + [UInt8](repeating: 0, count: 20) + [33, 0, 0, 0]
             + Array("Spec ID Event03".utf8) + [0] + [0, 0, 0, 0, 0, 2, 0, 2, 1, 0, 0, 0, 0x0B, 0, 32, 0, 0]
         let event: [UInt8] =
-            [4, 0, 0, 0, 0x0D, 0, 0, 0, 1, 0, 0, 0, 0x0B, 0] + digest + [12, 0, 0, 0] + name
+            [4, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0x0B, 0] + digest + [12, 0, 0, 0] + name
         let area = try sample()
         #expect(Array(area[..<(specID.count + event.count)]) == specID + event)
         #expect(area[(specID.count + event.count)...].allSatisfy { $0 == 0 })
@@ -32,7 +32,7 @@ import Testing
         let size = try EventLog.size(of: area.span)
         var writer = try EventLogWriter(resuming: area.mutableSpan)
         #expect(writer.count == size)
-        try writer.append(pcr: 5, type: EventType.ipl, digest: digest.span, data: name.span)
+        try writer.append(pcr: 5, type: EventType.postCode, digest: digest.span, data: name.span)
         #expect(try EventLog.size(of: area.span) == size + EventLogFormat.eventHeaderSize + name.count)
     }
 
@@ -66,7 +66,7 @@ import Testing
         let before = area
         #expect(throws: ErrorCode.bootLogUnusable) {
             var writer = try EventLogWriter(resuming: area.mutableSpan)
-            try writer.append(pcr: 4, type: EventType.ipl, digest: digest.span, data: name.span)
+            try writer.append(pcr: 4, type: EventType.postCode, digest: digest.span, data: name.span)
         }
         #expect(area == before)
     }

@@ -1,5 +1,5 @@
 /// What the payload extends into the TPM, in this order: manager, configuration, report key, workload (only if
-/// the ROM has one), next. Each event's data is its name without a NUL, its type EV_IPL, its digest in the
+/// the ROM has one), next. Each event's data is its name without a NUL, its type EV_POST_CODE, its digest in the
 /// SHA-256 bank; digests of files are those of their content in CBFS as stored.
 public enum BootMeasurement {
     /// Code: `sice/manager`, `sice/workload`, `sice/next`.

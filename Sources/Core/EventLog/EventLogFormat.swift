@@ -23,5 +23,4 @@ public enum EventType {
     public static let noAction: UInt32 = 0x0000_0003
     public static let separator: UInt32 = 0x0000_0004
     public static let eventTag: UInt32 = 0x0000_0006
-    public static let ipl: UInt32 = 0x0000_000D
 }

@@ -82,7 +82,7 @@ struct MeasuredBoot: ~Copyable {
         do { try tpm!.extend(pcr: pcr, digest: digest.span) } catch { throw .bootTPMFailed }
         var writer = try EventLogWriter(
             resuming: unsafe PhysicalMemory.writable(at: log.base, count: Int(log.size)))
-        try writer.append(pcr: pcr, type: EventType.ipl, digest: digest.span, data: name.bytes)
+        try writer.append(pcr: pcr, type: EventType.postCode, digest: digest.span, data: name.bytes)
     }
 }
 
