@@ -53,19 +53,21 @@ let package = Package(
             name: "IsolatedImage", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/IsolatedImage",
             swiftSettings: rules),
         .testTarget(
-            name: "IsolatedImageTests", dependencies: ["SICEABI", "ByteIO", "IsolatedImage"],
+            name: "IsolatedImageTests", dependencies: ["SICEABI", "ByteIO", "IsolatedImage", "SeededRandom"],
             path: "Tests/IsolatedImageTests", swiftSettings: rules),
         .target(
             name: "ManagerCore", dependencies: ["SICEABI", "ByteIO", "CBOR", "IsolatedImage"],
             path: "Sources/Core/ManagerCore",
             swiftSettings: rules),
+        .target(name: "SeededRandom", path: "Tests/Support/SeededRandom", swiftSettings: rules),
         .target(
             name: "ManagerSimulation", dependencies: ["SICEABI", "IsolatedImage", "ManagerCore", "SHA2"],
             path: "Tests/Support/ManagerSimulation", swiftSettings: rules),
         .testTarget(
             name: "ManagerCoreTests",
             dependencies: [
-                "SICEABI", "ByteIO", "IsolatedImage", "ManagerCore", "ManagerSimulation", "SHA2",
+                "SICEABI", "ByteIO", "IsolatedImage", "ManagerCore", "ManagerSimulation", "SeededRandom",
+                "SHA2",
             ], path: "Tests/ManagerCoreTests", swiftSettings: rules),
         .target(
             name: "TPM2", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/TPM2", swiftSettings: rules

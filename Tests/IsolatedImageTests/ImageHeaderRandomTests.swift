@@ -1,13 +1,12 @@
 import IsolatedImage
 import SICEABI
+import SeededRandom
 import Testing
 
 /// Whatever the bytes, the parser answers, and what it accepts keeps its promises.
 @Suite struct ImageHeaderRandomTests {
     @Test func accept_onlyWhatKeepsThePromises() throws {
-        let seed = UInt64.random(in: 0...UInt64.max)
-        print("seed \(seed)")
-        var random = SplitMix64(state: seed)
+        var random = SeededRandom("image headers")
         let original = try SampleHeader().page()
         var accepted = 0
         for _ in 0..<20_000 {
@@ -39,18 +38,5 @@ import Testing
             #expect(!header.window(index).isExecutable)
             #expect(header.window(index).pages <= ImageLayout.maximumWindowPages)
         }
-    }
-}
-
-/// A generator whose runs can be repeated from a seed.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

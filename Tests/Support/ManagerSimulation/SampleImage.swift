@@ -3,7 +3,7 @@ import ManagerCore
 public import SICEABI
 
 /// An image for tests: a valid bare program unless a test changes it.
-public struct SampleImage {
+public struct SampleImage: Sendable {
     public var flags: UInt32 = 0
     public var name = "sample"
     public var entry: UInt64 = 0x20_0000

@@ -4,7 +4,7 @@ extension Manager {
     /// Clears and frees an environment, a batch of pages at a time (I7).
     mutating func destroy<M: ManagerMachine & ~Copyable>(
         _ slot: Int, _ registers: inout HostRegisters, machine: inout M
-    ) {
+    ) throws(ErrorCode) {
         if environments[slot].state != .scrubbing {
             machine.clearGuest(slot)
             pool.cancelReservation(of: &environments[slot].memory)
@@ -12,7 +12,9 @@ extension Manager {
         }
         var step: UInt64 = 0
         while step < ABI.pagesPerStep, environments[slot].memory.owned > 0 {
-            pool.giveBackOne(of: &environments[slot].memory, machine: &machine)
+            guard pool.giveBackOne(of: &environments[slot].memory, machine: &machine) else {
+                throw .managerFault
+            }
             step &+= 1
         }
         registers.rbx = environments[slot].memory.owned
@@ -23,9 +25,7 @@ extension Manager {
 
     /// Frees the few pages of an environment that did not come to be.
     mutating func releaseAll<M: ManagerMachine & ~Copyable>(_ slot: Int, machine: inout M) {
-        while environments[slot].memory.owned > 0 {
-            pool.giveBackOne(of: &environments[slot].memory, machine: &machine)
-        }
+        while pool.giveBackOne(of: &environments[slot].memory, machine: &machine) {}
         pool.cancelReservation(of: &environments[slot].memory)
         environments[slot].reset()
     }

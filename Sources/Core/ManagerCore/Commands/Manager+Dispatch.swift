@@ -21,6 +21,8 @@ extension Manager {
             }
             return step
         } catch {
+            // The manager's own tables contradict each other: no answer of it can be trusted any more (I8).
+            if error == .managerFault { fail(machine: &machine) }
             logRefusal(error, of: registers, machine: &machine)
             registers.rax = ABI.responseMagic | UInt64(error.rawValue)
             return .resumeHost
@@ -81,7 +83,7 @@ extension Manager {
         case .seal: try seal(slot, &registers, machine: &machine)
         case .attach: try attach(slot, &registers, machine: &machine)
         case .report: try report(slot, &registers, machine: &machine)
-        case .destroy: destroy(slot, &registers, machine: &machine)
+        case .destroy: try destroy(slot, &registers, machine: &machine)
         default: throw .unknownCommand
         }
     }

@@ -76,9 +76,15 @@ struct PagePool: ~Copyable {
         return page
     }
 
-    /// Clears and frees one page of the account, the one taken last. Does nothing when it owns none.
-    mutating func giveBackOne<M: PoolMachine & ~Copyable>(of account: inout PageAccount, machine: inout M) {
-        guard let page = account.pages.page(below: count), account.owned > 0 else { return }
+    /// Clears and frees one page of the account, the one taken last. Returns false when it owns none, or when its
+    /// list is broken: the page then stays with its owner, and nobody else gets it.
+    @discardableResult
+    mutating func giveBackOne<M: PoolMachine & ~Copyable>(
+        of account: inout PageAccount, machine: inout M
+    ) -> Bool {
+        guard account.owned > 0, let page = account.pages.page(below: count),
+            machine.owner(of: page) == account.owner
+        else { return false }
         account.pages = PageLink(raw: machine.link(of: page))
         account.owned &-= 1
         machine.zero(page)
@@ -86,6 +92,7 @@ struct PagePool: ~Copyable {
         machine.setLink(of: page, to: freeList.raw)
         freeList = PageLink(to: page)
         available &+= 1
+        return true
     }
 
     /// The pool page at a physical address, nil when there is none.

@@ -1,0 +1,208 @@
+import ManagerCore
+import ManagerSimulation
+import SICEABI
+import SeededRandom
+import Testing
+
+/// Random command sequences against ``Model``: after each command the answer is the model's and the raw contents of
+/// the simulated SMRAM keep every invariant.
+@Suite struct ModelTests {
+    @Test(arguments: 0..<6)
+    func randomSequences(_ run: Int) throws {
+        var driver = try ModelDriver(random: SeededRandom("model \(run)"))
+        for step in 0..<250 {
+            try driver.step()
+            let comment: Comment = "seed \(driver.random.seed), step \(step), \(driver.last)"
+            checkInvariants(driver.simulation, comment)
+            #expect(try driver.simulation.freePages == driver.model.free, comment)
+            for slot in 0..<16 {
+                let state = try driver.simulation.record(slot)?.state ?? .absent
+                #expect(state == driver.model.slots[slot].state, comment)
+            }
+        }
+    }
+}
+
+/// Makes up commands, sends them, compares the answers.
+struct ModelDriver {
+    let simulation: Simulation
+    var model: Model
+    var random: SeededRandom
+    var last = ""
+
+    static let poolPages = 150
+
+    init(random: SeededRandom) throws {
+        simulation = try Simulation(poolPages: Self.poolPages, cores: 5, seed: random.seed)
+        model = Model(free: UInt64(Self.poolPages - 2))
+        self.random = random
+    }
+
+    mutating func step() throws {
+        switch Int.random(in: 0..<100, using: &random) {
+        case 0..<15: try create()
+        case 15..<35: try load()
+        case 35..<48: try seal()
+        case 48..<60: try attach()
+        case 60..<72: try run()
+        case 72..<84: try finish()
+        case 84..<94: try destroy()
+        case 94..<97: try reset()
+        default: try nonsense()
+        }
+    }
+
+    // MARK: Arguments
+
+    /// Mostly an identifier that names somebody, sometimes one that never did or no longer does.
+    mutating func identifier() -> UInt64 {
+        if Int.random(in: 0..<10, using: &random) == 0 {
+            return [0, .max, UInt64.random(in: 0..<0x1000, using: &random)].randomElement(using: &random)!
+        }
+        let live = model.slots.indices.filter { model.slots[$0].state != .absent }
+        return model.identifier(live.randomElement(using: &random) ?? 0)
+    }
+
+    /// Mostly a good address, sometimes SMRAM, a hole, a wrap or a misaligned one, with the error that it deserves.
+    mutating func address(_ good: UInt64) -> (UInt64, ErrorCode?) {
+        switch Int.random(in: 0..<20, using: &random) {
+        case 0: (MachineLayout.poolBase + UInt64.random(in: 0..<100, using: &random) * 4096, .addressInSMRAM)
+        case 1: (MachineLayout.smramBase, .addressInSMRAM)
+        case 2: (0xFFFF_FFFF_FFFF_F000, .addressWraps)
+        case 3: (0xD000_0000, .addressOutsideRAM)
+        case 4: (good + UInt64.random(in: 1..<4096, using: &random), .addressMisaligned)
+        default: (good, nil)
+        }
+    }
+
+    mutating func idleCore() -> Int? {
+        Model.cores.filter { model.running[$0] == nil }.randomElement(using: &random)
+    }
+
+    // MARK: Sending
+
+    /// Sends a command and checks that it fails as the model says, or does not.
+    mutating func send(
+        _ command: Command, _ expected: ErrorCode?, rcx: UInt64 = 0, rdx: UInt64 = 0, rsi: UInt64 = 0
+    ) throws -> HostRegisters? {
+        guard let core = idleCore() else { return nil }
+        last = "\(command) \(rcx) \(rdx) \(rsi)"
+        do throws(ErrorCode) {
+            let answer = try simulation.call(command, rcx: rcx, rdx: rdx, rsi: rsi, core: core)
+            #expect(expected == nil, "\(last): accepted")
+            return answer
+        } catch {
+            #expect(expected == error, "\(last)")
+            return nil
+        }
+    }
+
+    mutating func create() throws {
+        let shape = Int.random(in: 0..<Model.shapes.count, using: &random)
+        let (address, wrong) = address(Simulation.Place.image)
+        let isDamaged = Int.random(in: 0..<8, using: &random) == 0
+        var header = try Model.shapes[shape].header()
+        if isDamaged { header[0] ^= 0xFF }
+        simulation.write(header, at: Simulation.Place.image)
+        let expected = wrong ?? model.expectCreate(shape, isDamaged: isDamaged)
+        if let answer = try send(.create, expected, rcx: address) {
+            #expect(answer.rbx == model.create(shape))
+        }
+    }
+
+    mutating func load() throws {
+        let id = identifier()
+        let count = UInt64.random(in: 0...6, using: &random)
+        let (address, wrong) = address(Simulation.Place.image)
+        let expected = model.expectLoad(id, count, wrong)
+        if let answer = try send(.load, expected, rcx: id, rdx: address, rsi: count) {
+            #expect(answer.rbx == model.load(id, count))
+        }
+    }
+
+    mutating func seal() throws {
+        let id = identifier()
+        if let answer = try send(.seal, model.expectSeal(id), rcx: id) {
+            #expect(answer.rbx == model.seal(id))
+        }
+    }
+
+    mutating func attach() throws {
+        let id = identifier()
+        let index = UInt64.random(in: 0...2, using: &random)
+        let (address, wrong) = address(Simulation.Place.window)
+        let expected = model.expectAttach(id, index, wrong)
+        if let answer = try send(.attach, expected, rcx: id, rdx: index, rsi: address) {
+            #expect(answer.rbx == model.attach(id, index))
+        }
+    }
+
+    mutating func run() throws {
+        guard let core = idleCore() else { return }
+        let id = identifier()
+        let expected = model.expect(id, [.runnable])
+        last = "run \(id) on \(core)"
+        var registers = HostRegisters(rax: ABI.requestMagic, rbx: Command.run.rawValue, rcx: id)
+        let step = simulation.manager.handle(&registers, on: core, machine: &simulation.machine)
+        if let expected {
+            #expect(step == .resumeHost && registers.rax == ABI.responseMagic | UInt64(expected.rawValue))
+        } else {
+            #expect(step == .enterGuest(slot: Int(id & 0xFF)))
+            model.slots[Int(id & 0xFF)].state = .running
+            model.running[core] = Int(id & 0xFF)
+        }
+    }
+
+    mutating func finish() throws {
+        guard let core = Model.cores.filter({ model.running[$0] != nil }).randomElement(using: &random),
+            let slot = model.running[core]
+        else { return }
+        let exit = [
+            SimulatedExit.interrupt, .yield(3), .end(1),
+            SimulatedExit(GuestExit(.nestedPageFault, address: 8)),
+            .service(.random), .service(.window, [.rbx: UInt64.random(in: 0...2, using: &random)]),
+        ].randomElement(using: &random)!
+        last = "exit of \(slot) on \(core)"
+        for (register, value) in exit.registers {
+            simulation.machine.setRegister(register, of: slot, to: value)
+        }
+        var registers = HostRegisters()
+        let step = simulation.manager.finish(
+            exit.exit, on: core, registers: &registers, machine: &simulation.machine)
+        guard step == .resumeHost else { return }
+        let isOver =
+            registers.rbx == ExitReason.exited.rawValue || registers.rbx == ExitReason.crashed.rawValue
+        model.slots[slot].state = isOver ? .dead : .runnable
+        model.running[core] = nil
+    }
+
+    mutating func destroy() throws {
+        let id = identifier()
+        let expected = model.expect(id, [.loading, .sealed, .runnable, .dead, .scrubbing])
+        let owned = expected == nil ? try simulation.record(of: id)?.pages ?? 0 : 0
+        if let answer = try send(.destroy, expected, rcx: id) {
+            #expect(answer.rbx == model.destroy(id, owned: owned))
+        }
+    }
+
+    /// A core comes in with an SMI although it was inside a guest.
+    mutating func reset() throws {
+        guard let core = Model.cores.filter({ model.running[$0] != nil }).randomElement(using: &random),
+            let slot = model.running[core]
+        else { return }
+        last = "reset of core \(core)"
+        try simulation.call(.info, core: core)
+        model.slots[slot].state = .dead
+        model.running[core] = nil
+    }
+
+    mutating func nonsense() throws {
+        guard let core = idleCore() else { return }
+        last = "nonsense"
+        let number = UInt64.random(in: 0...UInt64.max, using: &random) | 0x1000
+        #expect(throws: ErrorCode.unknownCommand) {
+            try simulation.call(
+                HostRegisters(rax: ABI.requestMagic, rbx: number, rcx: random.next()), core: core)
+        }
+    }
+}
