@@ -148,9 +148,20 @@ let package = Package(
         .target(
             name: "Evidence",
             dependencies: [
-                "ByteIO", "CBOR", "Crypto", "Diagnostics", "EventLog", "SICEABI", "StrictJSON", "TPMStructures",
+                "ByteIO", "CBOR", "Crypto", "Diagnostics", "EventLog", "SICEABI", "StrictJSON",
+                "TPMStructures",
             ],
             path: "Sources/Host/Evidence", swiftSettings: rules),
+        .target(
+            name: "Reference",
+            dependencies: [
+                "ByteIO", "CorebootFormats", "Crypto", "Diagnostics", "EventLog", "SICEABI", "StrictJSON",
+            ],
+            path: "Sources/Host/Reference", swiftSettings: rules),
+        .target(
+            name: "Appraisal",
+            dependencies: ["Crypto", "Diagnostics", "Evidence", "Reference", "SICEABI", "StrictJSON"],
+            path: "Sources/Host/Appraisal", swiftSettings: rules),
         // Tools that a person starts.
         .executableTarget(
             name: "sice-attest",
@@ -160,6 +171,20 @@ let package = Package(
             ],
             path: "Sources/Tools/sice-attest", swiftSettings: rules),
         // Tests.
+        .target(
+            name: "EvidenceForge",
+            dependencies: [
+                "Appraisal", "ByteIO", "CBOR", "COpenSSL", "Crypto", "EventLog", "Evidence", "Reference",
+                "SICEABI",
+            ],
+            path: "Tests/Support/EvidenceForge", swiftSettings: rules),
+        .testTarget(
+            name: "AppraisalTests",
+            dependencies: [
+                "Appraisal", "Crypto", "Diagnostics", "Evidence", "EvidenceForge", "Reference", "SICEABI",
+                "StrictJSON",
+            ],
+            swiftSettings: rules),
         .testTarget(
             name: "DiagnosticsTests", dependencies: ["Diagnostics", "SICEABI"], swiftSettings: rules),
         .testTarget(name: "CryptoTests", dependencies: ["Crypto", "Diagnostics"], swiftSettings: rules),

@@ -22,9 +22,3 @@ public struct ReportClaims: Equatable, Sendable {
 
     public init() {}
 }
-
-extension PostureClaim: CaseIterable {
-    public static var allCases: [PostureClaim] {
-        (0..<UInt8(PostureClaim.count)).compactMap(PostureClaim.init(rawValue:))
-    }
-}

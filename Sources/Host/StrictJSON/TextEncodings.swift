@@ -8,14 +8,23 @@ public enum Hex {
 
     /// Nil for an odd number of digits or anything but 0–9, a–f.
     public static func decode(_ text: String) -> [UInt8]? {
-        let values = text.utf8.map { digits.firstIndex(of: $0) }
-        guard values.count % 2 == 0 else { return nil }
+        let symbols = Array(text.utf8)
+        guard symbols.count % 2 == 0 else { return nil }
         var bytes: [UInt8] = []
-        for index in stride(from: 0, to: values.count, by: 2) {
-            guard let high = values[index], let low = values[index + 1] else { return nil }
-            bytes.append(UInt8(high << 4 | low))
+        bytes.reserveCapacity(symbols.count / 2)
+        for index in stride(from: 0, to: symbols.count, by: 2) {
+            guard let high = value(symbols[index]), let low = value(symbols[index + 1]) else { return nil }
+            bytes.append(high << 4 | low)
         }
         return bytes
+    }
+
+    private static func value(_ symbol: UInt8) -> UInt8? {
+        switch symbol {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): symbol - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): symbol - UInt8(ascii: "a") + 10
+        default: nil
+        }
     }
 }
 
@@ -23,8 +32,6 @@ public enum Hex {
 public enum Base64 {
     private static let alphabet = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    private static let values: [UInt8: UInt32] = Dictionary(
-        uniqueKeysWithValues: alphabet.enumerated().map { ($1, UInt32($0)) })
     private static let padding = UInt8(ascii: "=")
 
     public static func encode(_ bytes: [UInt8]) -> String {
@@ -52,7 +59,7 @@ public enum Base64 {
             var group: UInt32 = 0
             for index in start..<(start + 4) {
                 let isPadding = index >= symbols.count - padded
-                guard let value = isPadding ? 0 : values[symbols[index]] else { return nil }
+                guard let value = isPadding ? 0 : value(symbols[index]) else { return nil }
                 group = group << 6 | value
             }
             bytes += [UInt8(group >> 16), UInt8(group >> 8 & 0xFF), UInt8(group & 0xFF)]
@@ -63,6 +70,17 @@ public enum Base64 {
             return nil
         }
         return bytes
+    }
+
+    private static func value(_ symbol: UInt8) -> UInt32? {
+        switch symbol {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(symbol - UInt8(ascii: "A"))
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(symbol - UInt8(ascii: "a")) + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(symbol - UInt8(ascii: "0")) + 52
+        case UInt8(ascii: "+"): 62
+        case UInt8(ascii: "/"): 63
+        default: nil
+        }
     }
 
     private static func encode(_ bytes: ArraySlice<UInt8>) -> String { encode(Array(bytes)) }

@@ -1,0 +1,62 @@
+internal import Evidence
+internal import Reference
+internal import SICEABI
+
+/// Is the environment the expected one, in a state and on a machine that the policy accepts?
+extension Appraisal {
+    func environmentChecks() -> [Check] {
+        let policy = expectations.policy
+        let states = policy.states.map(\.name).sorted().joined(separator: " or ")
+        return [
+            measurementCheck(),
+            .compare(
+                .debug, expected: policy.allowsDebug ? debugStatus : "release image",
+                from: "policy \(policy.name)",
+                found: debugStatus, in: "report: debug status"),
+            .compare(
+                .state, expected: policy.states.contains(claims.state) ? claims.state.name : states,
+                from: "policy \(policy.name)", found: claims.state.name, in: "report: state"),
+            postureCheck(),
+        ]
+    }
+
+    private var debugStatus: String { claims.isDebug ? "debug image" : "release image" }
+
+    private func measurementCheck() -> Check {
+        guard let accepted = expectations.measurements ?? expectations.reference?.images.map(\.measurement),
+            !accepted.isEmpty
+        else {
+            return .skipped(.measurement, missing: "what may run with --image, --measurement or --reference")
+        }
+        let matching = accepted.first { $0 == claims.measurement }
+        return .compare(
+            .measurement, expected: (matching ?? accepted[0]).hex, from: "expected image",
+            found: claims.measurement.hex, in: "report: measurement")
+    }
+
+    /// A protection that the report does not mention is as good as absent.
+    private func postureCheck() -> Check {
+        let policy = expectations.policy
+        let missing = policy.required.filter { claims.posture[$0] != .present }
+            .sorted { $0.rawValue < $1.rawValue }
+            .map { claim in "\(claim.name) \(claims.posture[claim].map { "\($0)" } ?? "not reported")" }
+        let expected = "\(policy.required.count) protections present"
+        return .compare(
+            .posture, expected: expected, from: "policy \(policy.name)",
+            found: missing.isEmpty ? expected : missing.joined(separator: ", "), in: "report: posture")
+    }
+
+    /// The log leads to the head that the report signs, and none of its entries is missing at the end.
+    func runtimeLogChecks() -> [Check] {
+        let log = evidence.runtimeLog
+        let next = log.entries.last.map { $0.sequence &+ 1 } ?? 0
+        return [
+            .compare(
+                .runtimeLog, expected: "\(claims.logCount) entries", from: "report: log count",
+                found: "\(next) entries", in: "bundle: runtime_log"),
+            .compare(
+                .runtimeLog, expected: claims.logHead.hex, from: "report: log head", found: log.head.hex,
+                in: "bundle: runtime_log"),
+        ]
+    }
+}

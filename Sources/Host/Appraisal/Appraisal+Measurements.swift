@@ -1,0 +1,85 @@
+internal import Crypto
+internal import Evidence
+internal import Reference
+internal import SICEABI
+
+/// Did the machine start what it should have, and is the report key the one that it made then?
+extension Appraisal {
+    func measurementChecks() -> [Check] {
+        replayChecks() + [reportKeyCheck()] + referenceChecks()
+    }
+
+    /// Each quoted PCR is what the log makes of it, and the log has no event that the quote does not cover.
+    private func replayChecks() -> [Check] {
+        let values = zip(EvidenceBundle.quotedPCRs, bundle.pcrs).map { pcr, value in
+            Check.compare(
+                .logReplay, expected: "PCR \(pcr) \(value.hex)", from: "bundle: pcrs",
+                found: "PCR \(pcr) \(evidence.bootLog.replay(pcr: pcr).hex)", in: "event log")
+        }
+        let others = evidence.bootLog.events.map { Int($0.pcr) }.filter {
+            !EvidenceBundle.quotedPCRs.contains($0)
+        }
+        return values + [
+            .compare(
+                .logReplay, expected: "no event of another PCR", from: "evidence format",
+                found: others.isEmpty ? "no event of another PCR" : "event of PCR \(others[0])",
+                in: "event log")
+        ]
+    }
+
+    /// The payload extends the hash of the report key that the manager made on this boot. Digests count, never the
+    /// event's type; that the event stands in its place is a matter of the reference values.
+    private func reportKeyCheck() -> Check {
+        let name = "\(BootMeasurement.reportKey)"
+        let vouched = evidence.bootLog.events.filter {
+            $0.pcr == BootMeasurement.configurationPCR && $0.data == Array(name.utf8)
+        }
+        return .compare(
+            .reportKey, expected: SHA256.hash(bundle.reportKey).hex, from: "bundle: report_key",
+            found: vouched.map(\.digest.hex).joined(separator: " "),
+            in: "event log: \(name) in PCR \(BootMeasurement.configurationPCR)")
+    }
+
+    private func referenceChecks() -> [Check] {
+        guard let reference = expectations.reference else {
+            return [Check.Identifier.referenceValues, .managerDigest].map {
+                .skipped($0, missing: "reference values with --reference")
+            }
+        }
+        return [
+            eventsCheck(reference),
+            .compare(
+                .managerDigest, expected: reference.managerDigest.hex, from: "reference: manager_digest",
+                found: claims.managerDigest.hex, in: "report: manager digest"),
+        ]
+    }
+
+    /// Matches the log event by event, in order; shows the first difference.
+    private func eventsCheck(_ reference: ReferenceValues) -> Check {
+        let log = evidence.bootLog
+        let expected = ["header \(reference.logHeader.hex)"] + reference.events.map(describe)
+        let found = ["header \(log.header.hex)"] + log.events.map(describe)
+        for index in 0..<max(expected.count, found.count) {
+            let want = index < expected.count ? expected[index] : "end of the log"
+            let have = index < found.count ? found[index] : "end of the log"
+            if want != have {
+                return .compare(
+                    .referenceValues, expected: want, from: "reference: event \(index)", found: have,
+                    in: "event log: event \(index)")
+            }
+        }
+        let count = "\(expected.count) events"
+        return .compare(
+            .referenceValues, expected: count, from: "reference", found: count, in: "event log")
+    }
+
+    private func describe(_ event: ReferenceValues.Event) -> String {
+        let digest = event.digest ?? SHA256.hash(bundle.reportKey)
+        return
+            "\(event.name): PCR \(event.pcr) type \(event.type) data \(event.data.hex) digest \(digest.hex)"
+    }
+
+    private func describe(_ event: BootLog.Event) -> String {
+        "\(event.name): PCR \(event.pcr) type \(event.type) data \(event.data.hex) digest \(event.digest.hex)"
+    }
+}

@@ -1,0 +1,85 @@
+public import SICEABI
+
+/// One question that an appraisal asks, with its answer.
+public struct Check: Equatable, Sendable {
+    /// Every question. An appraisal answers all of them: one that is missing counts as skipped.
+    public enum Identifier: String, CaseIterable, Sendable {
+        case nonce = "nonce"
+        case reportSignature = "report-signature"
+        case attestationKey = "attestation-key"
+        case quoteOrigin = "quote-origin"
+        case quoteSignature = "quote-signature"
+        case quoteBinding = "quote-binding"
+        case pcrDigest = "pcr-digest"
+        case logReplay = "log-replay"
+        case reportKey = "report-key"
+        case referenceValues = "reference-values"
+        case managerDigest = "manager-digest"
+        case measurement = "measurement"
+        case debug = "debug"
+        case state = "state"
+        case posture = "posture"
+        case runtimeLog = "runtime-log"
+
+        /// The row of the error table for a failure.
+        public var code: ErrorCode {
+            switch self {
+            case .nonce: .nonceMismatch
+            case .reportSignature: .reportSignatureInvalid
+            case .attestationKey: .quoteWrongKey
+            case .quoteOrigin: .quoteMalformedMagic
+            case .quoteSignature: .quoteSignatureInvalid
+            case .quoteBinding: .quoteNotBound
+            case .pcrDigest: .quotePCRMismatch
+            case .logReplay: .logReplayMismatch
+            case .reportKey: .reportKeyNotVouched
+            case .referenceValues: .referenceMismatch
+            case .managerDigest: .managerMismatch
+            case .measurement: .measurementMismatch
+            case .debug: .debugImage
+            case .state: .stateRefused
+            case .posture: .postureRefused
+            case .runtimeLog: .runtimeLogMismatch
+            }
+        }
+    }
+
+    public enum Status: String, Sendable {
+        case pass, fail, skipped
+    }
+
+    public let identifier: Identifier
+    public let status: Status
+    /// What must be there, and where that is from.
+    public let expected: String
+    public let expectedSource: String
+    /// What is there, and where that is from.
+    public let found: String
+    public let foundSource: String
+
+    /// The comparison of two values; it passes when they are equal.
+    static func compare(
+        _ identifier: Identifier, expected: String, from expectedSource: String, found: String,
+        in foundSource: String
+    ) -> Check {
+        Check(
+            identifier: identifier, status: expected == found ? .pass : .fail, expected: expected,
+            expectedSource: expectedSource, found: found, foundSource: foundSource)
+    }
+
+    /// A question that could not be asked, and what was missing for it.
+    static func skipped(_ identifier: Identifier, missing: String) -> Check {
+        Check(
+            identifier: identifier, status: .skipped, expected: "", expectedSource: missing, found: "",
+            foundSource: "")
+    }
+
+    /// What to do when the check did not pass.
+    public var remedy: String {
+        switch status {
+        case .pass: ""
+        case .skipped: "Pass \(expectedSource)."
+        case .fail: "\(identifier.code.description.remedy)"
+        }
+    }
+}

@@ -1,0 +1,107 @@
+public import Diagnostics
+public import SICEABI
+internal import StrictJSON
+
+/// What the verifier demands of a machine beyond its measurements. Schema `sice.policy/1`.
+public struct Policy: Equatable, Sendable {
+    public static let schema = "sice.policy/1"
+
+    public var name: String
+    /// Protections that must be present.
+    public var required: Set<PostureClaim>
+    /// Whether debug images are accepted.
+    public var allowsDebug: Bool
+    /// States of the environment that are accepted.
+    public var states: Set<LifecycleState>
+
+    public init(
+        name: String, required: Set<PostureClaim>, allowsDebug: Bool = false,
+        states: Set<LifecycleState> = [.runnable, .running]
+    ) {
+        self.name = name
+        self.required = required
+        self.allowsDebug = allowsDebug
+        self.states = states
+    }
+
+    /// For real machines: every protection, but for SMRR, which AMD processors have not; there the TSEG mask
+    /// guards against poisoned caches.
+    public static let standard = Policy(
+        name: "default", required: Set(PostureClaim.all).subtracting([.smrr]))
+
+    /// For the stand-in ROM in QEMU, which lacks what only silicon and a coreboot build have. Evidence that this
+    /// policy affirms says that the software is right, not that the machine protects it.
+    public static let standIn = Policy(
+        name: "stand-in",
+        required: Set(PostureClaim.all).subtracting([
+            .smrr, .amdTSegMask, .amdSMMLock, .initRedirected, .smmEntryLeavesGuestMode, .corebootFirmware,
+            .bareMetal,
+        ]))
+
+    /// Protections that may be missing.
+    public var tolerated: [PostureClaim] { PostureClaim.all.filter { !required.contains($0) } }
+
+    /// A built-in policy by its name, or one from a file. Throws `policyUnreadable`, `fileMissing`.
+    public init(nameOrPath: String) throws(ToolError) {
+        if let builtIn = [Policy.standard, .standIn].first(where: { $0.name == nameOrPath }) {
+            self = builtIn
+            return
+        }
+        try self.init(
+            InputFile.read(nameOrPath, limit: 1 << 20, tooLarge: .policyUnreadable), path: nameOrPath)
+    }
+
+    /// Parses a policy. Throws `policyUnreadable`.
+    public init(_ bytes: [UInt8], path: String) throws(ToolError) {
+        var fields = try JSONFields(
+            document: bytes, schema: Policy.schema, context: path, errors: .init(.policyUnreadable))
+        name = try fields.string("name")
+        allowsDebug = try fields.has("allow_debug") ? fields.boolean("allow_debug") : false
+        required = Set(try Policy.names(fields.array("required"), path, PostureClaim.init(name:)))
+        states =
+            try fields.has("states")
+            ? Set(Policy.names(fields.array("states"), path, LifecycleState.init(name:)))
+            : Policy.standard.states
+        try fields.finish()
+    }
+
+    private static func names<T>(
+        _ values: [JSON], _ path: String, _ make: (String) -> T?
+    ) throws(ToolError) -> [T] {
+        var result: [T] = []
+        for value in values {
+            guard case .string(let name) = value, let item = make(name) else {
+                throw ToolError(.policyUnreadable, "\(path): unknown: \(value.line)")
+            }
+            result.append(item)
+        }
+        return result
+    }
+}
+
+extension PostureClaim {
+    /// Every claim, in the order of the table.
+    public static var all: [PostureClaim] {
+        (0..<UInt8(PostureClaim.count)).compactMap(PostureClaim.init(rawValue:))
+    }
+
+    /// The claim's name in policies and verdicts, as in the table: `smramLocked`.
+    public var name: String { "\(self)" }
+
+    init?(name: String) {
+        guard let claim = PostureClaim.all.first(where: { $0.name == name }) else { return nil }
+        self = claim
+    }
+}
+
+extension LifecycleState {
+    /// The state's name in policies and verdicts: `runnable`.
+    public var name: String { "\(self)" }
+
+    init?(name: String) {
+        guard
+            let state = (0...UInt8.max).lazy.compactMap(LifecycleState.init).first(where: { $0.name == name })
+        else { return nil }
+        self = state
+    }
+}

@@ -1,0 +1,95 @@
+import Appraisal
+import Diagnostics
+import Evidence
+import EvidenceForge
+import Reference
+import SICEABI
+import StrictJSON
+import Testing
+
+/// Parses and appraises, as `verify` does. An error of parsing is the result's code.
+func appraise(_ bundle: EvidenceBundle, _ expectations: Expectations) throws(ToolError) -> Verdict {
+    try Appraisal(UnverifiedEvidence(bundle), expectations).verdict()
+}
+
+/// Rows of the error table that the failed checks name.
+func failures(_ verdict: Verdict) -> [ErrorCode] {
+    verdict.checks.filter { $0.status == .fail }.map(\.identifier.code)
+}
+
+@Suite struct AffirmTests {
+    @Test func affirm_completeEvidence() throws {
+        let forge = Forge()
+        let verdict = try appraise(forge.bundle(), forge.expectations)
+        #expect(failures(verdict) == [])
+        #expect(verdict.outcome == .affirmed)
+        #expect(verdict.checks.map(\.identifier) == Check.Identifier.allCases)
+        #expect(verdict.outcome.exitStatus == 0)
+    }
+
+    @Test func affirm_afterJSON() throws {
+        let forge = Forge()
+        let text = Array(forge.bundle().json.text.utf8)
+        #expect(try appraise(EvidenceBundle(text, path: "e"), forge.expectations).outcome == .affirmed)
+    }
+
+    @Test func affirm_endOfLongRuntimeLog() throws {
+        var forge = Forge()
+        forge.runtimeLogBase = [UInt8](repeating: 0x77, count: 32)
+        forge.runtimeEntries = (1000..<1128).map { forge.entry($0, .exited) }
+        forge.closeRuntimeLog()
+        #expect(try appraise(forge.bundle(), forge.expectations).outcome == .affirmed)
+    }
+
+    @Test func affirm_debugImageOnlyWhenAllowed() throws {
+        var forge = Forge()
+        forge.claims.isDebug = true
+        var expectations = forge.expectations
+        #expect(failures(try appraise(forge.bundle(), expectations)) == [.debugImage])
+        expectations.policy.allowsDebug = true
+        #expect(try appraise(forge.bundle(), expectations).outcome == .affirmed)
+    }
+
+    @Test func standInPolicy_toleratesExactlyWhatItLists() throws {
+        for claim in PostureClaim.all {
+            var forge = Forge()
+            for value in [PostureValue.absent, .unknown] {
+                forge.claims.posture[claim] = value
+                var expectations = forge.expectations
+                expectations.policy = .standIn
+                let verdict = try appraise(forge.bundle(), expectations)
+                let isTolerated = Policy.standIn.tolerated.contains(claim)
+                #expect(verdict.outcome == (isTolerated ? .affirmed : .refused))
+                #expect(failures(verdict) == (isTolerated ? [] : [.postureRefused]))
+            }
+        }
+        #expect(Policy.standIn.tolerated.contains(.corebootFirmware))
+        #expect(!Policy.standIn.tolerated.contains(.smramLocked))
+        #expect(Policy.standard.tolerated == [.smrr])
+    }
+
+    @Test(arguments: [
+        ("nonce", Check.Identifier.nonce), ("enrollment", .quoteSignature), ("reference", .referenceValues),
+    ]) func skippedCheck_isNeverAffirmed(_ missing: String, _ identifier: Check.Identifier) throws {
+        let forge = Forge()
+        var expectations = forge.expectations
+        expectations.measurements = [forge.claims.measurement]
+        switch missing {
+        case "nonce": expectations.nonce = nil
+        case "enrollment": expectations.enrollment = nil
+        default: expectations.reference = nil
+        }
+        let verdict = try appraise(forge.bundle(), expectations)
+        #expect(failures(verdict) == [])
+        #expect(verdict.outcome == .notAppraised)
+        #expect(verdict.outcome.exitStatus == 2)
+        #expect(verdict.checks.first { $0.identifier == identifier }?.status == .skipped)
+    }
+
+    @Test func unknownMeasurement_isSkipped() throws {
+        let forge = Forge()
+        var expectations = forge.expectations
+        expectations.reference?.images = []
+        #expect(try appraise(forge.bundle(), expectations).outcome == .notAppraised)
+    }
+}
