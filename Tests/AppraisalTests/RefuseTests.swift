@@ -66,7 +66,7 @@ import Testing
         let machine = Forge()
         var attack = machine
         attack.reportKey = SigningKey()
-        var event = attack.event(5, 13, "sice/report-key")
+        var event = attack.event(5, 1, "sice/report-key")
         event.digest = SHA256.hash(attack.reportKey.point)
         attack.events.append(event)
         try refused(
@@ -116,7 +116,7 @@ import Testing
     @Test func refuse_eventOfUnquotedPCR() throws {
         let forge = Forge()
         var attack = forge
-        attack.events.append(forge.event(7, 13, "sice/next"))
+        attack.events.append(forge.event(7, 1, "sice/next"))
         var bundle = forge.bundle()
         bundle.eventLog = attack.eventLog
         try refused(bundle, forge.expectations, [.logReplayMismatch, .referenceMismatch])

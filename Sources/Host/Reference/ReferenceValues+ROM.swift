@@ -64,7 +64,7 @@ extension ReferenceValues {
         events.append((code, BootMeasurement.next, try rom.requiredDigest(of: "\(BootMeasurement.next)")))
         for (pcr, name, digest) in events {
             let data = Array("\(name)".utf8)
-            try writer.append(pcr: pcr, type: EventType.ipl, digest: digest.span, data: data.span)
+            try writer.append(pcr: pcr, type: EventType.postCode, digest: digest.span, data: data.span)
         }
     }
 

@@ -26,8 +26,8 @@ public struct Forge {
     public init() {
         events = [
             event(2, 5, "FMAP: FMAP"), event(2, 5, "CBFS: bootblock"), event(2, 5, "CBFS: fallback/payload"),
-            event(4, 13, "sice/manager"), event(5, 13, "sice/config"), event(5, 13, "sice/report-key"),
-            event(4, 13, "sice/next"),
+            event(4, 1, "sice/manager"), event(5, 1, "sice/config"), event(5, 1, "sice/report-key"),
+            event(4, 1, "sice/next"),
         ]
         events[5].digest = SHA256.hash(reportKey.point)
         runtimeEntries = [entry(0, .boot), entry(1, .sealed), entry(2, .started)]
