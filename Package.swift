@@ -162,6 +162,9 @@ let package = Package(
             name: "Appraisal",
             dependencies: ["Crypto", "Diagnostics", "Evidence", "Reference", "SICEABI", "StrictJSON"],
             path: "Sources/Host/Appraisal", swiftSettings: rules),
+        .target(
+            name: "TPMAttestation", dependencies: ["TPM2", "SICEABI", "Diagnostics"],
+            path: "Sources/Host/TPMAttestation", swiftSettings: rules),
         // Tools that a person starts.
         .executableTarget(
             name: "sice-attest",
@@ -171,6 +174,9 @@ let package = Package(
             ],
             path: "Sources/Tools/sice-attest", swiftSettings: rules),
         // Tests.
+        .testTarget(
+            name: "TPMAttestationTests", dependencies: ["TPMAttestation", "TPM2", "SICEABI", "Diagnostics"],
+            swiftSettings: rules),
         .target(
             name: "EvidenceForge",
             dependencies: [

@@ -42,11 +42,18 @@ public struct TPMResponse: ~Escapable {
         do { try reader.skip(count) } catch { throw .tpmCommandFailed }
     }
 
+    /// The next `count` bytes.
+    @_lifetime(copy self)
+    @_lifetime(self: copy self)
+    public mutating func readBytes(_ count: Int) throws(ErrorCode) -> Span<UInt8> {
+        do { return try reader.readBytes(count) } catch { throw .tpmCommandFailed }
+    }
+
     /// The contents of a TPM2B.
     @_lifetime(copy self)
     @_lifetime(self: copy self)
     public mutating func readSized() throws(ErrorCode) -> Span<UInt8> {
         let size = try read(UInt16.self)
-        do { return try reader.readBytes(Int(size)) } catch { throw .tpmCommandFailed }
+        return try readBytes(Int(size))
     }
 }

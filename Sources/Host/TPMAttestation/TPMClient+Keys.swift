@@ -1,0 +1,101 @@
+internal import SICEABI
+internal import TPM2
+
+extension TPMClient where Transport: ~Copyable {
+    /// TPM2_CreatePrimary under the endorsement hierarchy (Part 3 §24.1): handle and TPM2B_PUBLIC.
+    mutating func createPrimary(template: [UInt8]) throws(ErrorCode) -> (handle: UInt32, publicArea: [UInt8])
+    {
+        var builder = try TPMCommandBuilder(
+            TPMCommandCode.createPrimary, tag: TPMTag.sessions, in: commandBytes)
+        try builder.append(TPMHandle.endorsement)
+        try builder.appendEmptyPassword()
+        try builder.appendSized([0, 0, 0, 0].span)  // inSensitive: no authorization, no data
+        try builder.append(template.span)
+        try builder.append(UInt16(0))  // outsideInfo
+        try builder.append(UInt32(0))  // creationPCR
+        let length = try builder.finish()
+        var response = try execute(length)
+        let handle = try response.read(UInt32.self)
+        _ = try response.read(UInt32.self)  // parameterSize
+        return (handle, sized(copy(try response.readSized())))
+    }
+
+    /// TPM2_FlushContext (Part 3 §28.4).
+    mutating func flush(_ handle: UInt32) throws(ErrorCode) {
+        var builder = try TPMCommandBuilder(TPMCommandCode.flushContext, in: commandBytes)
+        try builder.append(handle)
+        let length = try builder.finish()
+        _ = try execute(length)
+    }
+
+    /// TPM2_Quote over the SHA-256 bank (Part 3 §18.4): TPMS_ATTEST and TPMT_SIGNATURE.
+    mutating func quote(
+        key: UInt32, qualifyingData: [UInt8], pcrMask: UInt32
+    ) throws(ErrorCode) -> (attest: [UInt8], signature: [UInt8]) {
+        var builder = try TPMCommandBuilder(TPMCommandCode.quote, tag: TPMTag.sessions, in: commandBytes)
+        try builder.append(key)
+        try builder.appendEmptyPassword()
+        try builder.appendSized(qualifyingData.span)
+        try builder.append(TPMAlgorithm.null)  // the key's own scheme
+        try builder.appendSelection(mask: pcrMask)
+        let length = try builder.finish()
+        var response = try execute(length)
+        let parameters = Int(try response.read(UInt32.self))
+        let attest = copy(try response.readSized())
+        return (attest, copy(try response.readBytes(parameters - 2 - attest.count)))
+    }
+
+    /// Starts a policy session without salt and binding (TPM2_StartAuthSession, Part 3 §11.1).
+    mutating func startPolicySession() throws(ErrorCode) -> UInt32 {
+        let policySession: UInt8 = 1
+        var builder = try TPMCommandBuilder(TPMCommandCode.startAuthSession, in: commandBytes)
+        try builder.append(TPMHandle.null)
+        try builder.append(TPMHandle.null)
+        // The session only satisfies a policy; it protects no secret, so that its nonce need not be random.
+        try builder.appendSized([UInt8](repeating: 0, count: 16).span)
+        try builder.append(UInt16(0))
+        try builder.append(policySession)
+        try builder.append(TPMAlgorithm.null)
+        try builder.append(TPMAlgorithm.sha256)
+        let length = try builder.finish()
+        var response = try execute(length)
+        return try response.read(UInt32.self)
+    }
+
+    /// TPM2_PolicySecret with the endorsement hierarchy's (empty) authorization (Part 3 §23.4).
+    mutating func policySecret(session: UInt32) throws(ErrorCode) {
+        var builder = try TPMCommandBuilder(
+            TPMCommandCode.policySecret, tag: TPMTag.sessions, in: commandBytes)
+        try builder.append(TPMHandle.endorsement)
+        try builder.append(session)
+        try builder.appendEmptyPassword()
+        try builder.append(UInt16(0))  // nonceTPM
+        try builder.append(UInt16(0))  // cpHashA
+        try builder.append(UInt16(0))  // policyRef
+        try builder.append(UInt32(0))  // expiration
+        let length = try builder.finish()
+        _ = try execute(length)
+    }
+
+    /// TPM2_ActivateCredential (Part 3 §12.5). `credential` and `secret` are TPM2B structures.
+    mutating func activateCredential(
+        attestationKey: UInt32, endorsementKey: UInt32, session: UInt32, credential: [UInt8], secret: [UInt8]
+    ) throws(ErrorCode) -> [UInt8] {
+        var builder = try TPMCommandBuilder(
+            TPMCommandCode.activateCredential, tag: TPMTag.sessions, in: commandBytes)
+        try builder.append(attestationKey)
+        try builder.append(endorsementKey)
+        try builder.append(UInt32(18))
+        try builder.appendSession(TPMHandle.password)
+        try builder.appendSession(session)
+        try builder.append(credential.span)
+        try builder.append(secret.span)
+        let length = try builder.finish()
+        var response = try execute(length)
+        _ = try response.read(UInt32.self)  // parameterSize
+        return copy(try response.readSized())
+    }
+}
+
+/// Bytes that outlive the answer's buffer.
+func copy(_ bytes: Span<UInt8>) -> [UInt8] { bytes.indices.map { bytes[$0] } }

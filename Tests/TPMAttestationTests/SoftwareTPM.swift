@@ -1,0 +1,78 @@
+import Foundation
+import Glibc
+import TPM2
+import TPMAttestation
+
+/// A software TPM of its own for one test: swtpm with an endorsement certificate made by a local authority.
+final class SoftwareTPM {
+    let folder: String
+    private let process = Process()
+    var socket: String { folder + "/tpm.sock" }
+
+    static var isInstalled: Bool {
+        run(["sh", "-c", "command -v swtpm swtpm_setup tpm2_quote"], in: "/") != nil
+    }
+
+    init() throws {
+        folder = FileManager.default.temporaryDirectory.path + "/sice-tpm-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder + "/state", withIntermediateDirectories: true)
+        try configure()
+        guard
+            Self.run(
+                [
+                    "swtpm_setup", "--tpm2", "--tpmstate", folder + "/state", "--create-ek-cert",
+                    "--config", folder + "/setup.conf", "--pcr-banks", "sha256", "--overwrite",
+                ], in: folder) != nil
+        else { throw CocoaError(.executableLoad) }
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [
+            "swtpm", "socket", "--tpm2", "--tpmstate", "dir=\(folder)/state", "--server",
+            "type=unixio,path=\(socket)", "--ctrl", "type=unixio,path=\(folder)/control.sock", "--flags",
+            "not-need-init,startup-clear",
+        ]
+        try process.run()
+        while process.isRunning, !FileManager.default.fileExists(atPath: socket) { usleep(10_000) }
+    }
+
+    deinit {
+        process.terminate()
+        process.waitUntilExit()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    func open() throws -> AttestationTPM<TPMDevice> { AttestationTPM(try TPMDevice(socket: socket)) }
+
+    /// Runs a program in the TPM's folder; its output, nil when it failed.
+    @discardableResult func run(_ command: String...) -> String? { Self.run(command, in: folder) }
+
+    private func configure() throws {
+        try """
+        create_certs_tool = /usr/bin/swtpm_localca
+        create_certs_tool_config = \(folder)/ca.conf
+        create_certs_tool_options = \(folder)/options.conf
+        """.write(toFile: folder + "/setup.conf", atomically: true, encoding: .utf8)
+        try """
+        statedir = \(folder)/ca
+        signingkey = \(folder)/ca/signkey.pem
+        issuercert = \(folder)/ca/issuercert.pem
+        certserial = \(folder)/ca/certserial
+        """.write(toFile: folder + "/ca.conf", atomically: true, encoding: .utf8)
+        try "--platform-manufacturer SICE --platform-version 1 --platform-model test\n"
+            .write(toFile: folder + "/options.conf", atomically: true, encoding: .utf8)
+        try FileManager.default.createDirectory(atPath: folder + "/ca", withIntermediateDirectories: true)
+    }
+
+    private static func run(_ command: [String], in folder: String) -> String? {
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = command
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        process.standardOutput = output
+        process.standardError = output
+        guard (try? process.run()) != nil else { return nil }
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return process.terminationStatus == 0 ? text : nil
+    }
+}
