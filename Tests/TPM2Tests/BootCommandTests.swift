@@ -21,6 +21,22 @@ import Testing
         #expect(client.lastResponseCode == 0x101)
     }
 
+    @Test func retry_sendsTheSameCommandAgain() throws {
+        var client = TPMClient(ScriptedTransport(answer(0x922), answer(0x90A), answer()))
+        try client.startup()
+        #expect(client.transport.commands.count == 3)
+        #expect(Set(client.transport.commands).count == 1)
+    }
+
+    @Test func retry_endsWithTheTPMsPatience() {
+        var transport = ScriptedTransport()
+        transport.answers = Array(repeating: answer(0x922), count: 1000)
+        var client = TPMClient(transport)
+        #expect(throwing { () throws(ErrorCode) in try client.startup() } == .tpmCommandFailed)
+        #expect(client.lastResponseCode == 0x922)
+        #expect(client.transport.commands.count == 100)
+    }
+
     @Test func extend_laysOutEmptyPasswordAndDigest() throws {
         var client = TPMClient(ScriptedTransport(answer()))
         let digest = [UInt8](repeating: 0xAB, count: 32)

@@ -35,7 +35,8 @@ final class SoftwareTPM {
     }
 
     deinit {
-        process.terminate()
+        // Not SIGTERM: threads of the test runner block signals, and children inherit that.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         try? FileManager.default.removeItem(atPath: folder)
     }

@@ -7,7 +7,7 @@ public struct TPMClient<Transport: TPMTransport & ~Copyable>: ~Copyable {
     public static var bufferSize: Int { 2048 }
 
     public var transport: Transport
-    /// TPM_RC of the last answer, for messages.
+    /// TPM_RC of the last answer that was a failure, for messages; 0 before the first.
     public private(set) var lastResponseCode: UInt32 = 0
     private var command = InlineArray<2048, UInt8>(repeating: 0)
     private var response = InlineArray<2048, UInt8>(repeating: 0)
@@ -27,12 +27,33 @@ public struct TPMClient<Transport: TPMTransport & ~Copyable>: ~Copyable {
     @_lifetime(&self)
     public mutating func execute(_ length: Int) throws(ErrorCode) -> TPMResponse {
         guard length >= 0, length <= Self.bufferSize else { throw .bufferTooSmall }
+        var received = try transmit(length)
+        var attempts = 1
+        while TPMResponseCode.asksForRetry(code(received)), attempts < Self.mostAttempts {
+            received = try transmit(length)
+            attempts += 1
+        }
+        let parsed = try TPMResponse(response.span.extracting(0..<received))
+        guard parsed.code == TPMResponseCode.success else {
+            lastResponseCode = parsed.code
+            throw .tpmCommandFailed
+        }
+        return parsed
+    }
+
+    /// A TPM that still tests itself says so a few times; one that says it forever has failed.
+    private static var mostAttempts: Int { 100 }
+
+    private mutating func transmit(_ length: Int) throws(ErrorCode) -> Int {
         var answer = response.mutableSpan
         let received = try transport.transmit(command.span.extracting(0..<length), into: &answer)
         guard received >= 0, received <= Self.bufferSize else { throw .tpmCommandFailed }
-        let parsed = try TPMResponse(response.span.extracting(0..<received))
-        lastResponseCode = parsed.code
-        guard parsed.code == TPMResponseCode.success else { throw .tpmCommandFailed }
-        return parsed
+        return received
+    }
+
+    /// The response code, or success when the answer is too short for one; parsing then refuses it.
+    private func code(_ received: Int) -> UInt32 {
+        guard received >= 10 else { return TPMResponseCode.success }
+        return (6..<10).reduce(0) { $0 << 8 | UInt32(response[$1]) }
     }
 }

@@ -66,4 +66,8 @@ public enum TPMResponseCode {
     public static let success: UInt32 = 0
     /// Startup was done before; for firmware that comes after other firmware this is no failure.
     public static let initialize: UInt32 = 0x100
+    /// TPM_RC_YIELDED, TPM_RC_TESTING and TPM_RC_RETRY: nothing was done, the same command may be sent again.
+    public static func asksForRetry(_ code: UInt32) -> Bool {
+        code == 0x908 || code == 0x90A || code == 0x922
+    }
 }
