@@ -1,0 +1,31 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Fuzz targets. A package of its own, because libFuzzer brings the program's entry point and every part must be
+/// instrumented: `ci/fuzz` builds it with `--sanitize fuzzer`. A target is one file that calls one parser.
+let rules: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+    // No entry point of its own, even where the target is a single file.
+    .unsafeFlags(["-parse-as-library"]),
+]
+
+func fuzzTarget(_ name: String, _ dependencies: [String]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies.map { .product(name: $0, package: "sice") },
+        swiftSettings: rules)
+}
+
+let package = Package(
+    name: "fuzz",
+    dependencies: [.package(name: "sice", path: "../..")],
+    targets: [
+        fuzzTarget("ImageHeaderFuzz", ["SICEABI", "IsolatedImage"]),
+        fuzzTarget(
+            "CommandFuzz", ["SICEABI", "ByteIO", "IsolatedImage", "ManagerCore", "ManagerSimulation"]),
+    ]
+)

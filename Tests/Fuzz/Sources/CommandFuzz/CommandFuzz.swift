@@ -1,0 +1,106 @@
+import ByteIO
+import IsolatedImage
+import ManagerCore
+import ManagerSimulation
+import SICEABI
+
+/// Sequences of commands, guest exits and host memory changes, decoded from the input. The simulated machine ends
+/// the process when the manager names memory that is not its own to touch, and the manager must never trap.
+@c(LLVMFuzzerTestOneInput)
+public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    let input = unsafe Array(UnsafeBufferPointer(start: start, count: count))
+    do {
+        var sequence = try CommandSequence()
+        try sequence.run(input)
+        sequence.checkOwners()
+    } catch {
+        // The input ended.
+    }
+    return 0
+}
+
+/// A host that does what the input says.
+private struct CommandSequence {
+    let simulation: Simulation
+    /// Slot that each core is inside of.
+    var running = [Int?](repeating: nil, count: 4)
+    static let poolPages = 64
+    static let image = SampleImage(zeroPages: 4, windows: 1)
+
+    init() throws(ErrorCode) {
+        simulation = try Simulation(poolPages: Self.poolPages)
+        simulation.write(try Self.image.file(), at: Simulation.Place.image)
+    }
+
+    mutating func run(_ input: [UInt8]) throws(ByteError) {
+        var reader = ByteReader(input.span)
+        // Bounded, so that a long input is not slow.
+        for _ in 0..<64 {
+            let choice = try reader.readByte()
+            let core = Int(choice >> 6)
+            if choice & 0x20 != 0 {
+                try changeHeader(&reader)
+            } else if running[core] != nil, choice & 0x10 != 0 {
+                try exit(&reader, core)
+            } else {
+                try command(&reader, choice & 0x0F, core)
+            }
+        }
+    }
+
+    /// Overwrites one byte of the header that `create` will read.
+    private mutating func changeHeader(_ reader: inout ByteReader) throws(ByteError) {
+        let offset = try reader.readLittleEndian(UInt16.self) % 512
+        let value = try reader.readByte()
+        simulation.write([value], at: Simulation.Place.image + UInt64(offset))
+    }
+
+    private mutating func command(
+        _ reader: inout ByteReader, _ number: UInt8, _ core: Int
+    ) throws(ByteError) {
+        var registers = HostRegisters(rax: ABI.requestMagic, rbx: number == 15 ? 0x100 : UInt64(number))
+        registers.rcx = try word(&reader)
+        registers.rdx = try word(&reader)
+        registers.rsi = try word(&reader)
+        registers.rdi = try word(&reader)
+        running[core] = nil
+        let step = simulation.manager.handle(&registers, on: core, machine: &simulation.machine)
+        if case .enterGuest(let slot) = step { running[core] = slot }
+    }
+
+    private mutating func exit(_ reader: inout ByteReader, _ core: Int) throws(ByteError) {
+        guard let slot = running[core] else { return }
+        let kind = GuestExitKind(rawValue: try reader.readByte() & 7) ?? .other
+        simulation.machine.setRegister(.rax, of: slot, to: UInt64(try reader.readByte()))
+        simulation.machine.setRegister(.rbx, of: slot, to: try word(&reader))
+        var registers = HostRegisters()
+        let exit = GuestExit(kind, code: try word(&reader), address: try word(&reader))
+        let step = simulation.manager.finish(
+            exit, on: core, registers: &registers, machine: &simulation.machine)
+        if step == .resumeHost { running[core] = nil }
+    }
+
+    /// A register value: small numbers, identifiers, interesting addresses, or anything.
+    private func word(_ reader: inout ByteReader) throws(ByteError) -> UInt64 {
+        let kind = try reader.readByte()
+        switch kind & 7 {
+        case 0: return UInt64(kind >> 3)
+        case 1: return UInt64(kind >> 3 & 3) << 8 | UInt64(kind >> 5)
+        case 2: return Simulation.Place.image + UInt64(kind >> 3) * 4096
+        case 3: return Simulation.Place.output
+        case 4: return Simulation.Place.window
+        case 5: return MachineLayout.poolBase &- 0x8000 &+ UInt64(kind >> 3) * 0x800
+        case 6: return 4096
+        default: return try reader.readLittleEndian(UInt64.self)
+        }
+    }
+
+    /// Nobody but environments and the manager owns pages, and `info` counts what is there.
+    func checkOwners() {
+        precondition(simulation.machine.owners.allSatisfy { $0 <= 16 || $0 == 0xFE })
+        var registers = HostRegisters(rax: ABI.requestMagic, rbx: Command.info.rawValue)
+        _ = simulation.manager.handle(&registers, on: 0, machine: &simulation.machine)
+        let taken = simulation.machine.owners.count { $0 != 0 }
+        precondition(Int(registers.rdx) + taken <= Self.poolPages)
+    }
+}
