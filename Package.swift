@@ -165,12 +165,18 @@ let package = Package(
         .target(
             name: "TPMAttestation", dependencies: ["TPM2", "SICEABI", "Diagnostics"],
             path: "Sources/Host/TPMAttestation", swiftSettings: rules),
+        .target(
+            name: "Target",
+            dependencies: [
+                "Appraisal", "Crypto", "Diagnostics", "Evidence", "SICEABI", "StrictJSON", "TPMStructures",
+            ],
+            path: "Sources/Host/Target", swiftSettings: rules),
         // Tools that a person starts.
         .executableTarget(
             name: "sice-attest",
             dependencies: [
-                argumentParser, "Crypto", "Diagnostics", "ImageBuilder", "IsolatedImage", "SICEABI",
-                "StrictJSON",
+                argumentParser, "Appraisal", "Crypto", "Diagnostics", "Evidence", "ImageBuilder",
+                "IsolatedImage", "Reference", "SICEABI", "StrictJSON", "Target",
             ],
             path: "Sources/Tools/sice-attest", swiftSettings: rules),
         // Tests.

@@ -107,6 +107,7 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case quoteMalformedMagic = 823
     case stateRefused = 824
     case managerMismatch = 825
+    case workloadDataMismatch = 826
     case enrollmentFailed = 830
     case endorsementUntrusted = 831
     case enrollmentUnreadable = 832

@@ -413,6 +413,10 @@ extension ErrorCode {
             ErrorDescription(
                 "The manager's digest in the report is not the reference one.",
                 "Flash the expected manager.", 1)
+        case .workloadDataMismatch:
+            ErrorDescription(
+                "The environment's workload data do not vouch for the given key.",
+                "Get the key from this environment again; do not trust what it signed.", 1)
         case .enrollmentFailed:
             ErrorDescription(
                 "The TPM did not prove that it holds the attestation key.",

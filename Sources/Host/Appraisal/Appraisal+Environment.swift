@@ -1,3 +1,4 @@
+internal import Crypto
 internal import Evidence
 internal import Reference
 internal import SICEABI
@@ -17,7 +18,7 @@ extension Appraisal {
                 .state, expected: policy.states.contains(claims.state) ? claims.state.name : states,
                 from: "policy \(policy.name)", found: claims.state.name, in: "report: state"),
             postureCheck(),
-        ]
+        ] + workloadDataChecks()
     }
 
     private var debugStatus: String { claims.isDebug ? "debug image" : "release image" }
@@ -32,6 +33,16 @@ extension Appraisal {
         return .compare(
             .measurement, expected: (matching ?? accepted[0]).hex, from: "expected image",
             found: claims.measurement.hex, in: "report: measurement")
+    }
+
+    private func workloadDataChecks() -> [Check] {
+        guard let key = expectations.workloadKey else { return [] }
+        let expected = SHA256.hash(key) + [UInt8](repeating: 0, count: 32)
+        return [
+            .compare(
+                .workloadData, expected: expected.hex, from: "hash of the given key",
+                found: claims.workloadData.hex, in: "report: workload data")
+        ]
     }
 
     /// A protection that the report does not mention is as good as absent.

@@ -2,7 +2,8 @@ public import SICEABI
 
 /// One question that an appraisal asks, with its answer.
 public struct Check: Equatable, Sendable {
-    /// Every question. An appraisal answers all of them: one that is missing counts as skipped.
+    /// Every question. An appraisal answers all of them, but for the last one when nobody asked it: one that is
+    /// missing counts as skipped.
     public enum Identifier: String, CaseIterable, Sendable {
         case nonce = "nonce"
         case reportSignature = "report-signature"
@@ -20,6 +21,7 @@ public struct Check: Equatable, Sendable {
         case state = "state"
         case posture = "posture"
         case runtimeLog = "runtime-log"
+        case workloadData = "workload-data"
 
         /// The row of the error table for a failure.
         public var code: ErrorCode {
@@ -40,6 +42,7 @@ public struct Check: Equatable, Sendable {
             case .state: .stateRefused
             case .posture: .postureRefused
             case .runtimeLog: .runtimeLogMismatch
+            case .workloadData: .workloadDataMismatch
             }
         }
     }

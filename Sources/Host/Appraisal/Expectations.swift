@@ -8,16 +8,20 @@ public struct Expectations: Sendable {
     public var reference: ReferenceValues?
     /// Accepted measurements of the environment; those of the reference values when nil.
     public var measurements: [[UInt8]]?
+    /// Point of a key that the workload must have put into the report as its hash, followed by zeros; not asked
+    /// when nil.
+    public var workloadKey: [UInt8]?
     public var policy: Policy
 
     public init(
         nonce: [UInt8]? = nil, enrollment: Enrollment? = nil, reference: ReferenceValues? = nil,
-        measurements: [[UInt8]]? = nil, policy: Policy = .standard
+        measurements: [[UInt8]]? = nil, workloadKey: [UInt8]? = nil, policy: Policy = .standard
     ) {
         self.nonce = nonce
         self.enrollment = enrollment
         self.reference = reference
         self.measurements = measurements
+        self.workloadKey = workloadKey
         self.policy = policy
     }
 }

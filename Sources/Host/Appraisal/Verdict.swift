@@ -18,13 +18,14 @@ public struct Verdict: Equatable, Sendable {
         }
     }
 
-    /// One for each ``Check/Identifier``, in its order.
+    /// One for each ``Check/Identifier``, in its order; `workloadData` only when it was asked.
     public let checks: [Check]
 
     /// A question without an answer counts as skipped; of two answers the worse counts.
     init(_ answers: [Check]) {
-        checks = Check.Identifier.allCases.map { identifier in
+        checks = Check.Identifier.allCases.compactMap { identifier in
             let own = answers.filter { $0.identifier == identifier }
+            if own.isEmpty, identifier == .workloadData { return nil }
             return own.first { $0.status == .fail } ?? own.first { $0.status == .skipped } ?? own.first
                 ?? .skipped(identifier, missing: "a verifier that makes this check")
         }

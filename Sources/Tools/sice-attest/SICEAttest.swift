@@ -13,7 +13,11 @@ struct SICEAttest: ParsableCommand {
             66 missing input, 69 target unavailable, 70 internal, 74 output.
             """,
         version: "1.0.0",
-        subcommands: [Build.self, Measure.self, Inspect.self, Diff.self, Explain.self])
+        subcommands: [
+            Build.self, Measure.self, Inspect.self, Diff.self, ReferenceCommand.self, Enroll.self,
+            Collect.self,
+            Verify.self, Export.self, Doctor.self, Explain.self,
+        ])
 
     /// Runs the command and turns what it throws into a message and the documented exit status.
     static func main() async {

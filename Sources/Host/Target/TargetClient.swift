@@ -1,0 +1,66 @@
+public import Diagnostics
+internal import Foundation
+internal import FoundationNetworking
+internal import SICEABI
+public import StrictJSON
+
+/// Talks HTTP to `sice serve` on a machine that is to be verified. Nothing that comes back is believed.
+public struct TargetClient: Sendable {
+    private let base: String
+    /// Seconds that an answer may take; a quote takes a discrete TPM one or two.
+    private static let timeout = 60.0
+    private static let maximumAnswer = 16 << 20
+
+    /// Throws `usage` unless the address is an http or https URL.
+    public init(url: String) throws(ToolError) {
+        guard let parsed = URL(string: url), ["http", "https"].contains(parsed.scheme ?? ""),
+            parsed.host != nil
+        else { throw ToolError(.usage, "\(url) is not an http URL") }
+        base = url.hasSuffix("/") ? String(url.dropLast()) : url
+    }
+
+    /// GET. Throws `targetUnreachable`, `targetRefused`.
+    public func get(_ path: String) async throws(ToolError) -> [UInt8] {
+        try await send(try request(path))
+    }
+
+    /// POST of a JSON document. Throws `targetUnreachable`, `targetRefused`.
+    public func post(_ path: String, _ document: JSON) async throws(ToolError) -> [UInt8] {
+        var request = try request(path)
+        request.httpMethod = "POST"
+        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        request.httpBody = Data(document.text.utf8)
+        return try await send(request)
+    }
+
+    private func request(_ path: String) throws(ToolError) -> URLRequest {
+        guard let url = URL(string: base + path) else { throw ToolError(.usage, "\(base)\(path)") }
+        return URLRequest(
+            url: url, cachePolicy: .reloadIgnoringLocalCacheData, timeoutInterval: TargetClient.timeout)
+    }
+
+    private func send(_ request: URLRequest) async throws(ToolError) -> [UInt8] {
+        let answer: (Data, URLResponse)
+        do {
+            answer = try await URLSession.shared.data(for: request)
+        } catch { throw ToolError(.targetUnreachable, "\(base): \(error.localizedDescription)") }
+        let body = [UInt8](answer.0)
+        guard body.count <= TargetClient.maximumAnswer else {
+            throw ToolError(.targetRefused, "\(base): the answer is too large")
+        }
+        let status = (answer.1 as? HTTPURLResponse)?.statusCode ?? 0
+        guard status == 200 else {
+            throw ToolError(.targetRefused, "\(base): status \(status)\(TargetClient.reason(body))")
+        }
+        return body
+    }
+
+    /// The target's own words: `sice.error/1`.
+    private static func reason(_ body: [UInt8]) -> String {
+        do throws(ToolError) {
+            var fields = try JSONFields(
+                document: body, schema: "sice.error/1", context: "error", errors: .init(.targetRefused))
+            return ": \(try fields.string("code")) \(try fields.string("message"))"
+        } catch { return "" }
+    }
+}

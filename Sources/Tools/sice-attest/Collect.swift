@@ -1,0 +1,44 @@
+internal import ArgumentParser
+internal import Diagnostics
+internal import Evidence
+internal import SICEABI
+internal import StrictJSON
+internal import Target
+
+/// `sice-attest collect`
+struct Collect: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Challenge a machine and keep its evidence.",
+        discussion: """
+            Example: sice-attest collect --url http://127.0.0.1:8080 --environment 1 --out evidence.json
+            The nonce is fresh each time and is kept beside the evidence (evidence.json.challenge): pass that file to \
+            verify, never one that came from the machine.
+            """)
+
+    @Option(help: "Where `sice serve` of the machine answers.")
+    var url: String
+
+    @Option(help: "Id of the environment.")
+    var environment: UInt32
+
+    @Option(help: "The evidence bundle to write.")
+    var out: String
+
+    @Option(help: "Where to keep the challenge (default: the evidence file's name with .challenge).")
+    var challenge: String?
+
+    @Option(help: "A nonce of your own: 32 bytes in hexadecimal.")
+    var nonce: String?
+
+    func run() async throws {
+        let challenge = try nonce.map(Challenge.init(hex:)) ?? Challenge()
+        let client = try TargetClient(url: url)
+        StandardStreams.progress("asking \(url) for evidence of environment \(environment)")
+        let query = "nonce=\(Hex.encode(challenge.nonce))&environment=\(environment)"
+        let answer = try await client.get("/v1/evidence?\(query)")
+        _ = try EvidenceBundle(answer, path: url)
+        try OutputFile.write(Array(challenge.json.text.utf8), to: self.challenge ?? out + ".challenge")
+        try OutputFile.write(answer, to: out)
+        StandardStreams.result("\(out): \(answer.count) bytes of evidence")
+    }
+}

@@ -1,0 +1,35 @@
+internal import Appraisal
+internal import ArgumentParser
+internal import Diagnostics
+internal import SICEABI
+internal import StrictJSON
+internal import Target
+
+/// `sice-attest enroll`
+struct Enroll: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Learn a machine's attestation key and make its TPM prove that it holds it.",
+        discussion: """
+            Example: sice-attest enroll --url http://127.0.0.1:8080 --ek-ca swtpm-ca.pem --out enrollment.json
+            The endorsement certificate must chain to a certificate of the CA file; the TPM must decrypt a secret \
+            that is bound to both of its keys.
+            """)
+
+    @Option(help: "Where `sice serve` of the machine answers.")
+    var url: String
+
+    @Option(help: "PEM certificates of the TPM's manufacturer.")
+    var ekCa: String
+
+    @Option(help: "The enrollment record to write.")
+    var out: String
+
+    func run() async throws {
+        let authorities = try InputFile.read(ekCa, limit: 1 << 20, tooLarge: .enrollmentUnreadable)
+        let client = try TargetClient(url: url)
+        StandardStreams.progress("asking the TPM of \(url) to prove its keys")
+        let enrollment = try await Enroller(authorities: authorities).enroll(client)
+        try OutputFile.write(Array(enrollment.json.text.utf8), to: out)
+        StandardStreams.result("\(out): enrolled")
+    }
+}
