@@ -25,7 +25,19 @@ public struct SHA256 {
     /// Adds bytes.
     public mutating func update(_ bytes: Span<UInt8>) {
         length &+= UInt64(bytes.count)
-        for index in 0..<bytes.count { append(bytes[index]) }
+        var offset = 0
+        while filled != 0, offset < bytes.count {
+            append(bytes[offset])
+            offset += 1
+        }
+        while bytes.count - offset >= 64 {
+            compress(Self.schedule(bytes.extracting(offset..<(offset + 64))))
+            offset += 64
+        }
+        while offset < bytes.count {
+            append(bytes[offset])
+            offset += 1
+        }
     }
 
     /// Pads and returns the digest (FIPS 180-4 §5.1.1). The value is used up.
@@ -45,39 +57,50 @@ public struct SHA256 {
         block[filled] = byte
         filled += 1
         if filled == 64 {
-            compress()
+            compress(Self.schedule(block.span))
             filled = 0
         }
     }
 
-    /// FIPS 180-4 §6.2.2.
-    private mutating func compress() {
+    /// One block of 64 bytes (FIPS 180-4 §6.2.2, whose names these are).
+    private mutating func compress(_ schedule: InlineArray<64, UInt32>) {
+        var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+        var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+        for index in 0..<64 {
+            let sum1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+            let choice = (e & f) ^ (~e & g)
+            let first = h &+ sum1 &+ choice &+ roundConstants[index] &+ schedule[index]
+            let sum0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
+            let majority = (a & b) ^ (a & c) ^ (b & c)
+            (h, g, f, e) = (g, f, e, d &+ first)
+            (d, c, b, a) = (c, b, a, first &+ sum0 &+ majority)
+        }
+        state[0] &+= a
+        state[1] &+= b
+        state[2] &+= c
+        state[3] &+= d
+        state[4] &+= e
+        state[5] &+= f
+        state[6] &+= g
+        state[7] &+= h
+    }
+
+    /// The message schedule W.
+    private static func schedule(_ bytes: Span<UInt8>) -> InlineArray<64, UInt32> {
         var schedule = InlineArray<64, UInt32>(repeating: 0)
         for index in 0..<16 {
             schedule[index] =
-                UInt32(block[index * 4]) << 24 | UInt32(block[index * 4 + 1]) << 16
-                | UInt32(block[index * 4 + 2]) << 8 | UInt32(block[index * 4 + 3])
+                UInt32(bytes[index * 4]) << 24 | UInt32(bytes[index * 4 + 1]) << 16
+                | UInt32(bytes[index * 4 + 2]) << 8 | UInt32(bytes[index * 4 + 3])
         }
         for index in 16..<64 {
             let early = schedule[index - 15]
             let late = schedule[index - 2]
-            let small0 = rotate(early, 7) ^ rotate(early, 18) ^ early >> 3
-            let small1 = rotate(late, 17) ^ rotate(late, 19) ^ late >> 10
+            let small0 = rotate(early, 7) ^ rotate(early, 18) ^ early &>> 3
+            let small1 = rotate(late, 17) ^ rotate(late, 19) ^ late &>> 10
             schedule[index] = schedule[index - 16] &+ small0 &+ schedule[index - 7] &+ small1
         }
-        var work = state
-        for index in 0..<64 {
-            let big1 = rotate(work[4], 6) ^ rotate(work[4], 11) ^ rotate(work[4], 25)
-            let choice = (work[4] & work[5]) ^ (~work[4] & work[6])
-            let first = work[7] &+ big1 &+ choice &+ roundConstants[index] &+ schedule[index]
-            let big0 = rotate(work[0], 2) ^ rotate(work[0], 13) ^ rotate(work[0], 22)
-            let majority = (work[0] & work[1]) ^ (work[0] & work[2]) ^ (work[1] & work[2])
-            work = [
-                first &+ big0 &+ majority, work[0], work[1], work[2], work[3] &+ first, work[4], work[5],
-                work[6],
-            ]
-        }
-        for index in 0..<8 { state[index] &+= work[index] }
+        return schedule
     }
 }
 
