@@ -37,13 +37,7 @@ struct Boot {
 
     private func startTPM() throws(ErrorCode) -> MeasuredBoot {
         var measured = try MeasuredBoot(clock: clock, insecure: isInsecure)
-        var area: MemoryRange?
-        if let found = try acpi.find(ACPISignature.tpm2, TableWindow()),
-            let place = TPMLogArea(found, TableWindow())
-        {
-            area = MemoryRange(base: place.address, size: UInt64(place.size), type: MemoryType.reserved)
-        }
-        try measured.openLog(area: area, firmwareLog: table.parsed.eventLog)
+        try measured.openLog(area: try logArea(), firmwareLog: table.parsed.eventLog)
         console.line(
             measured.isFirmwareMeasured ? "TPM: firmware is measured" : "TPM: firmware is not measured")
         return measured
@@ -79,5 +73,18 @@ struct Boot {
         let cores = try Cores(expected: expected, park: block.park, clock: clock)
         console.line("cores:", count: cores.count)
         return cores
+    }
+
+    /// The event log's area. The table that names it comes from the machine, so it may not make us write over
+    /// SMRAM, our own memory, or memory that the operating system will use. Throws `bootLogUnusable`.
+    private func logArea() throws(ErrorCode) -> MemoryRange? {
+        guard let table = try acpi.find(ACPISignature.tpm2, TableWindow()),
+            let place = TPMLogArea(table, TableWindow())
+        else { return nil }
+        let area = MemoryRange(base: place.address, size: UInt64(place.size), type: MemoryType.reserved)
+        guard area.end <= 1 << 32, !area.overlaps(smram.range), !area.overlaps(block.range),
+            memory.covers(area, type: MemoryType.tables, or: MemoryType.reserved)
+        else { throw .bootLogUnusable }
+        return area
     }
 }

@@ -60,7 +60,9 @@ struct MeasuredBoot: ~Copyable {
         guard let area else { throw .bootLogUnusable }
         let output = unsafe PhysicalMemory.writable(at: area.base, count: Int(area.size))
         if let firmwareLog, firmwareLog.base != area.base {
-            guard firmwareLog.size <= WorkMemory.file.size else { throw .bootLogUnusable }
+            guard firmwareLog.size <= WorkMemory.file.size, firmwareLog.end <= 1 << 32 else {
+                throw .bootLogUnusable
+            }
             // Copied once: firmware's log may be anywhere, also in the area itself.
             copyMemory(from: firmwareLog.base, to: WorkMemory.file.base, count: firmwareLog.size)
             let copy = unsafe PhysicalMemory.readable(

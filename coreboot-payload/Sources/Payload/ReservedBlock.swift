@@ -20,6 +20,7 @@ struct ReservedBlock {
         guard base >= WorkMemory.range.end, base >= range.base else { throw .bootNoMemory }
     }
 
+    var range: MemoryRange { MemoryRange(base: base, size: end - base, type: MemoryType.reserved) }
     /// What the legacy host uses to talk to the manager.
     var communicationBase: UInt64 { base }
     private var firmwareBase: UInt64 { base + CommunicationArea.size }
