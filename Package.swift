@@ -181,7 +181,29 @@ let package = Package(
             path: "Sources/Tools/sice-attest", swiftSettings: rules),
         // Tests.
         .testTarget(
-            name: "TPMAttestationTests", dependencies: ["TPMAttestation", "TPM2", "SICEABI", "Diagnostics"],
+            name: "TPMAttestationTests",
+            dependencies: ["TPMAttestation", "TPM2", "SICEABI", "SoftwareTPM", "Diagnostics"],
+            swiftSettings: rules),
+        .target(
+            name: "SoftwareTPM", dependencies: ["TPMAttestation"], path: "Tests/Support/SoftwareTPM",
+            swiftSettings: rules),
+        .testTarget(
+            name: "ReferenceTests",
+            dependencies: ["Crypto", "Diagnostics", "Reference", "SICEABI", "StrictJSON"],
+            swiftSettings: rules),
+        .testTarget(
+            name: "OracleTests",
+            dependencies: [
+                "Appraisal", "Crypto", "Diagnostics", "Evidence", "EvidenceForge", "SICEABI", "SoftwareTPM",
+                "TPM2", "TPMAttestation", "Target",
+            ],
+            swiftSettings: rules),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "Appraisal", "Diagnostics", "Evidence", "EvidenceForge", "Reference", "SICEABI", "StrictJSON",
+                "sice-attest",
+            ],
             swiftSettings: rules),
         .target(
             name: "EvidenceForge",

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import SICEABI
+import SoftwareTPM
 import TPM2
 import TPMAttestation
 import Testing

@@ -1,19 +1,18 @@
-import Foundation
-import Glibc
-import TPM2
-import TPMAttestation
+internal import Foundation
+internal import Glibc
+public import TPMAttestation
 
 /// A software TPM of its own for one test: swtpm with an endorsement certificate made by a local authority.
-final class SoftwareTPM {
-    let folder: String
+public final class SoftwareTPM {
+    public let folder: String
     private let process = Process()
-    var socket: String { folder + "/tpm.sock" }
+    public var socket: String { folder + "/tpm.sock" }
 
-    static var isInstalled: Bool {
+    public static var isInstalled: Bool {
         run(["sh", "-c", "command -v swtpm swtpm_setup tpm2_quote"], in: "/") != nil
     }
 
-    init() throws {
+    public init() throws {
         folder = FileManager.default.temporaryDirectory.path + "/sice-tpm-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder + "/state", withIntermediateDirectories: true)
         try configure()
@@ -41,10 +40,15 @@ final class SoftwareTPM {
         try? FileManager.default.removeItem(atPath: folder)
     }
 
-    func open() throws -> AttestationTPM<TPMDevice> { AttestationTPM(try TPMDevice(socket: socket)) }
+    /// PEM certificates that the endorsement certificate chains to.
+    public var authorities: [String] {
+        ["/ca/issuercert.pem", "/ca/swtpm-localca-rootca-cert.pem"].map { folder + $0 }
+    }
+
+    public func open() throws -> AttestationTPM<TPMDevice> { AttestationTPM(try TPMDevice(socket: socket)) }
 
     /// Runs a program in the TPM's folder; its output, nil when it failed.
-    @discardableResult func run(_ command: String...) -> String? { Self.run(command, in: folder) }
+    @discardableResult public func run(_ command: String...) -> String? { Self.run(command, in: folder) }
 
     private func configure() throws {
         try """

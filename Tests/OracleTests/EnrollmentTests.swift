@@ -1,0 +1,93 @@
+import Appraisal
+import Crypto
+import Diagnostics
+import Evidence
+import SICEABI
+import SoftwareTPM
+import TPMAttestation
+import Target
+import Testing
+
+/// Enrollment against a real TPM implementation: what it decrypts is what we encrypted, or it is refused.
+@Suite(.serialized, .enabled(if: SoftwareTPM.isInstalled))
+struct EnrollmentTests {
+    private func request(_ identity: AttestationTPM<TPMDevice>.Identity) -> EnrollmentRequest {
+        EnrollmentRequest(
+            endorsementCertificate: identity.endorsementCertificate, endorsementKey: identity.endorsementKey,
+            attestationKey: identity.attestationKey)
+    }
+
+    private func code(_ body: () throws -> Void) -> ErrorCode? {
+        do {
+            try body()
+            return nil
+        } catch { return (error as? ToolError)?.code }
+    }
+
+    @Test func enroll_keyOfThisTPM() throws {
+        let tpm = try SoftwareTPM()
+        var client = try tpm.open()
+        let identity = try client.identity()
+        let enroller = Enroller(authorities: try tpm.authorityBytes())
+        let challenge = try enroller.challenge(request(identity))
+        let secret = try client.activate(
+            credential: challenge.credential.blob, secret: challenge.credential.encryptedSecret)
+        let record = try enroller.complete(challenge, answer: secret)
+        #expect(record.attestationKey == identity.attestationKey)
+        #expect(record.certificateDigest == SHA256.hash(identity.endorsementCertificate))
+        #expect(code { _ = try enroller.complete(challenge, answer: [1, 2, 3]) } == .enrollmentFailed)
+    }
+
+    @Test func reject_attestationKeyOfAnotherTPM() throws {
+        let tpm = try SoftwareTPM()
+        var client = try tpm.open()
+        let other = try SoftwareTPM()
+        var otherClient = try other.open()
+        var request = request(try client.identity())
+        request.attestationKey = try otherClient.identity().attestationKey
+        let challenge = try Enroller(authorities: tpm.authorityBytes()).challenge(request)
+        // Neither TPM holds both keys, so neither can answer.
+        let (blob, secret) = (challenge.credential.blob, challenge.credential.encryptedSecret)
+        #expect(throws: ToolError.self) { try client.activate(credential: blob, secret: secret) }
+        #expect(throws: ToolError.self) { try otherClient.activate(credential: blob, secret: secret) }
+    }
+
+    @Test func reject_otherAuthorityCertificateOrKey() throws {
+        let tpm = try SoftwareTPM()
+        var client = try tpm.open()
+        let other = try SoftwareTPM()
+        var otherClient = try other.open()
+        let good = request(try client.identity())
+        let foreign = request(try otherClient.identity())
+        let authorities = try tpm.authorityBytes()
+        #expect(code { _ = try Enroller(authorities: authorities).challenge(good) } == nil)
+        #expect(
+            code { _ = try Enroller(authorities: other.authorityBytes()).challenge(good) }
+                == .endorsementUntrusted)
+        var swapped = good
+        swapped.endorsementKey = foreign.endorsementKey
+        #expect(
+            code { _ = try Enroller(authorities: authorities).challenge(swapped) } == .endorsementUntrusted)
+        #expect(code { _ = try Enroller(authorities: [0x41]).challenge(good) } == .enrollmentUnreadable)
+        var damaged = good
+        damaged.endorsementCertificate.removeLast(200)
+        #expect(
+            code { _ = try Enroller(authorities: authorities).challenge(damaged) } == .enrollmentUnreadable)
+    }
+
+    @Test func reject_keysThatAreNoTPMKeys() throws {
+        let tpm = try SoftwareTPM()
+        var client = try tpm.open()
+        let good = request(try client.identity())
+        let enroller = Enroller(authorities: try tpm.authorityBytes())
+        var unrestricted = good
+        unrestricted.attestationKey[7] ^= 1  // TPMA_OBJECT.restricted
+        #expect(code { _ = try enroller.challenge(unrestricted) } == .enrollmentUnreadable)
+        var truncated = good
+        truncated.endorsementKey.removeLast()
+        #expect(code { _ = try enroller.challenge(truncated) } == .enrollmentUnreadable)
+        var signing = good
+        signing.endorsementKey[7] ^= 4  // TPMA_OBJECT.sign
+        #expect(code { _ = try enroller.challenge(signing) } == .endorsementUntrusted)
+    }
+}

@@ -1,0 +1,88 @@
+import Crypto
+import Diagnostics
+import Reference
+import SICEABI
+import Testing
+
+@Suite struct ReferenceTests {
+    private func reference(_ rom: SampleROM, smramSize: UInt64 = 64 << 20) throws(ToolError)
+        -> ReferenceValues
+    {
+        try ReferenceValues(ROM(rom.bytes, path: "rom"), smramSize: smramSize, images: [])
+    }
+
+    private func code(_ rom: [UInt8]) -> ErrorCode? {
+        do throws(ToolError) {
+            _ = try ReferenceValues(ROM(rom, path: "rom"), smramSize: 64 << 20, images: [])
+            return nil
+        } catch { return error.code }
+    }
+
+    @Test func events_areThoseOfROMAndPayloadInOrder() throws {
+        let rom = SampleROM()
+        let reference = try reference(rom)
+        #expect(
+            reference.events.map(\.name) == [
+                "FMAP: FMAP", "CBFS: bootblock", "CBFS: fallback/payload", "sice/manager", "sice/config",
+                "sice/report-key", "sice/next",
+            ])
+        #expect(reference.events.map(\.pcr) == [2, 2, 2, 4, 5, 5, 4])
+        #expect(reference.events[0].digest == SHA256.hash(Array(rom.bytes[..<0x1000])))
+        #expect(reference.events[1].digest == SHA256.hash([4, 4, 4, 4]))
+        #expect(reference.events[2].digest == SHA256.hash([1, 1, 1]))
+        #expect(reference.events[3].digest == SHA256.hash([2, 2]))
+        #expect(reference.events[5].digest == nil)
+        #expect(reference.events[6].digest == SHA256.hash([3]))
+        #expect(reference.managerDigest == SHA256.hash([2, 2]))
+    }
+
+    @Test func configuration_isMeasured() throws {
+        // "SICECFG1", 64 MiB, stand-in ROM, ABI version 1 (`BootConfigurationLayout`).
+        let bytes: [UInt8] =
+            Array("SICECFG1".utf8) + [0, 0, 0, 4, 0, 0, 0, 0] + [2, 0, 0, 0] + [1, 0, 0, 0]
+        #expect(try reference(SampleROM()).events[4].digest == SHA256.hash(bytes))
+        var insecure = SampleROM()
+        insecure.files.append(("sice/insecure", [0x31]))
+        let other = try reference(insecure).events[4].digest
+        #expect(other == SHA256.hash(bytes[..<16] + [3, 0, 0, 0] + bytes[20...]))
+        #expect(try reference(SampleROM(), smramSize: 128 << 20).events[4].digest != SHA256.hash(bytes))
+    }
+
+    @Test func workload_isMeasuredBeforeNext() throws {
+        var rom = SampleROM()
+        rom.files.append(("sice/workload", [9]))
+        let events = try reference(rom).events
+        #expect(events.map(\.name).suffix(2) == ["sice/workload", "sice/next"])
+        #expect(events[6].digest == SHA256.hash([9]))
+    }
+
+    @Test(arguments: ["fallback/payload", "sice/manager", "sice/next", "bootblock"])
+    func reject_missingFile(_ name: String) {
+        var rom = SampleROM()
+        rom.files.removeAll { $0.name == name }
+        #expect(code(rom.bytes) == .romFileMissing)
+    }
+
+    @Test func reject_whatIsNoROM() {
+        #expect(code([]) == .romUnreadable)
+        #expect(code([UInt8](repeating: 0xFF, count: 0x4000)) == .romUnreadable)
+        var rom = SampleROM()
+        rom.areaName = "OTHER"
+        #expect(code(rom.bytes) == .romUnreadable)
+        rom = SampleROM()
+        rom.fileSystemSize = 0x4000
+        #expect(code(rom.bytes) == .romUnreadable)
+        #expect(code(Array(SampleROM().bytes[..<0x2000])) == .romUnreadable)
+        #expect(code(Array(SampleROM().bytes[..<60])) == .romUnreadable)
+    }
+
+    @Test func reject_damagedFileHeader() {
+        var bytes = SampleROM().bytes
+        bytes[0x1000 + 8] = 0x7F  // size of the first file
+        #expect(code(bytes) == .romUnreadable)
+    }
+}
+
+extension SHA256 {
+    fileprivate static func hash(_ bytes: some Sequence<UInt8>) -> [UInt8] { hash(Array(bytes)) }
+}
