@@ -35,6 +35,11 @@ let package = Package(
         .library(name: "FirmwareConfig", targets: ["FirmwareConfig"]),
         .library(name: "TableLoader", targets: ["TableLoader"]),
         .library(name: "Firmware", targets: ["Firmware"]),
+        .library(name: "Appraisal", targets: ["Appraisal"]),
+        .library(name: "Diagnostics", targets: ["Diagnostics"]),
+        .library(name: "Evidence", targets: ["Evidence"]),
+        .library(name: "ImageBuilder", targets: ["ImageBuilder"]),
+        .library(name: "Reference", targets: ["Reference"]),
         .executable(name: "sice-attest", targets: ["sice-attest"]),
     ],
     dependencies: [

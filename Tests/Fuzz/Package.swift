@@ -25,6 +25,12 @@ let package = Package(
     dependencies: [.package(name: "sice", path: "../..")],
     targets: [
         fuzzTarget("ImageHeaderFuzz", ["SICEABI", "IsolatedImage"]),
+        fuzzTarget("ManifestFuzz", ["Diagnostics", "ImageBuilder", "SICEABI"]),
+        fuzzTarget("ProgramFuzz", ["Diagnostics", "ImageBuilder", "SICEABI"]),
+        fuzzTarget("EvidenceFuzz", ["Appraisal", "Diagnostics", "Evidence", "Reference", "SICEABI"]),
+        fuzzTarget("EventLogFuzz", ["EventLog", "SICEABI"]),
+        fuzzTarget("CBORFuzz", ["ByteIO", "CBOR"]),
+        fuzzTarget("CBFSFuzz", ["CorebootFormats", "Diagnostics", "Reference", "SICEABI"]),
         fuzzTarget(
             "CommandFuzz", ["SICEABI", "ByteIO", "IsolatedImage", "ManagerCore", "ManagerSimulation"]),
     ]
