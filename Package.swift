@@ -41,6 +41,7 @@ let package = Package(
         .library(name: "ImageBuilder", targets: ["ImageBuilder"]),
         .library(name: "Reference", targets: ["Reference"]),
         .executable(name: "sice-attest", targets: ["sice-attest"]),
+        .executable(name: "sice-demo", targets: ["sice-demo"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
@@ -176,14 +177,26 @@ let package = Package(
                 "Appraisal", "Crypto", "Diagnostics", "Evidence", "SICEABI", "StrictJSON", "TPMStructures",
             ],
             path: "Sources/Host/Target", swiftSettings: rules),
+        .target(
+            name: "MachineRunner", dependencies: ["Diagnostics", "SICEABI", "Target"],
+            path: "Sources/Host/MachineRunner", swiftSettings: rules),
+        .testTarget(
+            name: "MachineRunnerTests", dependencies: ["MachineRunner", "Diagnostics", "SICEABI"],
+            swiftSettings: rules),
         // Tools that a person starts.
         .executableTarget(
             name: "sice-attest",
             dependencies: [
                 argumentParser, "Appraisal", "Crypto", "Diagnostics", "Evidence", "ImageBuilder",
-                "IsolatedImage", "Reference", "SICEABI", "StrictJSON", "Target",
+                "IsolatedImage", "MachineRunner", "Reference", "SICEABI", "StrictJSON", "Target",
             ],
             path: "Sources/Tools/sice-attest", swiftSettings: rules),
+        .executableTarget(
+            name: "sice-demo",
+            dependencies: [
+                argumentParser, "Crypto", "Diagnostics", "MachineRunner", "SICEABI", "StrictJSON", "Target",
+            ],
+            path: "Sources/Tools/sice-demo", swiftSettings: rules),
         // Tests.
         .testTarget(
             name: "TPMAttestationTests",

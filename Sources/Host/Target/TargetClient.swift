@@ -26,10 +26,19 @@ public struct TargetClient: Sendable {
 
     /// POST of a JSON document. Throws `targetUnreachable`, `targetRefused`.
     public func post(_ path: String, _ document: JSON) async throws(ToolError) -> [UInt8] {
+        try await post(path, Data(document.text.utf8), type: "application/json")
+    }
+
+    /// POST of bytes that only the workload understands. Throws `targetUnreachable`, `targetRefused`.
+    public func post(_ path: String, bytes: [UInt8]) async throws(ToolError) -> [UInt8] {
+        try await post(path, Data(bytes), type: "application/octet-stream")
+    }
+
+    private func post(_ path: String, _ body: Data, type: String) async throws(ToolError) -> [UInt8] {
         var request = try request(path)
         request.httpMethod = "POST"
-        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-        request.httpBody = Data(document.text.utf8)
+        request.setValue(type, forHTTPHeaderField: "Content-Type")
+        request.httpBody = body
         return try await send(request)
     }
 

@@ -14,7 +14,7 @@ struct SICEAttest: ParsableCommand {
             """,
         version: "1.0.0",
         subcommands: [
-            Build.self, Measure.self, Inspect.self, Diff.self, ReferenceCommand.self, Enroll.self,
+            Build.self, Measure.self, Inspect.self, Diff.self, ReferenceCommand.self, Run.self, Enroll.self,
             Collect.self,
             Verify.self, Export.self, Doctor.self, Explain.self,
         ])

@@ -1,0 +1,62 @@
+/// A virtual machine to be run: QEMU's q35 with SMM under emulation, and a software TPM of its own.
+public struct MachineConfiguration: Sendable {
+    /// The flash image.
+    public var rom: String
+    /// ISO image with the legacy host, on AHCI; nil for none.
+    public var disk: String?
+    /// Folder for the TPM's state, sockets and logs. Made if need be; the TPM keeps its identity in it.
+    public var folder: String
+    /// Cores, 1…8.
+    public var cores = 2
+    /// RAM in MiB.
+    public var memory = 2048
+    /// TSEG in MiB, 16…1024.
+    public var smram = 64
+    /// Port on the loopback interface that reaches port 8080 of the legacy host; 0 picks a free one.
+    public var port: UInt16 = 0
+
+    public init(rom: String, folder: String) {
+        self.rom = rom
+        self.folder = folder
+    }
+
+    /// QEMU's arguments. Names of sockets are relative to ``folder``, where QEMU is started: a socket's path is
+    /// limited to 107 bytes.
+    func arguments(rom: String, disk: String?, port: UInt16) -> [String] {
+        var arguments = [
+            "-machine", "q35,smm=on", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "\(cores)",
+            "-m", "\(memory)", "-global", "mch.extended-tseg-mbytes=\(smram)", "-bios", rom, "-nodefaults",
+            "-display", "none", "-no-reboot",
+            "-chardev",
+            "socket,id=console,path=\(FileName.console),server=on,wait=off,logfile=\(FileName.consoleLog)",
+            "-serial", "chardev:console",
+            "-chardev", "socket,id=tpm,path=\(FileName.tpm)", "-tpmdev", "emulator,id=tpm0,chardev=tpm",
+            "-device", "tpm-tis,tpmdev=tpm0",
+            "-netdev", "user,id=net0,hostfwd=tcp:127.0.0.1:\(port)-:8080",
+            "-device", "virtio-net-pci,netdev=net0",
+        ]
+        if let disk {
+            arguments += [
+                "-drive", "id=disk,if=none,media=cdrom,readonly=on,file=\(disk)", "-device",
+                "ide-cd,drive=disk,bus=ide.0",
+            ]
+        }
+        return arguments
+    }
+}
+
+/// Files in a machine's folder.
+public enum FileName {
+    /// Socket of the first serial port: `socat - UNIX-CONNECT:…` gives a shell in the demo's legacy host.
+    public static let console = "console.sock"
+    /// All that the first serial port said.
+    public static let consoleLog = "console.log"
+    /// What QEMU itself said.
+    public static let machineLog = "machine.log"
+    static let tpm = "tpm.sock"
+    static let tpmLog = "tpm.log"
+    static let tpmState = "tpm"
+    static let authority = "ca"
+    /// Certificates that an endorsement certificate of this TPM chains to, in PEM.
+    public static let authorityCertificates = "ek-ca.pem"
+}

@@ -1,0 +1,23 @@
+public import Diagnostics
+internal import Foundation
+internal import SICEABI
+
+/// Finds installed programs and runs short ones to their end.
+public enum Program {
+    /// Full path of a program in PATH; a name with a slash is taken as it is. Throws `programMissing`.
+    public static func find(_ name: String) throws(ToolError) -> String {
+        if name.contains("/"), FileManager.default.isExecutableFile(atPath: name) { return name }
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let folders = path.split(separator: ":").map(String.init) + ["/usr/sbin", "/usr/bin"]
+        guard let found = folders.map({ "\($0)/\(name)" }).first(where: FileManager.default.isExecutableFile)
+        else { throw ToolError(.programMissing, name) }
+        return found
+    }
+
+    /// Runs a program until it ends, its words appended to a log. Returns its exit status.
+    /// Throws `programMissing`, `outputFailed`.
+    public static func run(_ name: String, _ arguments: [String], log: String) throws(ToolError) -> Int32 {
+        let child = try ChildProcess(name, arguments, folder: nil, log: log)
+        return child.wait()
+    }
+}

@@ -1,0 +1,59 @@
+internal import ArgumentParser
+internal import Diagnostics
+internal import Dispatch
+internal import Foundation
+internal import MachineRunner
+
+/// `sice-attest run`
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run a ROM in QEMU with a software TPM.",
+        discussion: """
+            Example: sice-attest run --rom sice.rom --disk legacy-host.iso --state machine --port 8080
+            The TPM keeps its identity in the state folder; its CA is ek-ca.pem there, for enroll --ek-ca. The console is
+            the socket console.sock, and its log console.log. Ends with the machine, or on Ctrl-C.
+            """)
+
+    @Option(help: "The ROM.")
+    var rom: String
+
+    @Option(help: "ISO image of the legacy host.")
+    var disk: String?
+
+    @Option(help: "Folder for the TPM's state, sockets and logs.")
+    var state: String
+
+    @Option(help: "Port on 127.0.0.1 that reaches `sice serve`; 0 picks one.")
+    var port: UInt16 = 8080
+
+    @Option(help: "Cores, 1 to 8.")
+    var cores = 2
+
+    @Option(help: "RAM in MiB.")
+    var memory = 2048
+
+    @Option(help: "TSEG in MiB, 16 to 1024.")
+    var smram = 64
+
+    func validate() throws {
+        guard (1...8).contains(cores) else { throw ValidationError("--cores takes 1 to 8") }
+        guard (16...1024).contains(smram) else { throw ValidationError("--smram takes 16 to 1024") }
+        guard (512...65536).contains(memory) else { throw ValidationError("--memory takes 512 to 65536") }
+    }
+
+    func run() async throws {
+        var configuration = MachineConfiguration(rom: rom, folder: state)
+        configuration.disk = disk
+        configuration.port = port
+        configuration.cores = cores
+        configuration.memory = memory
+        configuration.smram = smram
+        let machine = try VirtualMachine(configuration)
+        let interruption = Interruption { machine.stop() }
+        defer { interruption.cancel() }
+        StandardStreams.progress("waiting for the legacy host")
+        try await machine.waitUntilReady()
+        StandardStreams.result("ready: \(machine.url)")
+        machine.wait()
+    }
+}

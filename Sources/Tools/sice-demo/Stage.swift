@@ -1,0 +1,52 @@
+internal import Diagnostics
+internal import Foundation
+internal import MachineRunner
+internal import SICEABI
+
+/// A stage that did not work: which, why, and where to read more.
+struct StageFailure: Error {
+    let stage: String
+    let reason: String
+    let log: String
+    let status: Int32
+
+    var message: String { "demo: stage \"\(stage)\" failed: \(reason)\n  log: \(log)" }
+}
+
+/// One line per stage on standard error; failures carry the stage's name.
+struct Stage {
+    let name: String
+    let log: String
+
+    init(_ name: String, log: String) {
+        self.name = name
+        self.log = log
+        StandardStreams.message("demo: \(name)")
+    }
+
+    /// Runs library calls of this stage.
+    func run<Result>(_ body: () async throws -> Result) async throws -> Result {
+        do { return try await body() } catch let error as ToolError {
+            let reason = "\(error.code.name): \(error.code.description.summary) \(error.detail)"
+            throw StageFailure(stage: name, reason: reason, log: log, status: error.exitStatus)
+        }
+    }
+
+    /// Runs a program; its output goes to the log.
+    func run(_ program: String, _ arguments: [String]) throws {
+        let status: Int32
+        do { status = try Program.run(program, arguments, log: log) } catch {
+            throw StageFailure(stage: name, reason: error.message, log: log, status: error.exitStatus)
+        }
+        guard status == 0 else {
+            throw StageFailure(
+                stage: name, reason: "\(lastLine()) (exit status \(status))", log: log, status: status)
+        }
+    }
+
+    private func lastLine() -> String {
+        let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+        let lines = text.split(separator: "\n")
+        return String(lines.first { $0.hasPrefix("error:") } ?? lines.last ?? "no output")
+    }
+}

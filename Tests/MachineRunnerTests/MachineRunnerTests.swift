@@ -1,0 +1,78 @@
+import Diagnostics
+import Foundation
+import Glibc
+import MachineRunner
+import SICEABI
+import Testing
+
+@Suite struct MachineRunnerTests {
+    private let folder = FileManager.default.temporaryDirectory.path + "/sice-runner-\(UUID().uuidString)"
+
+    @Test func reject_missingROM() {
+        let error = #expect(throws: ToolError.self) {
+            _ = try VirtualMachine(MachineConfiguration(rom: "\(folder)/none.rom", folder: folder))
+        }
+        #expect(error?.code == .fileMissing)
+        #expect(!FileManager.default.fileExists(atPath: folder), "nothing is left behind")
+    }
+
+    @Test func reject_portInUse() throws {
+        let listener = try Listener()
+        defer { listener.close() }
+        let rom = try Self.emptyFile()
+        defer { unsafe unlink(rom) }
+        var configuration = MachineConfiguration(rom: rom, folder: folder)
+        configuration.port = listener.port
+        let error = #expect(throws: ToolError.self) { _ = try VirtualMachine(configuration) }
+        #expect(error?.code == .portInUse)
+        #expect(!FileManager.default.fileExists(atPath: folder), "nothing is left behind")
+    }
+
+    @Test func reject_programThatIsNotInstalled() {
+        let error = #expect(throws: ToolError.self) { _ = try Program.find("sice-no-such-program") }
+        #expect(error?.code == .programMissing)
+        #expect(error?.detail == "sice-no-such-program")
+    }
+
+    @Test func machineThatDiesIsReported() async throws {
+        // QEMU refuses a ROM of this size at once.
+        let rom = try Self.emptyFile()
+        defer { unsafe unlink(rom) }
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let machine = try VirtualMachine(MachineConfiguration(rom: rom, folder: folder))
+        let error = await #expect(throws: ToolError.self) { try await machine.waitUntilReady(seconds: 60) }
+        #expect(error?.code == .machineDied)
+        #expect(error?.detail.contains(FileName.machineLog) == true)
+    }
+
+    private static func emptyFile() throws -> String {
+        let path = FileManager.default.temporaryDirectory.path + "/sice-rom-\(UUID().uuidString)"
+        try Data().write(to: URL(filePath: path))
+        return path
+    }
+}
+
+/// Holds a port of the loopback interface.
+private struct Listener {
+    let port: UInt16
+    private let descriptor: Int32
+
+    init() throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let descriptor = descriptor
+        let bound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                unsafe bind(descriptor, generic, size) == 0 && listen(descriptor, 1) == 0
+                    && getsockname(descriptor, generic, &size) == 0
+            }
+        }
+        guard bound else { throw CocoaError(.fileNoSuchFile) }
+        port = UInt16(bigEndian: address.sin_port)
+    }
+
+    func close() { _ = Glibc.close(descriptor) }
+}
