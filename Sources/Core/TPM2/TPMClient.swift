@@ -54,6 +54,9 @@ public struct TPMClient<Transport: TPMTransport & ~Copyable>: ~Copyable {
     /// The response code, or success when the answer is too short for one; parsing then refuses it.
     private func code(_ received: Int) -> UInt32 {
         guard received >= 10 else { return TPMResponseCode.success }
-        return (6..<10).reduce(0) { $0 << 8 | UInt32(response[$1]) }
+        // No reduce: it would bring the heap into firmware.
+        var code: UInt32 = 0
+        for index in 6..<10 { code = code << 8 | UInt32(response[index]) }
+        return code
     }
 }

@@ -17,8 +17,8 @@ struct Boot {
     var acpi: ACPIRoot
 
     /// Looks at the machine; nothing of it is changed yet.
-    init(tableAddress: UInt64) throws(ErrorCode) {
-        table = try FirmwareTable(at: tableAddress)
+    init(_ table: FirmwareTable) throws(ErrorCode) {
+        self.table = table
         memory = table.parsed.memory
         guard memory.covers(WorkMemory.range, type: MemoryType.ram) else { throw .bootNoMemory }
         flash = try Flash(table.parsed.bootMedia)

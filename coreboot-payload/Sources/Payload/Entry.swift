@@ -1,16 +1,22 @@
 internal import CFirmware
+internal import CorebootFormats
 internal import Firmware
 
 /// First Swift code, in long mode on the payload's own stack, descriptors and page tables.
 @c(sice_firmware_main)
-public func firmwareMain(_ table: UInt64) {
+public func firmwareMain(_ tableAddress: UInt64) {
     Console.main.start()
     Console.main.line("payload")
+    var isStandIn = false
     do {
-        var boot = try Boot(tableAddress: table)
+        let table = try FirmwareTable(at: tableAddress)
+        isStandIn = table.parsed.isStandIn
+        var boot = try Boot(table)
         try boot.run()
     } catch {
         Console.main.line(error)
     }
+    // Under the stand-in ROM there is nobody to read the screen: end the emulator, if it lets us.
+    if isStandIn { sice_exit(1) }
     sice_halt()
 }
