@@ -37,7 +37,8 @@ public struct EventLogReader: ~Escapable {
     }
 
     @_lifetime(self: copy self)
-    private mutating func read<T: FixedWidthInteger & UnsignedInteger>(_ type: T.Type) throws(ErrorCode) -> T {
+    private mutating func read<T: FixedWidthInteger & UnsignedInteger>(_ type: T.Type) throws(ErrorCode) -> T
+    {
         do { return try reader.readLittleEndian(type) } catch { throw .evidenceTruncated }
     }
 

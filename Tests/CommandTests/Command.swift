@@ -1,0 +1,53 @@
+import Foundation
+
+/// Runs the built `sice-attest` as a person does, in a folder of its own.
+final class Workplace {
+    let folder = FileManager.default.temporaryDirectory.path + "/sice-command-\(UUID().uuidString)"
+
+    struct Result {
+        let status: Int32
+        let output: String
+        let errors: String
+        var lastLine: String { output.split(separator: "\n").last.map(String.init) ?? "" }
+    }
+
+    init() throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    /// Names of the files in the folder.
+    var files: [String] {
+        get throws { try FileManager.default.contentsOfDirectory(atPath: folder).sorted() }
+    }
+
+    func write(_ bytes: some Sequence<UInt8>, to name: String) throws {
+        try Data(bytes).write(to: URL(fileURLWithPath: folder + "/" + name))
+    }
+
+    func read(_ name: String) throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name)))
+    }
+
+    func attest(_ arguments: String...) throws -> Result { try attest(arguments) }
+
+    func attest(_ arguments: [String]) throws -> Result {
+        let process = Process()
+        let (output, errors) = (Pipe(), Pipe())
+        // The test bundle lies beside the programs of the package.
+        process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+            .appendingPathComponent("sice-attest")
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        let text = output.fileHandleForReading.readDataToEndOfFile()
+        let messages = errors.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return Result(
+            status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
+            errors: String(decoding: messages, as: UTF8.self))
+    }
+}

@@ -1,0 +1,100 @@
+import Testing
+
+@Suite struct ImageCommandTests {
+    private let manifest = #"{"schema": "sice.manifest/1", "name": "tiny", "program": "tiny.elf"}"#
+
+    /// A static program of one instruction.
+    private var program: [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 64 + 56 + 2)
+        func put(_ value: UInt64, _ size: Int, at offset: Int) {
+            for index in 0..<size {
+                bytes[offset + index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * index))
+            }
+        }
+        put(0x0001_0102_464C_457F, 8, at: 0)
+        put(2, 2, at: 16)  // ET_EXEC
+        put(62, 2, at: 18)  // EM_X86_64
+        put(1, 4, at: 20)
+        put(0x200000, 8, at: 24)
+        put(64, 8, at: 32)
+        for (offset, value) in [(52, 64), (54, 56), (56, 1), (58, 64)] { put(UInt64(value), 2, at: offset) }
+        put(1, 4, at: 64)  // PT_LOAD
+        put(5, 4, at: 68)
+        for (offset, value) in [(72, 120), (80, 0x200000), (88, 0x200000), (96, 2), (104, 2), (112, 4096)] {
+            put(UInt64(value), 8, at: offset)
+        }
+        bytes[120] = 0xEB
+        bytes[121] = 0xFE
+        return bytes
+    }
+
+    private func prepared() throws -> Workplace {
+        let workplace = try Workplace()
+        try workplace.write(manifest.utf8, to: "tiny.json")
+        try workplace.write(program, to: "tiny.elf")
+        return workplace
+    }
+
+    @Test func buildThenMeasure_agree() throws {
+        let workplace = try prepared()
+        let built = try workplace.attest("build", "--manifest", "tiny.json", "--out", "tiny.image")
+        #expect(built.status == 0, "\(built.errors)")
+        let measured = try workplace.attest("measure", "tiny.image")
+        #expect(measured.output == built.output)
+        #expect(measured.output.utf8.count == 65)
+        let inspected = try workplace.attest("inspect", "tiny.image")
+        #expect(inspected.output.contains(built.output.dropLast()))
+        let json = try workplace.attest("inspect", "tiny.image", "--format", "json")
+        #expect(json.output.contains("\"schema\": \"sice.image/1\""))
+    }
+
+    @Test func diff_exits1WhenImagesDiffer() throws {
+        let workplace = try prepared()
+        _ = try workplace.attest("build", "--manifest", "tiny.json", "--out", "a")
+        try workplace.write(manifest.replacing("}", with: ", \"debug\": true}").utf8, to: "tiny.json")
+        _ = try workplace.attest("build", "--manifest", "tiny.json", "--out", "b")
+        let different = try workplace.attest("diff", "a", "b")
+        #expect(different.status == 1)
+        #expect(different.output.contains("debug: false | true"))
+        #expect(try workplace.attest("diff", "a", "a").status == 0)
+    }
+
+    @Test func badInput_leavesNoImage() throws {
+        let workplace = try prepared()
+        try workplace.write(manifest.replacing("name", with: "nane").utf8, to: "tiny.json")
+        let unknown = try workplace.attest("build", "--manifest", "tiny.json", "--out", "tiny.image")
+        #expect(unknown.status == 65)
+        try workplace.write(manifest.replacing("}", with: ", \"stak\": \"4KiB\"}").utf8, to: "tiny.json")
+        let named = try workplace.attest("build", "--manifest", "tiny.json", "--out", "tiny.image")
+        #expect(named.status == 65)
+        #expect(named.errors.contains("SICE-E0708") && named.errors.contains("\"stak\""))
+        try workplace.write(manifest.utf8, to: "tiny.json")
+        try workplace.write(program.dropLast(), to: "tiny.elf")
+        let truncated = try workplace.attest("build", "--manifest", "tiny.json", "--out", "tiny.image")
+        #expect(truncated.status == 65)
+        #expect(truncated.errors.contains("SICE-E0702"))
+        #expect(try workplace.files == ["tiny.elf", "tiny.json"])
+    }
+
+    @Test func output_thatCannotBeWritten_exits74() throws {
+        let workplace = try prepared()
+        let result = try workplace.attest("build", "--manifest", "tiny.json", "--out", "none/tiny.image")
+        #expect(result.status == 74)
+        #expect(result.errors.contains("SICE-E0902"))
+    }
+
+    @Test func measure_refusesWhatIsNoWholeImage() throws {
+        let workplace = try prepared()
+        _ = try workplace.attest("build", "--manifest", "tiny.json", "--out", "tiny.image")
+        let image = try workplace.read("tiny.image")
+        for (bytes, error) in [
+            (Array(image.dropLast()), "SICE-E0301"), (image + [0], "SICE-E0314"),
+            ([UInt8](repeating: 0, count: 8192), "SICE-E0302"),
+        ] {
+            try workplace.write(bytes, to: "other.image")
+            let result = try workplace.attest("measure", "other.image")
+            #expect(result.status == 65)
+            #expect(result.output.isEmpty && result.errors.contains(error))
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import SICEABI
+import Testing
+
+@Suite struct OtherCommandTests {
+    private let commands = [
+        "build", "measure", "inspect", "diff", "reference", "enroll", "collect", "verify", "export", "doctor",
+        "explain",
+    ]
+
+    @Test func help_ofEachCommandShowsAnExample() throws {
+        let workplace = try Workplace()
+        for command in commands {
+            let help = try workplace.attest(command, "--help")
+            #expect(help.status == 0)
+            #expect(help.output.contains("Example: sice-attest \(command)"), "\(command)")
+        }
+    }
+
+    @Test func explain_knowsEveryRow() throws {
+        let workplace = try Workplace()
+        let all = try workplace.attest("explain")
+        for code in ErrorCode.allCases { #expect(all.output.contains("\(code.description.summary)")) }
+        #expect(try workplace.attest("explain", "SICE-E0819").output.hasPrefix("SICE-E0819: "))
+        #expect(try workplace.attest("explain", "SICE-E9999").status == 64)
+    }
+
+    @Test func unreachableTarget_exits69AndLeavesNoFile() throws {
+        let workplace = try Workplace()
+        try workplace.write([0x41], to: "ca.pem")
+        // Port 9 (discard) of the loopback: nobody serves it here.
+        let url = "http://127.0.0.1:9"
+        let collect = try workplace.attest(
+            "collect", "--url", url, "--environment", "1", "--out", "evidence.json")
+        #expect(collect.status == 69)
+        #expect(collect.errors.contains("SICE-E0907"))
+        let enroll = try workplace.attest(
+            "enroll", "--url", url, "--ek-ca", "ca.pem", "--out", "enrollment.json")
+        #expect(enroll.status == 69)
+        #expect(try workplace.files == ["ca.pem"])
+        let notURL = try workplace.attest(
+            "collect", "--url", "x", "--environment", "1", "--out", "evidence.json")
+        #expect(notURL.status == 64)
+    }
+
+    @Test func reference_refusesWhatIsNoROM() throws {
+        let workplace = try Workplace()
+        try workplace.write([UInt8](repeating: 0xFF, count: 65536), to: "rom")
+        let result = try workplace.attest("reference", "--rom", "rom", "--out", "reference.json")
+        #expect(result.status == 65)
+        #expect(result.errors.contains("SICE-E0909"))
+        #expect(try workplace.attest("reference", "--rom", "none", "--out", "reference.json").status == 66)
+        #expect(try workplace.files == ["rom"])
+    }
+}
