@@ -183,7 +183,25 @@ let package = Package(
         .testTarget(
             name: "MachineRunnerTests", dependencies: ["MachineRunner", "Diagnostics", "SICEABI"],
             swiftSettings: rules),
+        .target(
+            name: "ManagerClient", dependencies: ["SICEABI", "ByteIO", "IsolatedImage", "Diagnostics"],
+            path: "Sources/Host/ManagerClient", swiftSettings: rules),
+        .target(name: "CSMICall", path: "Sources/Host/CSMICall"),
+        .target(
+            name: "LegacyHost", dependencies: ["CSMICall", "ManagerClient", "ByteIO", "Diagnostics", "SICEABI"],
+            path: "Sources/Host/LegacyHost", swiftSettings: rules),
+        .target(
+            name: "HostService",
+            dependencies: ["ManagerClient", "TPMAttestation", "StrictJSON", "SHA2", "Diagnostics", "SICEABI"],
+            path: "Sources/Host/HostService", swiftSettings: rules),
         // Tools that a person starts.
+        .executableTarget(
+            name: "sice",
+            dependencies: [
+                argumentParser, "HostService", "LegacyHost", "ManagerClient", "TPMAttestation", "StrictJSON",
+                "Diagnostics", "SICEABI",
+            ],
+            path: "Sources/Tools/sice", swiftSettings: rules),
         .executableTarget(
             name: "sice-attest",
             dependencies: [
@@ -198,6 +216,19 @@ let package = Package(
             ],
             path: "Sources/Tools/sice-demo", swiftSettings: rules),
         // Tests.
+        .testTarget(
+            name: "HostServiceTests",
+            dependencies: [
+                "ACPITables", "HostService", "LegacyHost", "ManagerClient", "ManagerCore", "ManagerSimulation",
+                "TPMAttestation", "StrictJSON", "Diagnostics", "SICEABI",
+            ],
+            swiftSettings: rules),
+        .testTarget(
+            name: "ManagerClientTests",
+            dependencies: [
+                "ManagerClient", "ManagerCore", "ManagerSimulation", "IsolatedImage", "Diagnostics", "SICEABI",
+            ],
+            swiftSettings: rules),
         .testTarget(
             name: "TPMAttestationTests",
             dependencies: ["TPMAttestation", "TPM2", "SICEABI", "SoftwareTPM", "Diagnostics"],

@@ -1,0 +1,58 @@
+internal import CSMICall
+public import Diagnostics
+internal import Glibc
+public import ManagerClient
+internal import SICEABI
+
+/// The real way to the manager: the SMI port, and the communication area through /dev/mem. Needs root.
+@safe public final class MachineConnection: ManagerConnection {
+    public let areaBase: UInt64
+    public let areaSize: Int
+    private let memory: UnsafeMutableRawBufferPointer
+
+    /// Maps the area. Throws `permissionDenied` without the rights, `noCommunicationArea` when the kernel does
+    /// not let it be mapped.
+    public init(_ range: CommunicationRange) throws(ToolError) {
+        areaBase = range.base
+        areaSize = Int(range.size)
+        guard sice_smi_permit(ABI.smiPort) == 0 else {
+            throw ToolError(.permissionDenied, "port 0xB2: \(String(systemError: errno))")
+        }
+        let device = unsafe open("/dev/mem", O_RDWR | O_CLOEXEC)
+        guard device >= 0 else {
+            throw ToolError(.permissionDenied, "/dev/mem: \(String(systemError: errno))")
+        }
+        defer { close(device) }
+        let address = unsafe mmap(
+            nil, areaSize, PROT_READ | PROT_WRITE, MAP_SHARED, device, off_t(range.base))
+        guard let address = unsafe address, unsafe address != MAP_FAILED else {
+            throw ToolError(.noCommunicationArea, "/dev/mem: \(String(systemError: errno))")
+        }
+        unsafe memory = UnsafeMutableRawBufferPointer(start: address, count: areaSize)
+    }
+
+    deinit { unsafe munmap(memory.baseAddress, memory.count) }
+
+    public func send(_ registers: ManagerRegisters) throws(ToolError) -> ManagerRegisters {
+        var raw = sice_smi_registers(
+            rax: registers.rax, rbx: registers.rbx, rcx: registers.rcx, rdx: registers.rdx,
+            rsi: registers.rsi,
+            rdi: registers.rdi)
+        guard unsafe sice_smi_call(&raw) == 0 else { throw ToolError(.noManager) }
+        var answer = registers
+        (answer.rax, answer.rbx, answer.rcx) = (raw.rax, raw.rbx, raw.rcx)
+        (answer.rdx, answer.rsi, answer.rdi) = (raw.rdx, raw.rsi, raw.rdi)
+        return answer
+    }
+
+    public func write(_ bytes: ArraySlice<UInt8>, at offset: Int) {
+        precondition(offset >= 0 && bytes.count <= areaSize - offset)
+        let target = unsafe UnsafeMutableRawBufferPointer(rebasing: memory[offset..<offset + bytes.count])
+        unsafe target.copyBytes(from: bytes)
+    }
+
+    public func read(_ count: Int, at offset: Int) -> [UInt8] {
+        precondition(offset >= 0 && count >= 0 && count <= areaSize - offset)
+        return unsafe [UInt8](memory[offset..<offset + count])
+    }
+}

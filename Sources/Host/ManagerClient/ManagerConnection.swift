@@ -1,0 +1,36 @@
+public import Diagnostics
+public import SICEABI
+
+/// Registers of a command or of its answer.
+public struct ManagerRegisters: Equatable, Sendable {
+    public var rax: UInt64
+    public var rbx: UInt64
+    public var rcx: UInt64
+    public var rdx: UInt64
+    public var rsi: UInt64
+    public var rdi: UInt64
+
+    /// A command with its arguments.
+    public init(_ command: Command, rcx: UInt64 = 0, rdx: UInt64 = 0, rsi: UInt64 = 0, rdi: UInt64 = 0) {
+        rax = ABI.requestMagic
+        rbx = command.rawValue
+        self.rcx = rcx
+        self.rdx = rdx
+        self.rsi = rsi
+        self.rdi = rdi
+    }
+}
+
+/// The way to the manager: SMIs and the communication area. Real on a machine, simulated in tests.
+public protocol ManagerConnection {
+    /// Physical address of the communication area.
+    var areaBase: UInt64 { get }
+    /// Its size in bytes.
+    var areaSize: Int { get }
+    /// Raises the SMI and returns the registers after it. Throws `noManager` when nothing answered.
+    func send(_ registers: ManagerRegisters) throws(ToolError) -> ManagerRegisters
+    /// Copies into the area. The range lies inside it.
+    func write(_ bytes: ArraySlice<UInt8>, at offset: Int)
+    /// Copies out of the area. The range lies inside it.
+    func read(_ count: Int, at offset: Int) -> [UInt8]
+}

@@ -1,0 +1,25 @@
+internal import ArgumentParser
+internal import Diagnostics
+internal import LegacyHost
+internal import ManagerClient
+
+/// `sice create`
+struct Create: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Load an isolated image into a new environment.",
+        discussion: """
+            Example: sice create signer.image
+            Prints the environment's id. The image is measured while it is loaded; `-` reads it from standard input.
+            """)
+
+    @Argument(help: "An image made by `sice-attest build`.")
+    var image: String
+
+    func run() throws {
+        var source = try FileSource(image)
+        let identifier = try HostSession.run { client throws(ToolError) in
+            try client.create(&source, name: image)
+        }
+        StandardStreams.result(String(identifier))
+    }
+}

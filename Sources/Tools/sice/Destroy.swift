@@ -1,0 +1,20 @@
+internal import ArgumentParser
+internal import Diagnostics
+internal import LegacyHost
+internal import ManagerClient
+
+/// `sice destroy`
+struct Destroy: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Erase an environment and free its memory.",
+        discussion: """
+            Example: sice destroy 257
+            """)
+
+    @Argument(help: "The environment's id.")
+    var environment: UInt32
+
+    func run() throws {
+        try HostSession.run { client throws(ToolError) in try client.destroy(environment) }
+    }
+}

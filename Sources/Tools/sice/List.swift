@@ -1,0 +1,30 @@
+internal import ArgumentParser
+internal import Diagnostics
+internal import HostService
+internal import LegacyHost
+internal import ManagerClient
+internal import StrictJSON
+
+/// `sice list`
+struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List the isolated environments.",
+        discussion: """
+            Example: sice list --format json
+            """)
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+    }
+
+    @Option(help: "How to print: text, or json with a schema field.")
+    var format: Format = .text
+
+    func run() throws {
+        let records = try HostSession.run { client throws(ToolError) in try client.environments() }
+        switch format {
+        case .text: for line in EnvironmentList.lines(records) { StandardStreams.result(line) }
+        case .json: print(EnvironmentList.json(records).text, terminator: "")
+        }
+    }
+}

@@ -1,0 +1,33 @@
+internal import ArgumentParser
+internal import Diagnostics
+internal import Glibc
+
+/// The legacy host's tool. It runs from an initial RAM disk: no Foundation, no shared libraries.
+@main
+struct SICE: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sice",
+        abstract: "Run workloads in isolated environments that this machine's own system cannot look into.",
+        discussion: """
+            Talks to the security manager in SMM through port 0xB2 and a reserved memory area; needs root.
+            Exit status: 0 done, 64 usage, 65 malformed input, 66 missing input, 69 refused or unavailable, \
+            70 internal, 74 output.
+            """,
+        version: "1.0.0",
+        subcommands: [
+            Create.self, List.self, Call.self, Run.self, Destroy.self, Report.self, Serve.self,
+        ])
+
+    /// Runs the command and turns what it throws into a message and the documented exit status.
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let error as ToolError {
+            StandardStreams.message(error.message)
+            Glibc.exit(error.exitStatus)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Diagnostics
+import HostService
+import ManagerClient
+import ManagerCore
+import ManagerSimulation
+import SICEABI
+import TPMAttestation
+
+/// A service on a simulated machine without a TPM.
+final class SimulatedBackend: HostBackend {
+    let connection: SimulatedConnection
+    private var client: ManagerClient<SimulatedConnection>
+    private(set) var identifier: UInt32 = 0
+
+    init() throws {
+        connection = try SimulatedConnection()
+        client = ManagerClient(connection)
+        var image = ArraySource(try SampleImage().file())
+        identifier = try client.create(&image, name: "sample")
+    }
+
+    func withManager<Result>(
+        _ body: (inout ManagerClient<SimulatedConnection>) throws(ToolError) -> Result
+    ) throws(ToolError) -> Result {
+        try body(&client)
+    }
+
+    func openTPM() throws(ToolError) -> AttestationTPM<TPMDevice> {
+        AttestationTPM(try TPMDevice(path: "/nonexistent/tpmrm0"))
+    }
+
+    func eventLog() -> [UInt8] { [] }
+}
+
+/// The manager on a simulated machine; its guest turns each byte of a request around.
+final class SimulatedConnection: ManagerConnection {
+    private let simulation: Simulation
+    let areaBase = MachineLayout.communicationBase
+    let areaSize = Int(MachineLayout.hostRanges[2].count)
+    private var window: UInt64?
+
+    init() throws { simulation = try Simulation() }
+
+    func send(_ request: ManagerRegisters) throws(ToolError) -> ManagerRegisters {
+        if request.rbx == Command.attach.rawValue { window = request.rsi }
+        if request.rbx == Command.run.rawValue { turnAround() }
+        var answer = request
+        do throws(ErrorCode) {
+            let registers = HostRegisters(
+                rax: request.rax, rbx: request.rbx, rcx: request.rcx, rdx: request.rdx, rsi: request.rsi,
+                rdi: request.rdi)
+            let result = try simulation.call(registers, exits: [.yield(request.rdx)])
+            (answer.rax, answer.rbx, answer.rcx) = (result.rax, result.rbx, result.rcx)
+            (answer.rdx, answer.rsi, answer.rdi) = (result.rdx, result.rsi, result.rdi)
+        } catch { answer.rax = ABI.responseMagic | UInt64(error.rawValue) }
+        return answer
+    }
+
+    func write(_ bytes: ArraySlice<UInt8>, at offset: Int) {
+        simulation.write(Array(bytes), at: areaBase + UInt64(offset))
+    }
+
+    func read(_ count: Int, at offset: Int) -> [UInt8] { simulation.read(areaBase + UInt64(offset), count) }
+
+    private func turnAround() {
+        guard let window else { return }
+        let header = simulation.read(window, 64)
+        let length = Int(header[8]) | Int(header[9]) << 8
+        let data = simulation.read(window + 64, length)
+        simulation.write(Array(data.reversed()), at: window + 64)
+    }
+}

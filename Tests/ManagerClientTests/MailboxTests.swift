@@ -1,0 +1,128 @@
+import Diagnostics
+import ManagerClient
+import ManagerCore
+import ManagerSimulation
+import SICEABI
+import Testing
+
+@Suite struct MailboxTests {
+    let connection: SimulatedConnection
+    let client: ManagerClient<SimulatedConnection>
+    let identifier: UInt32
+    let window: WindowLedger.Entry
+
+    init() throws {
+        connection = try SimulatedConnection()
+        var client = ManagerClient(connection)
+        identifier = try create(SampleImage(), &client)
+        window = try client.windows.window(0, of: identifier)
+        self.client = client
+    }
+
+    /// A workload that yields once before it listens, as the SDK's programs do.
+    private func listen(_ handle: @escaping (SimulatedConnection) -> Void) {
+        var isListening = false
+        connection.guest = { word, connection in
+            guard isListening else {
+                isListening = true
+                return [.interrupt]
+            }
+            handle(connection)
+            return [.yield(word)]
+        }
+    }
+
+    private func call(_ input: [UInt8]) throws -> [UInt8] {
+        var source = ArraySource(input)
+        var output: [UInt8] = []
+        try client.call(identifier, operation: 2, input: &source) { output += $0 }
+        return output
+    }
+
+    @Test(arguments: [0, 1, 100, 16320, 16321, 40000])
+    func call_streamsAnySize(_ count: Int) throws {
+        var guest = EchoGuest(window: window.offset)
+        listen { guest.handle($0) }
+        let input = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+        let answer = try call(input)
+        #expect(guest.received == input)
+        let room = window.size - 64
+        let chunks = max(1, (count + room - 1) / room)
+        #expect(guest.flags.count == chunks)
+        #expect(guest.flags.first.map { $0 & MailboxFlags.begin } == MailboxFlags.begin)
+        #expect(guest.flags.dropFirst().allSatisfy { $0 & MailboxFlags.begin == 0 })
+        #expect(guest.flags.dropLast().allSatisfy { $0 & MailboxFlags.end == 0 })
+        #expect(guest.flags.last.map { $0 & MailboxFlags.end } == MailboxFlags.end)
+        #expect(answer == Array(input.suffix(count - (chunks - 1) * room)))
+    }
+
+    @Test func call_writesAgainWhenTheWorkloadWasStillStarting() throws {
+        var guest = EchoGuest(window: window.offset)
+        var runs = 0
+        connection.guest = { word, connection in
+            runs += 1
+            // First the SDK's own first yield, over a window that the program had scribbled into.
+            guard runs > 1 else {
+                connection.write([UInt8](repeating: 0xFF, count: 64)[...], at: guest.window)
+                return [.yield(0)]
+            }
+            guest.handle(connection)
+            return [.yield(word)]
+        }
+        #expect(try call([1, 2, 3]) == [1, 2, 3])
+    }
+
+    @Test func call_collectsAnAnswerInPieces() throws {
+        let guest = EchoGuest(window: window.offset)
+        var pieces: [[UInt8]] = [[1], [2, 3], [4]]
+        connection.guest = { word, connection in
+            let piece = pieces.removeFirst()
+            guest.answer(piece, connection, flags: pieces.isEmpty ? 2 : 6)
+            return [.yield(word)]
+        }
+        #expect(try call([]) == [1, 2, 3, 4])
+    }
+
+    @Test func reject_statusOfTheWorkload() throws {
+        var guest = EchoGuest(window: window.offset)
+        guest.status = 7
+        listen { guest.handle($0) }
+        #expect(failure { _ = try call([1]) } == .workloadFailed)
+    }
+
+    @Test func reject_answerThatLeavesTheWindow() throws {
+        let guest = EchoGuest(window: window.offset)
+        listen { guest.answer([], $0, length: UInt32(guest.window) + 1_000_000) }
+        #expect(failure { _ = try call([1]) } == .workloadFailed)
+        listen { guest.answer([], $0, length: .max) }
+        #expect(failure { _ = try call([1]) } == .workloadFailed)
+    }
+
+    @Test func reject_workloadThatIgnoresTheProtocol() throws {
+        connection.guest = { _, _ in [.yield(0)] }
+        #expect(failure { _ = try call([1]) } == .workloadFailed)
+    }
+
+    @Test func reject_workloadThatEnds() throws {
+        connection.guest = { _, _ in [.end(3)] }
+        #expect(failure { _ = try call([1]) } == .workloadFailed)
+        #expect(failure { _ = try call([1]) } == .wrongState)
+    }
+
+    @Test func reject_workloadThatCrashes() throws {
+        connection.guest = { _, _ in [SimulatedExit(.init(.exception, code: 14, address: 0x1234))] }
+        #expect(failure { _ = try call([1]) } == .crashed)
+        let record = try client.environment(identifier)
+        #expect(record.state == .dead)
+        #expect(record.crashCode == 14)
+    }
+
+    @Test func reject_callWithoutWindow() throws {
+        var client = client
+        let windowless = try create(SampleImage(windows: 0), &client)
+        var source = ArraySource([1])
+        #expect(
+            failure { try client.call(windowless, operation: 1, input: &source) { _ in } }
+                == .windowNotDeclared)
+    }
+}

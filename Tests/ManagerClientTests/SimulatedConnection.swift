@@ -1,0 +1,79 @@
+import Diagnostics
+import ManagerClient
+import ManagerCore
+import ManagerSimulation
+import SICEABI
+
+/// The real manager on a simulated machine, reached through its communication area. A scripted workload stands
+/// in for the guest: it sees its window and gives exits.
+final class SimulatedConnection: ManagerConnection {
+    let simulation: Simulation
+    let areaBase = MachineLayout.communicationBase
+    let areaSize = Int(MachineLayout.hostRanges[2].count)
+    /// Called on each `RUN` with the input word; returns how the guest's slice ends.
+    var guest: (UInt64, SimulatedConnection) -> [SimulatedExit] = { word, _ in [.yield(word)] }
+    private(set) var commands: [UInt64] = []
+
+    init() throws { simulation = try Simulation() }
+
+    func send(_ request: ManagerRegisters) throws(ToolError) -> ManagerRegisters {
+        commands.append(request.rbx)
+        let exits = request.rbx == Command.run.rawValue ? guest(request.rdx, self) : []
+        var answer = request
+        do throws(ErrorCode) {
+            let result = try simulation.call(
+                HostRegisters(
+                    rax: request.rax, rbx: request.rbx, rcx: request.rcx, rdx: request.rdx, rsi: request.rsi,
+                    rdi: request.rdi), exits: exits)
+            (answer.rax, answer.rbx, answer.rcx) = (result.rax, result.rbx, result.rcx)
+            (answer.rdx, answer.rsi, answer.rdi) = (result.rdx, result.rsi, result.rdi)
+        } catch { answer.rax = ABI.responseMagic | UInt64(error.rawValue) }
+        return answer
+    }
+
+    func write(_ bytes: ArraySlice<UInt8>, at offset: Int) {
+        simulation.write(Array(bytes), at: areaBase + UInt64(offset))
+    }
+
+    func read(_ count: Int, at offset: Int) -> [UInt8] { simulation.read(areaBase + UInt64(offset), count) }
+}
+
+/// What a workload would do with its mailbox: echoes data back and counts chunks.
+struct EchoGuest {
+    /// Offset of window 0 in the area.
+    let window: Int
+    var status: UInt32 = 0
+    var received: [UInt8] = []
+    var flags: [UInt32] = []
+
+    mutating func handle(_ connection: SimulatedConnection) {
+        let header = connection.read(64, at: window)
+        let length = Int(littleEndian(header, MailboxLayout.length))
+        flags.append(littleEndian(header, MailboxLayout.flags))
+        let data = connection.read(length, at: window + MailboxLayout.data)
+        received += data
+        answer(data, connection)
+    }
+
+    func answer(_ data: [UInt8], _ connection: SimulatedConnection, length: UInt32? = nil, flags: UInt32 = 2)
+    {
+        var header = [UInt8](repeating: 0, count: 64)
+        header.set(flags, at: MailboxLayout.flags)
+        header.set(length ?? UInt32(data.count), at: MailboxLayout.length)
+        header.set(status, at: MailboxLayout.status)
+        connection.write(header[...], at: window)
+        connection.write(data[...], at: window + MailboxLayout.data)
+    }
+}
+
+func littleEndian(_ bytes: [UInt8], _ offset: Int) -> UInt32 {
+    (0..<4).reduce(0) { $0 | UInt32(bytes[offset + $1]) << UInt32($1 * 8) }
+}
+
+/// The row of the table that a body throws, nil when it throws none.
+func failure(_ body: () throws -> Void) -> ErrorCode? {
+    do {
+        try body()
+        return nil
+    } catch { return (error as? ToolError)?.code }
+}
