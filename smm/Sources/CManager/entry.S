@@ -62,6 +62,8 @@ sice_entry64:
     movl CORE_DATA_INSIDE(%rbx), %esi   /* 1: INIT threw this core out of SMM the last time */
     movl $1, CORE_DATA_INSIDE(%rbx)
     movl $0, CORE_DATA_SWITCHED(%rbx)
+    movq %cr2, %rax                     /* not in the save state; a guest or a fault of ours would change it */
+    movq %rax, CORE_DATA_HOST_CR2(%rbx)
     movq %rbx, %rdi
     call sice_manager_enter
     movl $0, CORE_DATA_INSIDE(%rbx)
@@ -88,6 +90,8 @@ fault:
     call sice_manager_fault
     movl $0, CORE_DATA_FAULT_DEPTH(%r12)
     movl $0, CORE_DATA_INSIDE(%r12)
+    movq CORE_DATA_HOST_CR2(%r12), %rax /* a page fault of ours put an address of the manager there */
+    movq %rax, %cr2
     rsm
     /* A fault while handling a fault: nothing of the manager is trusted any more. Wipe the secrets, say so. The
      * depth stays, so that the next entry sees it. */
@@ -99,4 +103,6 @@ fault:
     movabsq $0x73696365000001F5, %rax   /* ABI.responseMagic | managerFault (501) */
     movq %rax, BLOCK_SAVED_RAX(%rbx)
     movl $0, CORE_DATA_INSIDE(%r12)
+    movq CORE_DATA_HOST_CR2(%r12), %rax
+    movq %rax, %cr2
     rsm

@@ -10,10 +10,11 @@
 
     /* void sice_enter_guest(core data, physical address of the control block, sice_guest *)
      *
-     * What the guest can change and SMM entry does not save: the VMSAVE set, x87 and SSE registers, CR2, and
-     * VM_HSAVE_PA, which a host that runs KVM uses. FXSAVE is all of the vector state, because the guest's
-     * CR4.OSXSAVE is off and cannot be set: VEX-encoded instructions fault, and others leave the upper halves of
-     * the registers alone. DR0–DR3, XCR0, PAT and all MSRs are out of the guest's reach by intercepts. */
+     * What the guest can change and SMM entry does not save: the VMSAVE set, x87 and SSE registers, VM_HSAVE_PA,
+     * which a host that runs KVM uses, and CR2, which the entry keeps. FXSAVE is all of the vector state, because
+     * the guest's CR4.OSXSAVE is off and cannot be set: VEX-encoded instructions fault, and others leave the
+     * upper halves of the registers alone. DR0–DR3, XCR0, PAT and all MSRs are out of the guest's reach by
+     * intercepts. */
     .globl sice_enter_guest
 sice_enter_guest:
     pushq %rbx
@@ -29,8 +30,6 @@ sice_enter_guest:
     addq $BLOCK_HOST_STATE, %rax
     vmsave %rax
     fxsave64 CORE_DATA_HOST_FPU(%rdi)
-    movq %cr2, %rax
-    movq %rax, CORE_DATA_HOST_CR2(%rdi)
     movq %rdx, %r8
     movl $VM_HSAVE_PA, %ecx
     rdmsr
@@ -43,7 +42,6 @@ sice_enter_guest:
     movl $1, CORE_DATA_SWITCHED(%rdi)
     fxrstor64 GUEST_FPU(%r8)
     movq %rsi, %rax
-    vmload %rax
     movq GUEST_REGISTER(1)(%r8), %rcx
     movq GUEST_REGISTER(2)(%r8), %rdx
     movq GUEST_REGISTER(3)(%r8), %rbx
@@ -58,11 +56,18 @@ sice_enter_guest:
     movq GUEST_REGISTER(14)(%r8), %r14
     movq GUEST_REGISTER(15)(%r8), %r15
     movq GUEST_REGISTER(8)(%r8), %r8
-    /* Interrupts on, so that a pending host interrupt ends the slice (INTR intercept); the shadow of STI covers
-     * VMRUN, so that none is ever taken here. After #VMEXIT the global interrupt flag is clear. */
+    /* From VMLOAD to VMLOAD the task register is the guest's and a fault could not be taken: nothing here can
+     * fault. Interrupts on, so that a pending host interrupt ends the slice (INTR intercept); the shadow of STI
+     * covers VMRUN, so that none is ever taken. After #VMEXIT the global interrupt flag is clear. */
+    vmload %rax
     sti
     vmrun %rax
     cli
+    vmsave %rax
+    movq (%rsp), %rax
+    movq CORE_DATA_BLOCK_ADDRESS(%rax), %rax
+    addq $BLOCK_HOST_STATE, %rax
+    vmload %rax
     movq 16(%rsp), %rax
     movq %rcx, GUEST_REGISTER(1)(%rax)
     movq %rdx, GUEST_REGISTER(2)(%rax)
@@ -79,8 +84,6 @@ sice_enter_guest:
     movq %r14, GUEST_REGISTER(14)(%rax)
     movq %r15, GUEST_REGISTER(15)(%rax)
     fxsave64 GUEST_FPU(%rax)
-    movq 8(%rsp), %rax
-    vmsave %rax
     movq (%rsp), %rdi
     call sice_restore_host
     addq $24, %rsp
@@ -92,16 +95,13 @@ sice_enter_guest:
     popq %rbx
     ret
 
-    /* void sice_restore_host(core data): undoes the switch; also the way out of a fault inside it. */
+    /* void sice_restore_host(core data): undoes the rest of the switch; also the way out of a fault inside it. */
     .globl sice_restore_host
 sice_restore_host:
     /* FXRSTOR leaves the x87 instruction and data pointers alone when no exception is pending (AMD): without
      * FNINIT the host would read the guest's. */
     fninit
     fxrstor64 CORE_DATA_HOST_FPU(%rdi)
-    movq CORE_DATA_BLOCK_ADDRESS(%rdi), %rax
-    addq $BLOCK_HOST_STATE, %rax
-    vmload %rax
     movq CORE_DATA_HOST_CR2(%rdi), %rax
     movq %rax, %cr2
     movl $VM_HSAVE_PA, %ecx
