@@ -20,5 +20,5 @@ public final class Interruption {
     }
 
     /// Stops listening.
-    public func cancel() { sources.forEach { $0.cancel() } }
+    public func cancel() { for source in sources { source.cancel() } }
 }

@@ -127,7 +127,7 @@ struct Walk {
             throw StageFailure(
                 stage: stage.name, reason: String(table.last ?? "no verdict"), log: log, status: 1)
         }
-        table.dropLast().forEach { StandardStreams.result(String($0)) }
+        for line in table.dropLast() { StandardStreams.result(String(line)) }
         StandardStreams.result("pass     openssl-dgst-verify")
     }
 
