@@ -238,8 +238,9 @@ let package = Package(
             swiftSettings: rules),
         .testTarget(
             name: "ReferenceTests",
-            dependencies: ["Crypto", "Diagnostics", "Reference", "SICEABI", "StrictJSON"],
+            dependencies: ["Crypto", "Diagnostics", "Reference", "SICEABI", "SampleROM", "StrictJSON"],
             swiftSettings: rules),
+        .target(name: "SampleROM", path: "Tests/Support/SampleROM", swiftSettings: rules),
         .testTarget(
             name: "OracleTests",
             dependencies: [
@@ -250,8 +251,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Appraisal", "Diagnostics", "Evidence", "EvidenceForge", "Reference", "SICEABI", "StrictJSON",
-                "sice-attest",
+                "Appraisal", "Diagnostics", "Evidence", "EvidenceForge", "Reference", "SICEABI", "SampleROM",
+                "StrictJSON", "sice-attest",
             ],
             swiftSettings: rules),
         .target(

@@ -1,4 +1,5 @@
 import SICEABI
+import SampleROM
 import Testing
 
 @Suite struct OtherCommandTests {
@@ -40,6 +41,19 @@ import Testing
         let notURL = try workplace.attest(
             "collect", "--url", "x", "--environment", "1", "--out", "evidence.json")
         #expect(notURL.status == 64)
+    }
+
+    @Test func inspect_listsTheFilesOfAROM() throws {
+        let workplace = try Workplace()
+        try workplace.write(SampleROM().bytes, to: "rom")
+        let text = try workplace.attest("inspect", "rom")
+        #expect(
+            text.output.split(separator: "\n").map { $0.split(separator: " ")[0] }
+                == SampleROM().files.map(\.name))
+        #expect(try workplace.attest("inspect", "rom", "--format", "json").output.contains("sice.rom/1"))
+        let reference = try workplace.attest("reference", "--rom", "rom", "--out", "reference.json")
+        #expect(reference.status == 0)
+        #expect(try workplace.files == ["reference.json", "rom"])
     }
 
     @Test func reference_refusesWhatIsNoROM() throws {

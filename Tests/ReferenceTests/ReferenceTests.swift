@@ -2,6 +2,7 @@ import Crypto
 import Diagnostics
 import Reference
 import SICEABI
+import SampleROM
 import Testing
 
 @Suite struct ReferenceTests {

@@ -30,7 +30,7 @@ struct Doctor: ParsableCommand {
     }
 
     private static func text(_ program: RequiredProgram, _ finding: RequiredProgram.Finding) -> String {
-        let name = program.name.padding(toLength: 20, withPad: " ", startingAt: 0)
+        let name = program.name.padding(toLength: max(program.name.count, 20), withPad: " ", startingAt: 0)
         switch finding {
         case .usable(let version): return "found    \(name) \(version)"
         case .tooOld(let version): return "TOO OLD  \(name) \(version), \(program.minimumText) is needed"

@@ -1,23 +1,55 @@
 internal import ArgumentParser
 internal import Diagnostics
+internal import Foundation
 internal import ImageBuilder
 internal import IsolatedImage
+internal import Reference
+internal import SICEABI
 internal import StrictJSON
 
 /// `sice-attest inspect`
 struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show what an isolated image holds.",
-        discussion: "Example: sice-attest inspect signer.image --format json")
+        abstract: "Show what an isolated image or a ROM holds.",
+        discussion: """
+            Example: sice-attest inspect signer.image --format json
+            Of a ROM it shows each file with its digest, which is what the machine measures.
+            """)
 
-    @Argument(help: "The isolated image.")
-    var image: String
+    @Argument(help: "The isolated image or ROM.")
+    var file: String
 
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let summary = try ImageSummary(readingFile: image)
+        let summary: ImageSummary
+        do throws(ToolError) {
+            summary = try ImageSummary(readingFile: file)
+        } catch {
+            guard error.code == .imageBadMagic, let rom = try? ROM(file) else { throw error }
+            let files = try rom.files()
+            output.print(text: files.map(Inspect.text), json: Inspect.json(files))
+            return
+        }
         output.print(text: Inspect.text(summary), json: Inspect.json(summary))
+    }
+
+    private static func text(_ file: ROM.File) -> String {
+        let name = file.name.padding(toLength: max(file.name.count, 20), withPad: " ", startingAt: 0)
+        return "\(name) \(Hex.encode(file.digest))  \(file.size) bytes"
+    }
+
+    private static func json(_ files: [ROM.File]) -> JSON {
+        .object([
+            "schema": .string("sice.rom/1"),
+            "files": .array(
+                files.map {
+                    .object([
+                        "name": .string($0.name), "type": .integer(Int64($0.type)),
+                        "size": .integer(Int64($0.size)), "sha256": .string(Hex.encode($0.digest)),
+                    ])
+                }),
+        ])
     }
 
     private static func text(_ image: ImageSummary) -> [String] {

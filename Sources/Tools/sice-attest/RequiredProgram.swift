@@ -1,7 +1,8 @@
 internal import Foundation
 
-/// A program that the project starts, with the Debian package that brings it.
+/// A program that the project starts, or a file that it needs, with the Debian package that brings it.
 struct RequiredProgram {
+    /// Name of the program, or path of the file.
     let name: String
     let package: String
     let purpose: String
@@ -30,6 +31,9 @@ struct RequiredProgram {
         RequiredProgram(name: "openssl", package: "openssl", purpose: "checks signatures independently"),
         RequiredProgram(name: "cbfstool", package: "coreboot-utils", purpose: "assembles ROMs"),
         RequiredProgram(name: "grub-mkstandalone", package: "grub-common", purpose: "makes sice/next"),
+        RequiredProgram(
+            name: "/usr/lib/grub/i386-coreboot/normal.mod", package: "grub-coreboot-bin",
+            purpose: "is GRUB for coreboot"),
         RequiredProgram(name: "xorriso", package: "xorriso", purpose: "makes the legacy host's disk"),
         RequiredProgram(
             name: "busybox", package: "busybox-static", purpose: "is the legacy host's user space"),
@@ -43,6 +47,9 @@ struct RequiredProgram {
         let searchPath = ProcessInfo.processInfo.environment["PATH"] ?? ""
         let directories = searchPath.split(separator: ":").map(String.init) + ["/usr/sbin"]
         let candidates = directories.map { "\($0)/\(name)" }
+        if name.hasPrefix("/") {
+            return FileManager.default.fileExists(atPath: name) ? .usable("") : .missing
+        }
         guard let path = candidates.first(where: FileManager.default.isExecutableFile) else {
             return .missing
         }

@@ -1,13 +1,15 @@
 /// A small ROM in coreboot's format, made by hand: a flash map, then a CBFS.
-struct SampleROM {
-    var files: [(name: String, content: [UInt8])] = [
+public struct SampleROM: Sendable {
+    public var files: [(name: String, content: [UInt8])] = [
         ("fallback/payload", [1, 1, 1]), ("sice/manager", [2, 2]), ("sice/next", [3]),
         ("bootblock", [4, 4, 4, 4]),
     ]
-    var areaName = "COREBOOT"
-    var fileSystemSize = 0x3000
+    public var areaName = "COREBOOT"
+    public var fileSystemSize = 0x3000
 
-    var bytes: [UInt8] {
+    public init() {}
+
+    public var bytes: [UInt8] {
         var map = Array("__FMAP__".utf8) + [1, 1] + little(UInt64(0xFF80_0000)) + little(UInt32(0x4000))
         map += padded("FLASH") + little(UInt16(1))
         map += little(UInt32(0x1000)) + little(UInt32(fileSystemSize)) + padded(areaName) + [0, 0]
