@@ -49,6 +49,7 @@ private func serve(_ core: borrowing Core, _ machine: inout SMRAMMachine) {
 }
 
 /// Takes over from the payload at the first command. False when the handoff does not fit together.
+@inline(never)
 private func start(_ machine: inout SMRAMMachine) -> Bool {
     let handoff = unsafe sice_handoff()
     unsafe sice_permission_map().initialize(repeating: 0xFF, count: Int(SICE_PERMISSION_MAP_SIZE))

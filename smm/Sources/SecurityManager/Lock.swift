@@ -5,7 +5,7 @@ import CManager
 /// out of SMM (INIT) in the middle of a command.
 enum Lock {
     /// Tries before a core gives up: longer than any command takes, so that it ends only when the owner is gone.
-    private static let patience = 1 << 26
+    private static let patience = 1 << 24
 
     /// Takes the lock. False when its owner never released it.
     static func take(for owner: UInt32) -> Bool {
