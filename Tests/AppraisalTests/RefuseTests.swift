@@ -3,6 +3,7 @@ import Crypto
 import Diagnostics
 import Evidence
 import EvidenceForge
+import Reference
 import SICEABI
 import Testing
 
@@ -92,7 +93,7 @@ import Testing
             attack.events.remove(at: index)
             var bundle = forge.bundle()
             bundle.eventLog = attack.eventLog
-            let isReportKey = forge.events[index].name == "sice/report-key"
+            let isReportKey = forge.reference.events[index].name == "sice/report-key"
             try refused(
                 bundle, forge.expectations,
                 [.logReplayMismatch] + (isReportKey ? [.reportKeyNotVouched] : []) + [.referenceMismatch])

@@ -18,6 +18,12 @@ import Testing
         #expect(error?.detail.contains("\"sise\"") == true)
     }
 
+    @Test func unknownKey_cannotDriveATerminal() throws {
+        let fields = try fields(#"{"schema": "t/1", "\u001b[2J\u009b": 1}"#)
+        let error = #expect(throws: ToolError.self) { try fields.finish() }
+        #expect(error?.detail.contains(#""\u001b[2J\u009b""#) == true)
+    }
+
     @Test func reject_missingKeyByName() throws {
         var fields = try fields(#"{"schema": "t/1"}"#)
         let error = #expect(throws: ToolError.self) { try fields.string("name") }

@@ -54,32 +54,36 @@ extension Appraisal {
         ]
     }
 
-    /// Matches the log event by event, in order; shows the first difference.
+    /// Matches the log event by event, in order; shows the first difference. Types and data are compared as well:
+    /// nobody trusts them, but a log whose words were changed is not the machine's.
     private func eventsCheck(_ reference: ReferenceValues) -> Check {
         let log = evidence.bootLog
-        let expected = ["header \(reference.logHeader.hex)"] + reference.events.map(describe)
-        let found = ["header \(log.header.hex)"] + log.events.map(describe)
+        let expected = [reference.logHeader.hex] + reference.events.map(describe)
+        let found = [log.header.hex] + log.events.map(describe)
         for index in 0..<max(expected.count, found.count) {
             let want = index < expected.count ? expected[index] : "end of the log"
             let have = index < found.count ? found[index] : "end of the log"
-            if want != have {
-                return .compare(
-                    .referenceValues, expected: want, from: "reference: event \(index)", found: have,
-                    in: "event log: event \(index)")
-            }
+            guard want != have else { continue }
+            let name =
+                index > 0 && index <= reference.events.count ? " (\(reference.events[index - 1].name))" : ""
+            return .compare(
+                .referenceValues, expected: want, from: "reference: entry \(index)\(name)", found: have,
+                in: "event log: entry \(index)")
         }
-        let count = "\(expected.count) events"
+        let count = "\(log.events.count) events"
         return .compare(
             .referenceValues, expected: count, from: "reference", found: count, in: "event log")
     }
 
     private func describe(_ event: ReferenceValues.Event) -> String {
-        let digest = event.digest ?? SHA256.hash(bundle.reportKey)
-        return
-            "\(event.name): PCR \(event.pcr) type \(event.type) data \(event.data.hex) digest \(digest.hex)"
+        describe(event.pcr, event.type, event.data, event.digest ?? SHA256.hash(bundle.reportKey))
     }
 
     private func describe(_ event: BootLog.Event) -> String {
-        "\(event.name): PCR \(event.pcr) type \(event.type) data \(event.data.hex) digest \(event.digest.hex)"
+        describe(event.pcr, event.type, event.data, event.digest)
+    }
+
+    private func describe(_ pcr: UInt32, _ type: UInt32, _ data: [UInt8], _ digest: [UInt8]) -> String {
+        "PCR \(pcr) type \(type) data \(data.hex) digest \(digest.hex)"
     }
 }

@@ -17,12 +17,6 @@ public struct BootLog: Equatable, Sendable {
             self.digest = digest
             self.data = data
         }
-
-        /// The data as text, without the zeros that pad it; for people.
-        public var name: String {
-            let text = String(decoding: data.prefix { $0 != 0 }, as: UTF8.self)
-            return text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value < 0x7F } ? text : "unnamed"
-        }
     }
 
     /// The Spec ID event at the start.

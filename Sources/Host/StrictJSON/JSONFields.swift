@@ -52,7 +52,8 @@ public struct JSONFields {
         try self.init(value, context: context, errors: errors)
         let found = try string("schema")
         guard found == schema else {
-            throw ToolError(errors.unreadable, "\(context): schema is \(found), expected \(schema)")
+            throw ToolError(
+                errors.unreadable, "\(context): schema is \(JSON.string(found).line), expected \(schema)")
         }
     }
 
@@ -112,7 +113,7 @@ public struct JSONFields {
     public func finish() throws(ToolError) {
         let unknown = members.map(\.key).filter { !known.contains($0) }
         guard unknown.isEmpty else {
-            let names = unknown.map { "\"\($0)\"" }.joined(separator: ", ")
+            let names = unknown.map { JSON.string($0).line }.joined(separator: ", ")
             throw ToolError(errors.unknownKey, "\(context): unknown: \(names)")
         }
     }

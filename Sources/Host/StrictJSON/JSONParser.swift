@@ -97,7 +97,9 @@ struct JSONParser {
             skipSpace()
             guard current == UInt8(ascii: "\"") else { throw failure("key expected") }
             let key = try parseString()
-            guard keys.insert(key).inserted else { throw failure("the key \"\(key)\" appears twice") }
+            guard keys.insert(key).inserted else {
+                throw failure("the key \(JSON.string(key).line) appears twice")
+            }
             guard accept(":") else { throw failure("colon expected") }
             members.append(JSON.Member(key, try parseValue(depth: depth + 1)))
             if accept("}") { return .object(members) }

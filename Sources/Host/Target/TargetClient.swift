@@ -64,12 +64,13 @@ public struct TargetClient: Sendable {
         return body
     }
 
-    /// The target's own words: `sice.error/1`.
+    /// The target's own words: `sice.error/1`. Quoted, so that they cannot drive the reader's terminal.
     private static func reason(_ body: [UInt8]) -> String {
         do throws(ToolError) {
             var fields = try JSONFields(
                 document: body, schema: "sice.error/1", context: "error", errors: .init(.targetRefused))
-            return ": \(try fields.string("code")) \(try fields.string("message"))"
+            let words = "\(try fields.string("code")): \(try fields.string("message"))"
+            return ": \(JSON.string(words).line)"
         } catch { return "" }
     }
 }

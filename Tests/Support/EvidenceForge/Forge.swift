@@ -73,10 +73,11 @@ public struct Forge {
         ReferenceValues(
             logHeader: logHeader,
             events: events.map {
-                let isReportKey = $0.name == "sice/report-key"
+                let name = String(decoding: $0.data, as: UTF8.self)
+                let isReportKey = name == "sice/report-key"
                 return ReferenceValues.Event(
                     pcr: $0.pcr, type: $0.type, digest: isReportKey ? nil : $0.digest, data: $0.data,
-                    name: $0.name)
+                    name: name)
             }, managerDigest: claims.managerDigest,
             images: [.init(name: claims.imageName, measurement: claims.measurement)])
     }
