@@ -86,4 +86,26 @@ import Testing
         #expect(area?.address == 0x9000)
         #expect(area?.size == 0x1_0000)
     }
+
+    /// Damage anywhere, with checksums set right again where that is easy: nothing may trap or hang.
+    @Test func randomTablesNeverTrap() {
+        for _ in 0..<500 {
+            var memory = SampleTables()
+            for table in [SampleTables.xsdt, SampleTables.madt] {
+                let offset = table + UInt64.random(in: 4..<80)
+                memory.bytes[Int(offset)] = UInt8.random(in: 0...255)
+                memory.bytes[Int(table) + 9] = 0
+                let length = Int(memory.bytes[Int(table) + 4]) | Int(memory.bytes[Int(table) + 5]) << 8
+                let end = min(Int(table) + length, memory.bytes.count)
+                memory.bytes[Int(table) + 9] = checksum(Array(memory.bytes[Int(table)..<end]))
+            }
+            do {
+                var root = try ACPIRoot(at: SampleTables.pointer, memory)
+                if let madt = try root.find(ACPISignature.madt, memory) {
+                    _ = try ProcessorList.count(madt, memory)
+                }
+                try root.insert(table: newTable, newMemoryAt: place, size: 0x1000, &memory)
+            } catch { #expect(error == .bootNoACPI) }
+        }
+    }
 }

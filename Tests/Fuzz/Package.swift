@@ -31,6 +31,7 @@ let package = Package(
         fuzzTarget("EventLogFuzz", ["EventLog", "SICEABI"]),
         fuzzTarget("CBORFuzz", ["ByteIO", "CBOR"]),
         fuzzTarget("CBFSFuzz", ["CorebootFormats", "Diagnostics", "Reference", "SICEABI"]),
+        fuzzTarget("CorebootTableFuzz", ["ByteIO", "CorebootFormats", "SICEABI"]),
         fuzzTarget(
             "CommandFuzz", ["SICEABI", "ByteIO", "IsolatedImage", "ManagerCore", "ManagerSimulation"]),
     ]
