@@ -15,8 +15,9 @@ struct Model {
 
     /// Images that the sequences use.
     static let shapes: [SampleImage] = [
-        SampleImage(zeroPages: 1, windows: 0), SampleImage(zeroPages: 20, windows: 1),
-        SampleImage(zeroPages: 70, windows: 2), SampleImage(zeroPages: 140, windows: 0),
+        SampleImage(zeroPages: 1, windows: 0), SampleImage(zeroPages: 8, windows: 1),
+        SampleImage(zeroPages: 3, windows: 2), SampleImage(zeroPages: 70, windows: 2),
+        SampleImage(zeroPages: 140, windows: 0),
     ]
 
     var slots = [Slot](repeating: Slot(), count: 16)

@@ -53,8 +53,10 @@ extension SimulatedMachine {
     private func start(_ page: PoolPage) -> Int { Int(page.index) * 4096 }
 
     public func word(_ index: Int, of page: PoolPage) -> UInt64 {
-        precondition(0..<512 ~= index)
-        return (0..<8).reduce(0) { $0 | UInt64(pool[start(page) + index * 8 + $1]) << UInt64($1 * 8) }
+        precondition(index >= 0 && index < 512)
+        return unsafe pool.withUnsafeBytes {
+            unsafe $0.loadUnaligned(fromByteOffset: start(page) + index * 8, as: UInt64.self)
+        }
     }
 
     public mutating func setWord(_ index: Int, of page: PoolPage, to value: UInt64) {
@@ -65,7 +67,8 @@ extension SimulatedMachine {
     }
 
     public mutating func zero(_ page: PoolPage) {
-        for index in start(page)..<start(page) + 4096 { pool[index] = 0 }
+        let start = start(page)
+        pool.replaceSubrange(start..<start + 4096, with: repeatElement(0, count: 4096))
     }
 
     @_lifetime(borrow self)
@@ -104,7 +107,8 @@ extension SimulatedMachine {
         precondition(page.count == 4096 && page.address % 4096 == 0)
         let place = Self.place(page.address, page.count)
         reads.append(page)
-        for index in 0..<4096 { pool[start(target) + index] = host[place.range][place.offset + index] }
+        let source = host[place.range][place.offset..<place.offset + 4096]
+        pool.replaceSubrange(start(target)..<start(target) + 4096, with: source)
         afterCopy?(&host)
     }
 
