@@ -121,6 +121,8 @@ let package = Package(
             name: "Firmware", dependencies: ["CFirmware", "CMachine", "FirmwareConfig", "TIS"],
             path: "Sources/Machine/Firmware",
             swiftSettings: rules),
+        .testTarget(
+            name: "QEMUTests", dependencies: ["SICEABI", "CorebootFormats", "SHA2"], swiftSettings: rules),
         .testTarget(name: "FirmwareConfigTests", dependencies: ["FirmwareConfig"], swiftSettings: rules),
         .testTarget(
             name: "TableLoaderTests", dependencies: ["TableLoader", "SICEABI"], swiftSettings: rules),

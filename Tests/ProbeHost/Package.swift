@@ -11,7 +11,10 @@ let rules: [SwiftSetting] = [
 ]
 
 /// Modules of the root package that the probe is made of.
-let shared = ["SICEABI", "ByteIO", "FirmwareConfig", "IsolatedImage", "CMachine", "CFirmware", "Firmware"]
+let shared = [
+    "SICEABI", "ByteIO", "FirmwareConfig", "IsolatedImage", "TPM2", "TIS", "CMachine", "CFirmware",
+    "Firmware",
+]
 
 /// The probe: a bare-metal legacy host that attacks and measures the manager. Built by `Tests/ProbeHost/build`.
 let package = Package(

@@ -3,6 +3,13 @@ internal import SICEABI
 
 /// The manager answers, is locked, and runs one guest to its end.
 enum InfoCase {
+    /// A ROM with the insecure option works, and says what it is.
+    static func runInsecure(_ results: inout Results) {
+        let information = Information()
+        results.check("insecure", "error", expected: 0, found: information.error)
+        results.check("insecure", "flag", information.flags & PlatformFlags.insecureOption != 0)
+    }
+
     static func run(_ results: inout Results) {
         let information = Information()
         results.check("info", "error", expected: 0, found: information.error)

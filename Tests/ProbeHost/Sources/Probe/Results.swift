@@ -2,7 +2,7 @@ internal import Firmware
 internal import SICEABI
 
 /// What the probe found, as lines on COM2 that a test parses: `check NAME EXPECTED FOUND` (hexadecimal),
-/// `metric NAME VALUE UNIT`, `note NAME VALUE`, and at the end `done CHECKS FAILURES` (decimal).
+/// `metric NAME VALUE UNIT`, `digest NAME HEX`, and at the end `done CHECKS FAILURES` (decimal).
 struct Results {
     private let port = Console(port: 0x2F8)
     private var checks: UInt64 = 0
@@ -42,6 +42,15 @@ struct Results {
         port.write(decimal: value)
         port.write(" ")
         port.write(unit)
+        port.write("\n")
+    }
+
+    /// Records bytes, in hexadecimal.
+    func digest(_ name: StaticString, _ bytes: Span<UInt8>) {
+        port.write("digest ")
+        port.write(name)
+        port.write(" ")
+        for index in 0..<bytes.count { port.write(hex: UInt64(bytes[index]), digits: 2) }
         port.write("\n")
     }
 

@@ -44,6 +44,10 @@ private func run(_ name: CaseName, _ results: inout Results) -> Bool {
         InitCase.run(&results)
     } else if name.matches("apic") {
         WindowCase.run(&results)
+    } else if name.matches("insecure") {
+        InfoCase.runInsecure(&results)
+    } else if name.matches("pcrs") {
+        PCRCase.run(&results)
     } else if name.matches("bench") {
         BenchCase.run(&results)
     } else {

@@ -1,0 +1,51 @@
+import Foundation
+import SICEABI
+import Testing
+
+/// Boots that must stop, each with its error on the console and nothing started.
+@Suite(.enabled(if: Artefacts.areReady, "\(Artefacts.condition)"), .serialized)
+struct BootTests {
+    private func expectStop(
+        _ error: ErrorCode, rom: URL? = nil, options: [String] = [],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let text = "SICE-E0\(error.rawValue): "
+        let probe = try Probe("info", rom: rom, options: options)
+        #expect(probe.console.contains("sice: \(text)"), "\(probe.console)", sourceLocation: sourceLocation)
+        #expect(probe.status == Probe.bootStopped, sourceLocation: sourceLocation)
+        #expect(probe.checks.isEmpty, sourceLocation: sourceLocation)
+        #expect(!probe.console.contains("probe: started"), sourceLocation: sourceLocation)
+    }
+
+    @Test func reject_machineWithoutTPM() throws {
+        try expectStop(.bootNoTPM, options: ["--no-tpm"])
+    }
+
+    @Test func reject_romWithoutManager() throws {
+        let rom = try Artefacts.assemble(["--next", Artefacts.product("probe.elf").path])
+        try expectStop(.bootFileMissing, rom: rom)
+    }
+
+    @Test func reject_romWithoutNext() throws {
+        let rom = try Artefacts.assemble(["--manager", Artefacts.product("manager.bin").path])
+        try expectStop(.bootFileMissing, rom: rom)
+    }
+
+    @Test func reject_truncatedManager() throws {
+        let bytes = try Data(contentsOf: Artefacts.product("manager.bin"))
+        let file = Artefacts.temporary.appending(path: "truncated-manager")
+        try bytes.prefix(bytes.count / 2).write(to: file)
+        let rom = try Artefacts.assemble([
+            "--manager", file.path, "--next", Artefacts.product("probe.elf").path,
+        ])
+        try expectStop(.bootBadManagerImage, rom: rom)
+    }
+
+    @Test func start_withoutTPMOnlyByTheInsecureOption() throws {
+        let rom = try Artefacts.assemble(Artefacts.standardOptions + ["--insecure"])
+        let probe = try Probe("insecure", rom: rom, options: ["--no-tpm"])
+        #expect(probe.failures == [])
+        #expect(probe.status == Probe.allHeld, "\(probe.console)")
+        #expect(probe.made("insecure.flag"))
+    }
+}

@@ -1,0 +1,73 @@
+import CorebootFormats
+import Foundation
+import SHA2
+import SICEABI
+import Testing
+
+/// The PCRs that the machine reports equal those computed from the ROM's bytes.
+@Suite(.enabled(if: Artefacts.areReady, "\(Artefacts.condition)"), .serialized)
+struct MeasurementTests {
+    private static let flashMapSize = 0x1000
+
+    @Test func equal_PCRsComputedFromTheROM() throws {
+        let rom = try Artefacts.standardROM.get()
+        let bytes = [UInt8](try Data(contentsOf: rom))
+        let probe = try Probe("pcrs", rom: rom)
+        #expect(probe.status == Probe.allHeld, "\(probe.console)")
+        let map = Array(bytes.prefix(Self.flashMapSize))
+        #expect(probe.digests["pcr.0"] == String(repeating: "0", count: 64))
+        let firmware = try [map, file("bootblock", in: bytes), file("fallback/payload", in: bytes)]
+        #expect(probe.digests["pcr.2"] == replay(firmware))
+        let code = try [file("sice/manager", in: bytes), file("sice/next", in: bytes)]
+        #expect(probe.digests["pcr.4"] == replay(code))
+        // The report key is new on every boot, so PCR 5 is only known to have been extended.
+        let configuration = try #require(probe.digests["pcr.5"])
+        #expect(configuration.count == 64 && configuration.contains { $0 != "0" })
+    }
+
+    @Test func differ_whenOneBitOfTheROMDiffers() throws {
+        let bytes = [UInt8](try Data(contentsOf: try Artefacts.standardROM.get()))
+        var changed = bytes
+        let manager = try location("sice/manager", in: bytes)
+        changed[manager.upperBound - 1] ^= 1
+        let rom = Artefacts.temporary.appending(path: "changed.rom")
+        try Data(changed).write(to: rom)
+        let probe = try Probe("pcrs", rom: rom)
+        let expected = try [file("sice/manager", in: changed), file("sice/next", in: changed)]
+        #expect(probe.digests["pcr.4"] == replay(expected))
+        #expect(
+            try replay(expected) != replay([file("sice/manager", in: bytes), file("sice/next", in: bytes)]))
+    }
+
+    @Test func assemble_theSameBytesTwice() throws {
+        let first = try Data(contentsOf: try Artefacts.assemble())
+        let second = try Data(contentsOf: try Artefacts.assemble())
+        #expect(first == second)
+    }
+
+    /// The value of a PCR after these things were measured into it, in hexadecimal.
+    private func replay(_ measured: [[UInt8]]) -> String {
+        var value = [UInt8](repeating: 0, count: 32)
+        for contents in measured { value = hash(value + hash(contents)) }
+        return value.map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined()
+    }
+
+    private func hash(_ bytes: [UInt8]) -> [UInt8] {
+        let digest = SHA256.hash(bytes.span)
+        return (0..<32).map { digest[$0] }
+    }
+
+    private func file(_ name: String, in rom: [UInt8]) throws -> [UInt8] {
+        Array(rom[try location(name, in: rom)])
+    }
+
+    private func location(_ name: String, in rom: [UInt8]) throws -> Range<Int> {
+        let area = try FlashMap.find(Array("COREBOOT".utf8).span, in: rom.span)
+        let start = Int(area.offset)
+        let files = rom.span.extracting(start..<(start + Int(area.size)))
+        guard let file = try CBFSWalker.find(Array(name.utf8).span, in: files) else {
+            throw HarnessError.unreadable(name)
+        }
+        return (start + file.dataOffset)..<(start + file.dataOffset + file.dataSize)
+    }
+}

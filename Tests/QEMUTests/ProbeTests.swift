@@ -1,0 +1,104 @@
+import Testing
+
+/// What a host in ring 0 can and cannot do to the manager, on the real machine model.
+@Suite(.enabled(if: Artefacts.areReady, "\(Artefacts.condition)"), .serialized)
+struct ProbeTests {
+    /// Boots a case and requires that it ran to its end, that every check held, and that it made those named.
+    private func expectAllHeld(
+        _ name: String, cores: Int = 2, tseg: Int = 64, memory: Int = 2048, made: [String],
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> Probe {
+        let probe = try Probe(name, cores: cores, memory: memory, tseg: tseg)
+        #expect(probe.failures == [], sourceLocation: sourceLocation)
+        #expect(probe.status == Probe.allHeld, "\(probe.console)", sourceLocation: sourceLocation)
+        #expect(probe.total?.checks == probe.checks.count, sourceLocation: sourceLocation)
+        #expect(probe.total?.failures == 0, sourceLocation: sourceLocation)
+        for check in made { #expect(probe.made(check), "\(check)", sourceLocation: sourceLocation) }
+        return probe
+    }
+
+    @Test(arguments: [1, 2, 4, 8])
+    func boot_withCores(_ cores: Int) throws {
+        let probe = try expectAllHeld("info", cores: cores, made: ["info.locked", "run.status"])
+        #expect(probe.metrics["cores"] == UInt64(cores))
+    }
+
+    @Test(arguments: [(16, 1024), (256, 2048), (1024, 2048), (64, 5120)])
+    func boot_withTSEG(_ tseg: Int, memory: Int) throws {
+        let probe = try expectAllHeld(
+            "info", tseg: tseg, memory: memory, made: ["info.locked", "run.status"])
+        // The pool is the rest of TSEG: nearly all of it.
+        let pages = try #require(probe.metrics["pool.pages"])
+        #expect(pages > UInt64(tseg) * 256 * 7 / 8 - 256 && pages < UInt64(tseg) * 256)
+    }
+
+    @Test(arguments: [(64, 2048), (1024, 2048)])
+    func hide_everyPageOfSMRAM(_ tseg: Int, memory: Int) throws {
+        _ = try expectAllHeld(
+            "smram", tseg: tseg, memory: memory,
+            made: ["smram.read", "smram.readAfterWrite", "smram.readAfterOpening", "smram.managerAlive"])
+    }
+
+    @Test func reject_everyBadCommand() throws {
+        let probe = try expectAllHeld(
+            "commands",
+            made: [
+                "unknown.large", "create.inSMRAM", "create.wraps", "create.beyondRAM", "loading.run",
+                "attach.undeclared", "attach.reachesIntoSMRAM", "readLog.gone", "create.tooMany",
+                "commands.freeAgain",
+            ])
+        #expect(probe.checks.count >= 70)
+    }
+
+    @Test func reject_everyMalformedImage() throws {
+        let probe = try expectAllHeld(
+            "images",
+            made: [
+                "image.overlap", "image.writableCode", "image.tooLarge", "image.entryInData",
+                "image.freeAgain",
+            ])
+        #expect(probe.checks.count >= 35)
+    }
+
+    @Test func keep_hostStateAcross10000Switches() throws {
+        _ = try expectAllHeld(
+            "registers",
+            made: ["registers.answers", "registers.general", "registers.vectors", "registers.system"])
+    }
+
+    @Test func run_twoEnvironmentsAtOnce() throws {
+        _ = try expectAllHeld("twins", made: ["twins.answers", "twins.survivor"])
+    }
+
+    @Test func leak_noPageIn1000Lifetimes() throws {
+        _ = try expectAllHeld("churn", made: ["churn.failures", "churn.leaks", "abandon.free"])
+    }
+
+    @Test(arguments: [1, 2, 4, 8])
+    func serve_allCoresAtOnce(_ cores: Int) throws {
+        let probe = try expectAllHeld(
+            "cores", cores: cores,
+            made: ["cores.started", "cores.ownFailures", "cores.otherFailures", "cores.free"])
+        #expect(probe.metrics["cores"] == UInt64(cores))
+    }
+
+    @Test func end_slicesByTheHostsTimerWithoutLoss() throws {
+        _ = try expectAllHeld(
+            "slices", made: ["slices.reason", "slices.lost", "slices.early", "slices.ticks"])
+    }
+
+    @Test func report_everyCrashWithCodeAndAddress() throws {
+        let probe = try expectAllHeld(
+            "crashes", made: ["crash.code.undefined", "crash.address.outside", "crash.bystander.pageFault"])
+        #expect(probe.checks.count >= 70)
+    }
+
+    @Test func refuse_interruptControllerOverSMRAM() throws {
+        _ = try expectAllHeld("apic", made: ["apic.refused", "apic.unchanged", "apic.after"])
+    }
+
+    @Test func notice_coreThrownOutOfSMM() throws {
+        _ = try expectAllHeld(
+            "init", made: ["init.running", "init.closed", "init.dead", "init.code", "init.free"])
+    }
+}
