@@ -190,11 +190,14 @@ let package = Package(
             path: "Sources/Host/ManagerClient", swiftSettings: rules),
         .target(name: "CSMICall", path: "Sources/Host/CSMICall"),
         .target(
-            name: "LegacyHost", dependencies: ["CSMICall", "ManagerClient", "ByteIO", "Diagnostics", "SICEABI"],
+            name: "LegacyHost",
+            dependencies: ["CSMICall", "ManagerClient", "ByteIO", "Diagnostics", "SICEABI"],
             path: "Sources/Host/LegacyHost", swiftSettings: rules),
         .target(
             name: "HostService",
-            dependencies: ["ManagerClient", "TPMAttestation", "StrictJSON", "SHA2", "Diagnostics", "SICEABI"],
+            dependencies: [
+                "ManagerClient", "TPMAttestation", "StrictJSON", "SHA2", "Diagnostics", "SICEABI",
+            ],
             path: "Sources/Host/HostService", swiftSettings: rules),
         // Tools that a person starts.
         .executableTarget(
@@ -221,14 +224,16 @@ let package = Package(
         .testTarget(
             name: "HostServiceTests",
             dependencies: [
-                "ACPITables", "HostService", "LegacyHost", "ManagerClient", "ManagerCore", "ManagerSimulation",
+                "ACPITables", "HostService", "LegacyHost", "ManagerClient", "ManagerCore",
+                "ManagerSimulation",
                 "TPMAttestation", "StrictJSON", "Diagnostics", "SICEABI",
             ],
             swiftSettings: rules),
         .testTarget(
             name: "ManagerClientTests",
             dependencies: [
-                "ManagerClient", "ManagerCore", "ManagerSimulation", "IsolatedImage", "Diagnostics", "SICEABI",
+                "ManagerClient", "ManagerCore", "ManagerSimulation", "IsolatedImage", "Diagnostics",
+                "SICEABI",
             ],
             swiftSettings: rules),
         .testTarget(
@@ -256,6 +261,10 @@ let package = Package(
                 "Appraisal", "Diagnostics", "Evidence", "EvidenceForge", "Reference", "SICEABI", "SampleROM",
                 "StrictJSON", "sice-attest",
             ],
+            swiftSettings: rules),
+        .testTarget(
+            name: "EvidenceTests",
+            dependencies: ["Crypto", "Evidence", "ManagerCore", "ManagerSimulation", "SICEABI"],
             swiftSettings: rules),
         .target(
             name: "EvidenceForge",
