@@ -20,7 +20,9 @@ struct Boot {
     init(_ table: FirmwareTable) throws(ErrorCode) {
         self.table = table
         memory = table.parsed.memory
-        guard memory.covers(WorkMemory.range, type: MemoryType.ram) else { throw .bootNoMemory }
+        guard memory.covers(WorkMemory.range, type: MemoryType.ram),
+            memory.covers(LowMemory.range, type: MemoryType.ram)
+        else { throw .bootNoMemory }
         flash = try Flash(table.parsed.bootMedia)
         isInsecure = try flash.contains(BootMeasurement.insecureOption)
         if isInsecure { console.line("the ROM has the insecure option; every report shows it") }

@@ -1,21 +1,17 @@
 internal import CMachine
 internal import CPayload
-internal import CorebootFormats
 internal import SICEABI
 
 /// Moves SMBASE of every core from its reset value into SMRAM.
 enum Relocation {
     private static let handler = LowMemory.defaultSMBASE + 0x8000
-    private static let areaSize: UInt64 = 0x1_0000
     /// AMD64 save state, SMBASE relocation possible (APM vol. 2, 10.2.4).
     private static let knownRevision: UInt32 = 0x0002_0064
 
     /// Relocates core after core. Throws `bootNoSMM` when the first one takes no SMI or has a save state that
     /// is not known, `bootCoreLost` when another one does not.
     static func run(_ cores: Cores, clock: Clock, smbase: (Int) -> UInt64) throws(ErrorCode) {
-        let saved = WorkMemory.saved.base
-        copyMemory(from: LowMemory.defaultSMBASE, to: saved, count: areaSize)
-        defer { copyMemory(from: saved, to: LowMemory.defaultSMBASE, count: areaSize) }
+        clearMemory(at: LowMemory.defaultSMBASE, count: LowMemory.hiddenSize)
         let code = sice_relocate_code()
         copyMemory(from: code.address, to: handler, count: code.size)
         for core in 0..<cores.count {
@@ -24,6 +20,15 @@ enum Relocation {
                 core == 0 || cores.isExecuting(core, clock: clock)
             else { throw core == 0 ? .bootNoSMM : .bootCoreLost }
         }
+        leaveReturn()
+    }
+
+    /// What stays where SMBASE is after reset, hidden from the legacy host for ever: a handler that only returns.
+    /// A core that is plugged in later finds nothing there that anyone could have prepared.
+    private static func leaveReturn() {
+        clearMemory(at: LowMemory.defaultSMBASE, count: LowMemory.hiddenSize)
+        sice_write8(handler, 0x0F)  // RSM
+        sice_write8(handler + 1, 0xAA)
     }
 
     /// One SMI. RSM may come after the handler's mark, and until then no other core may enter, since both would

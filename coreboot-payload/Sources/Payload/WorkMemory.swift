@@ -11,8 +11,8 @@ enum WorkMemory {
     static let file = MemoryRange(base: 0x320_0000, size: 0x1C0_0000, type: MemoryType.ram)
     /// The coreboot table while it is read.
     static let table = MemoryRange(base: 0x4E0_0000, size: 0x10_0000, type: MemoryType.ram)
-    /// What lay at the default SMBASE and in the wake-up page.
-    static let saved = MemoryRange(base: 0x4F0_0000, size: 0x8_0000, type: MemoryType.ram)
+    /// What lay in the wake-up page.
+    static let saved = MemoryRange(base: 0x4F0_0000, size: 0x1000, type: MemoryType.ram)
     /// Buffers of commands to the manager.
     static let buffers = MemoryRange(base: 0x4F8_0000, size: 0x1000, type: MemoryType.ram)
 }
@@ -22,6 +22,8 @@ enum LowMemory {
     /// SMBASE of a core that was reset, and the memory that Q35's register 0x9C hides for ever.
     static let defaultSMBASE: UInt64 = 0x3_0000
     static let hiddenSize: UInt64 = 0x2_0000
+    /// Everything that is used down there.
+    static let range = MemoryRange(base: wakePage, size: 0x4_8000, type: MemoryType.ram)
     /// Where a started core begins; any page of free RAM that is no boot loader's.
     static let wakePage: UInt64 = 0x8000
     /// Where payloads look for the coreboot table.
