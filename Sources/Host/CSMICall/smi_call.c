@@ -6,7 +6,8 @@
 
 int sice_smi_permit(uint16_t port) { return ioperm(port, 1, 1); }
 
-/* The SMI may come a few instructions after the OUT: the loop waits until RAX is no longer the request. */
+/* The SMI may come a few instructions after the OUT: the loop waits until RAX is no longer the request. RAX is an
+ * early clobber, or the compiler would keep the request, which has the same value at first, in RAX too. */
 static int call(sice_smi_registers *r) {
   const uint64_t request = r->rax;
   uint64_t patience = 1 << 20;
@@ -20,8 +21,8 @@ static int call(sice_smi_registers *r) {
       "dec %[patience]\n\t"
       "jnz 1b\n"
       "2:\n\t"
-      : "+a"(r->rax), "+b"(r->rbx), "+c"(r->rcx), "+d"(r->rdx), "+S"(r->rsi), "+D"(r->rdi),
-        [patience] "+r"(patience)
+      : "+&a"(r->rax), "+b"(r->rbx), "+c"(r->rcx), "+d"(r->rdx), "+S"(r->rsi), "+D"(r->rdi),
+        [patience] "+&r"(patience)
       : [request] "r"(request)
       : "memory", "cc");
   return patience == 0 ? -1 : 0;
