@@ -50,7 +50,8 @@ public final class VirtualMachine: Sendable {
     /// Waits until the legacy host answers. Throws `machineDied`, `machineTimedOut`; the detail names the log.
     public func waitUntilReady(seconds: Double = 120) async throws(ToolError) {
         let deadline = Date(timeIntervalSinceNow: seconds)
-        let client = try TargetClient(url: url)
+        // QEMU accepts connections long before anyone listens behind them; a short wait asks again soon.
+        let client = try TargetClient(url: url, timeout: 2)
         while machine.isRunning {
             do throws(ToolError) {
                 _ = try await client.get("/v1/environments")

@@ -7,12 +7,14 @@ public import StrictJSON
 /// Talks HTTP to `sice serve` on a machine that is to be verified. Nothing that comes back is believed.
 public struct TargetClient: Sendable {
     private let base: String
-    /// Seconds that an answer may take; a quote takes a discrete TPM one or two.
-    private static let timeout = 60.0
+    private let timeout: Double
     private static let maximumAnswer = 16 << 20
 
+    /// - Parameter timeout: seconds that an answer may take; a quote takes a discrete TPM one or two.
+    ///
     /// Throws `usage` unless the address is an http or https URL.
-    public init(url: String) throws(ToolError) {
+    public init(url: String, timeout: Double = 60) throws(ToolError) {
+        self.timeout = timeout
         guard let parsed = URL(string: url), ["http", "https"].contains(parsed.scheme ?? ""),
             parsed.host != nil
         else { throw ToolError(.usage, "\(url) is not an http URL") }
@@ -45,7 +47,7 @@ public struct TargetClient: Sendable {
     private func request(_ path: String) throws(ToolError) -> URLRequest {
         guard let url = URL(string: base + path) else { throw ToolError(.usage, "\(base)\(path)") }
         return URLRequest(
-            url: url, cachePolicy: .reloadIgnoringLocalCacheData, timeoutInterval: TargetClient.timeout)
+            url: url, cachePolicy: .reloadIgnoringLocalCacheData, timeoutInterval: timeout)
     }
 
     private func send(_ request: URLRequest) async throws(ToolError) -> [UInt8] {
