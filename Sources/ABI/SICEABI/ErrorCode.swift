@@ -70,6 +70,7 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case bootTooManyCores = 619
     case bootNoMemory = 620
     case bootLogUnusable = 621
+    case bootNoSVM = 622
     // MARK: Tools: building
     case notAnELF = 701
     case elfTruncated = 702

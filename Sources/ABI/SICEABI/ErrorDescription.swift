@@ -271,6 +271,10 @@ extension ErrorCode {
             ErrorDescription(
                 "The firmware's event log is missing, malformed, full, or not of the SHA-256 bank alone.",
                 "Flash a ROM that logs in TCG 2.0 format with SHA-256.", 69)
+        case .bootNoSVM:
+            ErrorDescription(
+                "The CPU offers no AMD virtualization with nested paging, or it is switched off.",
+                "Use a CPU with SVM and NPT (QEMU: -cpu max) and enable SVM in the firmware.", 69)
         // MARK: Tools: building
         case .notAnELF:
             ErrorDescription(

@@ -2,7 +2,8 @@
 /// deterministically encoded CBOR (RFC 8949 §4.2). Private claims use the private range of the CWT registry.
 public enum ReportClaim {
     public static let nonce: Int64 = 10  // bstr, 32 bytes (eat_nonce)
-    public static let debugStatus: Int64 = 263  // uint: 0 enabled (debug image), 2 disabled-since-boot (dbgstat)
+    /// uint: 0 enabled (debug image), 2 disabled-since-boot (dbgstat)
+    public static let debugStatus: Int64 = 263
     public static let profile: Int64 = 265  // tstr (eat_profile)
     public static let measurement: Int64 = -70001  // bstr, 32
     public static let environment: Int64 = -70002  // uint

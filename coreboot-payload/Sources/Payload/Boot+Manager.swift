@@ -9,6 +9,7 @@ internal import SMRAMInstaller
 extension Boot {
     /// Measures the security manager, then installs it and gives it every core's SMIs.
     func install(_ cores: Cores, _ measured: inout MeasuredBoot) throws(ErrorCode) {
+        try Processor.requireVirtualization()
         guard let file = try flash.load(BootMeasurement.manager) else { throw .bootFileMissing }
         let digest = file.digest()
         try measured.measure(digest, BootMeasurement.manager, pcr: BootMeasurement.codePCR)
