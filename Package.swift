@@ -266,6 +266,8 @@ let package = Package(
             name: "EvidenceTests",
             dependencies: ["Crypto", "Evidence", "ManagerCore", "ManagerSimulation", "SICEABI"],
             swiftSettings: rules),
+        .testTarget(
+            name: "TargetTests", dependencies: ["Diagnostics", "SICEABI", "Target"], swiftSettings: rules),
         .target(
             name: "EvidenceForge",
             dependencies: [

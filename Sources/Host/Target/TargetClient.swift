@@ -51,19 +51,13 @@ public struct TargetClient: Sendable {
     }
 
     private func send(_ request: URLRequest) async throws(ToolError) -> [UInt8] {
-        let answer: (Data, URLResponse)
-        do {
-            answer = try await URLSession.shared.data(for: request)
-        } catch { throw ToolError(.targetUnreachable, "\(base): \(error.localizedDescription)") }
-        let body = [UInt8](answer.0)
-        guard body.count <= TargetClient.maximumAnswer else {
-            throw ToolError(.targetRefused, "\(base): the answer is too large")
-        }
-        let status = (answer.1 as? HTTPURLResponse)?.statusCode ?? 0
-        guard status == 200 else {
+        switch await BoundedExchange.run(request, limit: TargetClient.maximumAnswer) {
+        case .answer(status: 200, let body): return body
+        case .answer(let status, let body):
             throw ToolError(.targetRefused, "\(base): status \(status)\(TargetClient.reason(body))")
+        case .tooLarge: throw ToolError(.targetRefused, "\(base): the answer is too large")
+        case .failed(let reason): throw ToolError(.targetUnreachable, "\(base): \(reason)")
         }
-        return body
     }
 
     /// The target's own words: `sice.error/1`. Quoted, so that they cannot drive the reader's terminal.
