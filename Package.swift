@@ -286,7 +286,7 @@ let package = Package(
             name: "DiagnosticsTests", dependencies: ["Diagnostics", "SICEABI"], swiftSettings: rules),
         .testTarget(name: "CryptoTests", dependencies: ["Crypto", "Diagnostics"], swiftSettings: rules),
         .testTarget(
-            name: "CorebootFormatsTests", dependencies: ["CorebootFormats", "ByteIO", "SICEABI"],
+            name: "CorebootFormatsTests", dependencies: ["CorebootFormats", "EventLog", "ByteIO", "SICEABI"],
             swiftSettings: rules),
         .testTarget(
             name: "EventLogTests", dependencies: ["EventLog", "ByteIO", "SICEABI"], swiftSettings: rules),

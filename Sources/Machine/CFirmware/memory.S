@@ -6,6 +6,10 @@
 memcpy:
     movq %rdi, %rax
     movq %rdx, %rcx
+    shrq $3, %rcx                   /* eight bytes at a time, then the rest */
+    rep movsq
+    movl %edx, %ecx
+    andl $7, %ecx
     rep movsb
     ret
 
@@ -31,8 +35,14 @@ memmove:
     .globl memset
 memset:
     movq %rdi, %r8
-    movl %esi, %eax
+    movzbl %sil, %eax
+    movabsq $0x0101010101010101, %rcx
+    imulq %rcx, %rax
     movq %rdx, %rcx
+    shrq $3, %rcx
+    rep stosq
+    movl %edx, %ecx
+    andl $7, %ecx
     rep stosb
     movq %r8, %rax
     ret
