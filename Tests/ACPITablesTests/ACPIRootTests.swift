@@ -34,6 +34,30 @@ import Testing
         #expect(Array(memory.bytes[last..<(last + 4)]) == little(newTable, 4))
     }
 
+    @Test func searchFindsEveryRoot() throws {
+        var memory = SampleTables()
+        memory.put(0x230, Array(memory.bytes[0x100..<0x124]))
+        memory.put(0x308, Array(memory.bytes[0x100..<0x124]))  // not at a multiple of 16
+        memory.put(0x400, Array("RSD PTR ".utf8))  // no checksum
+        #expect(ACPIRoot.first(in: 0..<0x1000, memory)?.pointer == SampleTables.pointer)
+        #expect(ACPIRoot.first(in: 0x101..<0x1000, memory)?.pointer == 0x230)
+        #expect(ACPIRoot.first(in: 0x240..<0x1000, memory) == nil)
+    }
+
+    @Test func secondRootGetsItsOwnTables() throws {
+        var memory = SampleTables()
+        memory.put(newTable, table("UEFI", [1]))
+        memory.put(0x230, Array(memory.bytes[0x100..<0x124]))
+        var first = try ACPIRoot(at: SampleTables.pointer, memory)
+        var second = try ACPIRoot(at: 0x230, memory)
+        let free = try first.insert(table: newTable, newMemoryAt: place, size: 0x400, &memory)
+        try second.insert(table: newTable, newMemoryAt: free, size: 0x400, &memory)
+        for pointer in [SampleTables.pointer, 0x230] {
+            let root = try ACPIRoot(at: pointer, memory)
+            #expect(try root.find(ACPISignature.uefi, memory)?.address == newTable)
+        }
+    }
+
     @Test func oldRootTablesStayAsTheyWere() throws {
         var memory = SampleTables()
         let before = memory.bytes

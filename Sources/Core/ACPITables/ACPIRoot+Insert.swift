@@ -8,11 +8,13 @@ extension ACPIRoot {
     ///   - table: address of the finished table; below 4 GiB, as RSDT entries have 32 bits.
     ///   - start: new memory for the root tables.
     ///   - size: its size in bytes.
+    /// - Returns: The first free address behind the new root tables.
     /// - Throws: `bootNoACPI` when a root table is broken, there is no room, or the RSDP cannot be written.
+    @discardableResult
     public mutating func insert(
         table: UInt64, newMemoryAt start: UInt64, size: UInt64,
         _ memory: inout some ACPIMemory & ~Copyable
-    ) throws(ErrorCode) {
+    ) throws(ErrorCode) -> UInt64 {
         var next = start
         if rsdt != 0 {
             rsdt = try copy(rsdt, width: 4, adding: table, at: &next, end: start + size, &memory)
@@ -23,10 +25,11 @@ extension ACPIRoot {
         guard memory.store(UInt32(truncatingIfNeeded: rsdt), at: pointer + RSDP.rsdt),
             memory.seal(pointer, count: RSDP.shortSize, checksumAt: RSDP.checksum)
         else { throw .bootNoACPI }
-        guard revision >= 2 else { return }
+        guard revision >= 2 else { return next }
         guard memory.store(xsdt, at: pointer + RSDP.xsdt),
             memory.seal(pointer, count: RSDP.longSize, checksumAt: RSDP.longChecksum)
         else { throw .bootNoACPI }
+        return next
     }
 
     private func copy(

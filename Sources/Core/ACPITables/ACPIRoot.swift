@@ -28,6 +28,22 @@ public struct ACPIRoot: Sendable {
         self.xsdt = xsdt
     }
 
+    /// Where an operating system looks for the RSDP (ACPI 6.5 §5.2.5.1): the BIOS read-only memory.
+    public static var searchRange: Range<UInt64> { 0xE_0000..<0x10_0000 }
+
+    /// The first valid RSDP in a part of ``searchRange``, at a multiple of 16 bytes.
+    public static func first(
+        in range: Range<UInt64>, _ memory: borrowing some ACPIMemory & ~Copyable
+    ) -> ACPIRoot? {
+        var pointer = (range.lowerBound + 15) & ~15
+        while pointer < range.upperBound {
+            // Most places hold no signature; that is not an error here.
+            if let root = try? ACPIRoot(at: pointer, memory) { return root }
+            pointer += 16
+        }
+        return nil
+    }
+
     /// The table with a signature (as a little-endian integer), nil when there is none.
     /// Throws `bootNoACPI` when the root table or the table found is broken.
     public func find(
