@@ -57,7 +57,7 @@ public final class VirtualMachine: Sendable {
                 _ = try await client.get("/v1/environments")
                 return
             } catch  where error.code == .targetUnreachable {}
-            guard Date() < deadline else {
+            if Date() > deadline, machine.isRunning {
                 throw ToolError(.machineTimedOut, "\(folder)/\(FileName.consoleLog)")
             }
             try? await Task.sleep(for: .milliseconds(200))
