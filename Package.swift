@@ -258,7 +258,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Appraisal", "Diagnostics", "Evidence", "EvidenceForge", "Reference", "SICEABI", "SampleROM",
+                "Appraisal", "Diagnostics", "Evidence", "EvidenceForge", "IsolatedImage", "Reference",
+                "SICEABI", "SampleROM",
                 "StrictJSON", "sice-attest",
             ],
             swiftSettings: rules),

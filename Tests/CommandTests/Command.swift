@@ -32,13 +32,16 @@ final class Workplace {
 
     func attest(_ arguments: String...) throws -> Result { try attest(arguments) }
 
-    func attest(_ arguments: [String]) throws -> Result {
+    /// - Parameter memoryKiB: address space that the program may have; nil for no limit.
+    func attest(_ arguments: [String], memoryKiB: Int? = nil) throws -> Result {
         let process = Process()
         let (output, errors) = (Pipe(), Pipe())
         // The test bundle lies beside the programs of the package.
-        process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
             .appendingPathComponent("sice-attest")
-        process.arguments = arguments
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        let limit = memoryKiB.map { "ulimit -v \($0) && " } ?? ""
+        process.arguments = ["-c", limit + "exec \"$0\" \"$@\"", program.path] + arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         process.standardOutput = output
         process.standardError = errors

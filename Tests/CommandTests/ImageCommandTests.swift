@@ -1,3 +1,6 @@
+import Glibc
+import IsolatedImage
+import SICEABI
 import Testing
 
 @Suite struct ImageCommandTests {
@@ -81,6 +84,29 @@ import Testing
         let result = try workplace.attest("build", "--manifest", "tiny.json", "--out", "none/tiny.image")
         #expect(result.status == 74)
         #expect(result.errors.contains("SICE-E0902"))
+    }
+
+    /// An image larger than the memory that the program may have: it must pass through in pieces.
+    @Test func measure_needsLittleMemory() throws {
+        let workplace = try prepared()
+        let size: UInt64 = 768 << 20
+        var header = [UInt8](repeating: 0, count: ImageLayout.headerSize)
+        var writer = try ImageHeaderWriter(header.mutableSpan)
+        try writer.setProgram(
+            kind: .bareProgram, flags: 0, name: Array("large".utf8).span, version: [UInt8]().span)
+        let pages = size / ABI.pageSize
+        let (code, data) = (Permissions.read | Permissions.execute, Permissions.read | Permissions.write)
+        try writer.add(region: ImageRegion(address: 0x1000, pages: 1, contentPages: 0, permissions: code))
+        try writer.add(
+            region: ImageRegion(address: 0x200000, pages: pages, contentPages: pages, permissions: data))
+        writer.setStart(entry: 0x1000, stackPointer: 0x201000, pageTableRoot: 0x200000)
+        try writer.finish()
+        try workplace.write(header, to: "large.image")
+        let grown = unsafe truncate(workplace.folder + "/large.image", Int(size) + header.count)
+        #expect(grown == 0)
+        let result = try workplace.attest(["measure", "large.image"], memoryKiB: 512 << 10)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.utf8.count == 65)
     }
 
     @Test func measure_refusesWhatIsNoWholeImage() throws {

@@ -43,7 +43,7 @@ import Testing
         let result = try workplace.attest(complete + ["--measurement", other])
         #expect(result.status == 1)
         #expect(result.lastLine == "verdict: refused")
-        #expect(result.output.contains("FAIL     measurement  SICE-E0819"))
+        #expect(result.output.contains("FAIL     measurement       SICE-E0819"))
         #expect(result.output.contains("expected  \(other)"))
         #expect(result.output.contains("sice-attest measure"))
     }
@@ -108,7 +108,7 @@ import Testing
         try workplace.write(SigningKey().point, to: "key")
         let result = try workplace.attest(complete + ["--workload-key", "key"])
         #expect(result.status == 1)
-        #expect(result.output.contains("FAIL     workload-data  SICE-E0826"))
+        #expect(result.output.contains("FAIL     workload-data     SICE-E0826"))
         try workplace.write([1, 2, 3], to: "key")
         #expect(try workplace.attest(complete + ["--workload-key", "key"]).errors.contains("SICE-E0103"))
     }

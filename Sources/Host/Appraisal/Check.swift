@@ -23,6 +23,29 @@ public struct Check: Equatable, Sendable {
         case runtimeLog = "runtime-log"
         case workloadData = "workload-data"
 
+        /// What is known when the check passed, in a few words.
+        public var statement: String {
+            switch self {
+            case .nonce: "the evidence answers this challenge"
+            case .reportSignature: "the report is signed by the report key"
+            case .attestationKey: "the bundle names the enrolled attestation key"
+            case .quoteOrigin: "the quote is a TPM's"
+            case .quoteSignature: "the enrolled TPM signed the quote"
+            case .quoteBinding: "the quote covers this challenge and this report"
+            case .pcrDigest: "the quote covers these PCR values"
+            case .logReplay: "the event log explains the PCR values"
+            case .reportKey: "the report key was made on this boot, before the host started"
+            case .referenceValues: "firmware, manager, configuration and next program are the expected ones"
+            case .managerDigest: "the report is of the expected manager"
+            case .measurement: "the environment runs an expected image"
+            case .debug: "the policy accepts the image's debug status"
+            case .state: "the policy accepts the environment's state"
+            case .posture: "the machine has the protections that the policy requires"
+            case .runtimeLog: "the run-time log is complete and unchanged"
+            case .workloadData: "the workload vouches for the given key"
+            }
+        }
+
         /// The row of the error table for a failure.
         public var code: ErrorCode {
             switch self {

@@ -1,6 +1,7 @@
 internal import Appraisal
 internal import Diagnostics
 internal import Evidence
+internal import Foundation
 internal import SICEABI
 internal import StrictJSON
 
@@ -22,14 +23,14 @@ enum VerdictOutput {
     }
 
     private static func text(_ check: Check) -> [String] {
-        let name = check.identifier.rawValue
+        let name = check.identifier.rawValue.padding(toLength: 18, withPad: " ", startingAt: 0)
         switch check.status {
-        case .pass: return ["pass     \(name)"]
-        case .skipped: return ["skipped  \(name)", "           \(check.remedy)"]
+        case .pass: return ["pass     \(name)\(check.identifier.statement)"]
+        case .skipped: return ["skipped  \(name)\(check.remedy)"]
         case .fail:
             let row = check.identifier.code
             return [
-                "FAIL     \(name)  \(row.name): \(row.description.summary)",
+                "FAIL     \(name)\(row.name): \(row.description.summary)",
                 "           expected  \(check.expected)  (\(check.expectedSource))",
                 "           found     \(check.found)  (\(check.foundSource))",
                 "           \(check.remedy)",
@@ -49,6 +50,7 @@ enum VerdictOutput {
         let failed = check.status == .fail
         return .object([
             "id": .string(check.identifier.rawValue), "status": .string(check.status.rawValue),
+            "statement": .string(check.identifier.statement),
             "error": failed ? .string(check.identifier.code.name) : nil,
             "expected": .string(check.expected), "expected_source": .string(check.expectedSource),
             "found": .string(check.found), "found_source": .string(check.foundSource),
