@@ -282,7 +282,7 @@ let package = Package(
                 "Appraisal", "Crypto", "Diagnostics", "Evidence", "EvidenceForge", "Reference", "SICEABI",
                 "StrictJSON",
             ],
-            swiftSettings: rules),
+            resources: [.copy("Recorded")], swiftSettings: rules),
         .testTarget(
             name: "DiagnosticsTests", dependencies: ["Diagnostics", "SICEABI"], swiftSettings: rules),
         .testTarget(name: "CryptoTests", dependencies: ["Crypto", "Diagnostics"], swiftSettings: rules),

@@ -1,0 +1,45 @@
+import Appraisal
+import Diagnostics
+import Evidence
+import Foundation
+import Reference
+import SICEABI
+import Testing
+
+/// Evidence of a whole machine: stand-in ROM, payload, manager and Linux in QEMU, recorded by `tools/demo --out`.
+@Suite struct RecordedTests {
+    private func read(_ name: String) throws -> [UInt8] {
+        let url = try #require(
+            Bundle.module.url(forResource: name, withExtension: nil, subdirectory: "Recorded"))
+        return [UInt8](try Data(contentsOf: url))
+    }
+
+    private func expectations(_ policy: Policy) throws -> Expectations {
+        Expectations(
+            nonce: try Challenge(read("challenge.json"), path: "challenge").nonce,
+            enrollment: try Enrollment(read("enrollment.json"), path: "enrollment"),
+            reference: try ReferenceValues(read("reference.json"), path: "reference"), policy: policy)
+    }
+
+    @Test func affirm_underTheStandInPolicyOnly() throws {
+        let bundle = try EvidenceBundle(read("evidence.json"), path: "evidence")
+        let tolerant = try appraise(bundle, expectations(.standIn))
+        #expect(tolerant.checks.filter { $0.status != .pass } == [])
+        #expect(tolerant.outcome == .affirmed)
+        #expect(try failures(appraise(bundle, expectations(.standard))) == [.postureRefused])
+    }
+
+    /// A sample of the flips that `BitFlipTests` makes of a forged bundle, over a real one.
+    @Test func flip_isNeverAffirmed() throws {
+        let text = try read("evidence.json")
+        let expectations = try expectations(.standIn)
+        for bit in stride(from: 0, to: text.count * 8, by: 13) {
+            var changed = text
+            changed[bit / 8] ^= 1 << UInt8(bit % 8)
+            do throws(ToolError) {
+                let verdict = try appraise(EvidenceBundle(changed, path: "evidence"), expectations)
+                #expect(verdict.outcome != .affirmed, "bit \(bit)")
+            } catch { continue }
+        }
+    }
+}
