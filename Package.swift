@@ -222,6 +222,12 @@ let package = Package(
             path: "Sources/Tools/sice-demo", swiftSettings: rules),
         // Tests.
         .testTarget(
+            name: "LegacyHostQEMUTests",
+            dependencies: [
+                "Crypto", "Diagnostics", "Evidence", "MachineRunner", "SICEABI", "StrictJSON", "Target",
+            ],
+            swiftSettings: rules),
+        .testTarget(
             name: "HostServiceTests",
             dependencies: [
                 "ACPITables", "HostService", "LegacyHost", "ManagerClient", "ManagerCore",

@@ -5,9 +5,9 @@ public import ManagerClient
 public struct FileSource: ByteSource {
     private let file: OpenFile
 
-    /// "-" is standard input. Throws `fileMissing`.
+    /// "-" is standard input; not by way of /dev/stdin, which a RAM disk need not have. Throws `fileMissing`.
     public init(_ path: String) throws(ToolError) {
-        file = OpenFile(try InputFile(path == "-" ? "/dev/stdin" : path))
+        file = OpenFile(try InputFile(path == "-" ? "/proc/self/fd/0" : path))
     }
 
     public mutating func next(_ count: Int) throws(ToolError) -> [UInt8] {
