@@ -68,6 +68,7 @@ sice_enter_guest:
     movq CORE_DATA_BLOCK_ADDRESS(%rax), %rax
     addq $BLOCK_HOST_STATE, %rax
     vmload %rax
+switch_guest_stopped:                   /* a place for tests to inject a fault: the guest's vectors are loaded */
     movq 16(%rsp), %rax
     movq %rcx, GUEST_REGISTER(1)(%rax)
     movq %rdx, GUEST_REGISTER(2)(%rax)

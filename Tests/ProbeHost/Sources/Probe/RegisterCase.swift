@@ -55,13 +55,13 @@ enum RegisterCase {
         }
     }
 
-    private static func readState(_ state: inout InlineArray<26, UInt64>) {
+    static func readState(_ state: inout InlineArray<26, UInt64>) {
         var span = state.mutableSpan
         unsafe span.withUnsafeMutableBufferPointer { (buffer) in unsafe probe_read_state(buffer.baseAddress) }
     }
 
     /// A pattern in every register of x87, SSE and AVX; control words with valid values.
-    private static func fillVectors() {
+    static func fillVectors() {
         for offset: UInt64 in 0..<1024 {
             sice_write8(WorkMemory.vectorsLoaded + offset, UInt8(truncatingIfNeeded: offset &* 31 &+ 7))
         }
@@ -82,7 +82,7 @@ enum RegisterCase {
     }
 
     /// Differing bytes of the registers: x87 and SSE in the legacy area, the AVX halves at 576.
-    private static func vectorDifferences() -> UInt64 {
+    static func vectorDifferences() -> UInt64 {
         var different: UInt64 = 0
         for offset in stride(from: UInt64(32), to: 416, by: 8) { different += differs(offset) }
         for offset in stride(from: UInt64(576), to: 832, by: 8) { different += differs(offset) }

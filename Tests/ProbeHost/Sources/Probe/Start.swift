@@ -46,6 +46,8 @@ private func run(_ name: CaseName, _ results: inout Results) -> Bool {
         WindowCase.run(&results)
     } else if name.matches("insecure") {
         InfoCase.runInsecure(&results)
+    } else if name.matches("fault") {
+        FaultCase.run(&results)
     } else if name.matches("pcrs") {
         PCRCase.run(&results)
     } else if name.matches("bench") {

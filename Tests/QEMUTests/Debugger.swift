@@ -1,0 +1,123 @@
+import Foundation
+import Glibc
+
+/// A client of QEMU's debugger port (the GDB remote serial protocol), as far as injecting a fault needs it.
+final class Debugger {
+    /// General registers by their number in the protocol.
+    enum Register: Int {
+        case rsp = 7
+        case rip = 16
+    }
+
+    private let connection: FileHandle
+    private var received = Data()
+
+    /// Connects to a machine that waits for a debugger.
+    init(socket path: String) throws {
+        connection = try Self.connect(path)
+        // Without this exchange QEMU takes no single registers.
+        _ = try ask("qSupported:xmlRegisters=i386")
+        _ = try ask("qXfer:features:read:target.xml:0,fff")
+    }
+
+    /// Lets the machine run until its next instruction would be the one at `address`, for the `count`th time.
+    func run(to address: UInt64, count: Int = 1) throws {
+        for round in 1...count {
+            try expectOK("Z1,\(String(address, radix: 16)),1")
+            try resume("c")
+            try expectOK("z1,\(String(address, radix: 16)),1")
+            if round < count { try resume("s") }
+        }
+    }
+
+    /// The registers of the core that stopped, in the protocol's order.
+    func registers() throws -> [UInt64] {
+        let digits = Array(try ask("g"))
+        return stride(from: 0, to: 17 * 16, by: 16).map { start in
+            (0..<8).reduce(0) { value, byte in
+                let text = String(digits[(start + byte * 2)..<(start + byte * 2 + 2)])
+                return value | (UInt64(text, radix: 16) ?? 0) << UInt64(byte * 8)
+            }
+        }
+    }
+
+    func set(_ register: Register, to value: UInt64) throws {
+        let bytes = (0..<8).map { index in
+            let byte = value >> UInt64(index * 8) & 0xFF
+            return byte < 16 ? "0" + String(byte, radix: 16) : String(byte, radix: 16)
+        }
+        try expectOK("P\(String(register.rawValue, radix: 16))=\(bytes.joined())")
+    }
+
+    /// Lets the machine run on without a debugger.
+    func detach() throws {
+        try send("D")
+        _ = try? packet()
+    }
+
+    // MARK: Protocol
+
+    private func expectOK(_ request: String) throws {
+        let answer = try ask(request)
+        guard answer == "OK" else { throw HarnessError.failed(request, answer) }
+    }
+
+    private func ask(_ request: String) throws -> String {
+        try send(request)
+        return try packet()
+    }
+
+    /// Lets the machine go on and waits until it stops again.
+    private func resume(_ request: String) throws {
+        try send(request)
+        let answer = try packet()
+        guard answer.hasPrefix("T05") else { throw HarnessError.failed(request, answer) }
+    }
+
+    private func send(_ text: String) throws {
+        let sum = text.utf8.reduce(UInt8(0)) { $0 &+ $1 }
+        let digits = (sum < 16 ? "0" : "") + String(sum, radix: 16)
+        try connection.write(contentsOf: Data("$\(text)#\(digits)".utf8))
+    }
+
+    /// The next packet; acknowledgements are skipped.
+    private func packet() throws -> String {
+        while true {
+            if let start = received.firstIndex(of: UInt8(ascii: "$")),
+                let end = received[start...].firstIndex(of: UInt8(ascii: "#")), received.endIndex > end + 2
+            {
+                let text = String(decoding: received[(start + 1)..<end], as: UTF8.self)
+                received = Data(received[(end + 3)...])
+                try connection.write(contentsOf: Data("+".utf8))
+                return text
+            }
+            let more = connection.availableData
+            guard !more.isEmpty else { throw HarnessError.failed("debugger", "the machine ended") }
+            received += more
+        }
+    }
+
+    private static func connect(_ path: String) throws -> FileHandle {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let room = MemoryLayout.size(ofValue: address.sun_path)
+        guard path.utf8.count < room else { throw HarnessError.failed("socket", "path too long: \(path)") }
+        unsafe withUnsafeMutableBytes(of: &address.sun_path) { bytes in
+            unsafe bytes.copyBytes(from: path.utf8)
+        }
+        // The machine needs a moment to listen.
+        for _ in 0..<600 {
+            let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+            let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+            let result = unsafe withUnsafePointer(to: &address) { pointer in
+                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                    unsafe Glibc.connect(descriptor, pointer, size)
+                }
+            }
+            if result == 0 { return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true) }
+            close(descriptor)
+            usleep(100_000)
+        }
+        throw HarnessError.failed("socket", path)
+    }
+}
