@@ -16,6 +16,11 @@ enum Artefacts {
             FileManager.default.isReadableFile(atPath: product($0).path)
         }
 
+    /// Whether Debian can be booted too.
+    static let haveLegacyHost = ["sice.rom", "initrd", "kernel/vmlinuz"].allSatisfy {
+        FileManager.default.isReadableFile(atPath: product($0).path)
+    }
+
     /// A file of `.build-firmware`.
     static func product(_ name: String) -> URL {
         root.appending(path: ".build-firmware").appending(path: name)

@@ -27,17 +27,27 @@ struct Probe {
         _ name: String, rom: URL? = nil, cores: Int = 2, memory: Int = 2048, tseg: Int = 64,
         options: [String] = []
     ) throws {
-        let consoleFile = Artefacts.temporary.appending(path: UUID().uuidString)
         let rom = try rom ?? Artefacts.standardROM.get()
-        let result = try Command(
-            Artefacts.root.appending(path: "Tests/ProbeHost/run"),
+        try self.init(
+            script: "Tests/ProbeHost/run",
             [
                 "--rom", rom.path, "--cores", "\(cores)", "--memory", "\(memory)", "--tseg", "\(tseg)",
-                "--console", consoleFile.path, "--timeout", "300",
-            ] + options + [name]
+                "--timeout", "300",
+            ] + options, name)
+    }
+
+    /// Boots Debian with KVM in use (Tests/KVMHost/run), which reports in the same format.
+    init(kvm name: String) throws {
+        try self.init(script: "Tests/KVMHost/run", [], name)
+    }
+
+    private init(script: String, _ options: [String], _ name: String) throws {
+        let consoleFile = Artefacts.temporary.appending(path: UUID().uuidString)
+        let result = try Command(
+            Artefacts.root.appending(path: script), ["--console", consoleFile.path] + options + [name]
         ).run()
         status = result.status
-        console = (try? String(contentsOf: consoleFile, encoding: .utf8)) ?? ""
+        console = (try? String(contentsOf: consoleFile, encoding: .utf8)) ?? result.errorText
         for line in result.output.split(separator: "\n") { try read(line) }
     }
 

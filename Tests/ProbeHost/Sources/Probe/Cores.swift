@@ -53,8 +53,9 @@ enum Cores {
 
     /// Gives every other core the same job.
     static func begin(_ job: Job) {
-        sice_write64(roundWord, sice_read64(roundWord) + 1)
+        // The round last: whoever sees it sees the job too.
         sice_write64(jobWord, job.rawValue)
+        sice_write64(roundWord, sice_read64(roundWord) + 1)
     }
 
     /// Waits until the first `count` cores did the current job. Returns the failures they found; nil when a core
@@ -103,7 +104,6 @@ enum Cores {
         while true {
             while sice_read64(roundWord) == round { sice_pause() }
             round = sice_read64(roundWord)
-            pause(1000)  // the job word is written after the round word
             sice_write64(failures + index * 8, perform(Job(rawValue: sice_read64(jobWord)) ?? .idle))
             sice_write64(done + index * 8, round)
         }
