@@ -142,12 +142,16 @@ let package = Package(
         .testTarget(
             name: "StrictJSONTests", dependencies: ["StrictJSON", "Diagnostics", "SICEABI"],
             swiftSettings: rules),
+        .target(name: "Bytes", path: "Sources/Host/Bytes", swiftSettings: rules),
         .target(
-            name: "Crypto", dependencies: ["COpenSSL", "Diagnostics", "SICEABI"], path: "Sources/Host/Crypto",
+            name: "Crypto", dependencies: ["Bytes", "COpenSSL", "Diagnostics", "SICEABI"],
+            path: "Sources/Host/Crypto",
             swiftSettings: rules),
         .target(
             name: "ImageBuilder",
-            dependencies: ["CELF", "Crypto", "Diagnostics", "IsolatedImage", "SICEABI", "StrictJSON"],
+            dependencies: [
+                "Bytes", "CELF", "Crypto", "Diagnostics", "IsolatedImage", "SICEABI", "StrictJSON",
+            ],
             path: "Sources/Host/ImageBuilder", swiftSettings: rules),
         .testTarget(
             name: "ImageBuilderTests",
@@ -156,6 +160,7 @@ let package = Package(
         .target(
             name: "Evidence",
             dependencies: [
+                "Bytes",
                 "ByteIO", "CBOR", "Crypto", "Diagnostics", "EventLog", "SICEABI", "StrictJSON",
                 "TPMStructures",
             ],
@@ -163,6 +168,7 @@ let package = Package(
         .target(
             name: "Reference",
             dependencies: [
+                "Bytes",
                 "ByteIO", "CorebootFormats", "Crypto", "Diagnostics", "EventLog", "SICEABI", "StrictJSON",
             ],
             path: "Sources/Host/Reference", swiftSettings: rules),
@@ -171,11 +177,12 @@ let package = Package(
             dependencies: ["Crypto", "Diagnostics", "Evidence", "Reference", "SICEABI", "StrictJSON"],
             path: "Sources/Host/Appraisal", swiftSettings: rules),
         .target(
-            name: "TPMAttestation", dependencies: ["TPM2", "SICEABI", "Diagnostics"],
+            name: "TPMAttestation", dependencies: ["Bytes", "TPM2", "SICEABI", "Diagnostics"],
             path: "Sources/Host/TPMAttestation", swiftSettings: rules),
         .target(
             name: "Target",
             dependencies: [
+                "Bytes",
                 "Appraisal", "Crypto", "Diagnostics", "Evidence", "SICEABI", "StrictJSON", "TPMStructures",
             ],
             path: "Sources/Host/Target", swiftSettings: rules),
@@ -278,7 +285,8 @@ let package = Package(
         .target(
             name: "EvidenceForge",
             dependencies: [
-                "Appraisal", "ByteIO", "CBOR", "COpenSSL", "Crypto", "EventLog", "Evidence", "Reference",
+                "Appraisal", "Bytes", "ByteIO", "CBOR", "COpenSSL", "Crypto", "EventLog", "Evidence",
+                "Reference",
                 "SICEABI",
             ],
             path: "Tests/Support/EvidenceForge", swiftSettings: rules),

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import COpenSSL
 public import Diagnostics
 internal import SICEABI
@@ -49,14 +50,11 @@ public enum Symmetric {
         var counter: UInt32 = 1
         while output.count < Int(bits / 8) {
             let input =
-                bigEndian(counter) + Array(label.utf8) + [0] + contextU + contextV + bigEndian(bits)
+                bigEndian(counter) + Array(label.utf8) + [0] + contextU + contextV
+                + bigEndian(bits)
             output += hmac(key: key, input)
             counter += 1
         }
         return Array(output[..<Int(bits / 8)])
-    }
-
-    private static func bigEndian(_ value: UInt32) -> [UInt8] {
-        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: value >> $0) }
     }
 }

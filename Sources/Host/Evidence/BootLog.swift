@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Crypto
 public import Diagnostics
 internal import EventLog

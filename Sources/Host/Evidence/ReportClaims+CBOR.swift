@@ -1,3 +1,4 @@
+internal import Bytes
 internal import CBOR
 internal import Diagnostics
 internal import SICEABI

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import CBOR
 internal import Crypto
 public import Diagnostics

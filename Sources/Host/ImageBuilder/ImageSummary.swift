@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Crypto
 public import Diagnostics
 public import IsolatedImage
@@ -73,6 +74,6 @@ public struct ImageSummary: Equatable, Sendable {
 extension String {
     /// Text that the header's validation found to be UTF-8.
     init(utf8 span: Span<UInt8>) {
-        self = String(decoding: span.indices.map { span[$0] }, as: UTF8.self)
+        self = String(decoding: [UInt8](span), as: UTF8.self)
     }
 }

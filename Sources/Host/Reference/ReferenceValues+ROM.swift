@@ -1,4 +1,5 @@
 internal import ByteIO
+internal import Bytes
 internal import CorebootFormats
 internal import Crypto
 public import Diagnostics
@@ -89,9 +90,9 @@ extension ReferenceValues {
             var reader = try EventLogReader(log.span)
             header = Array(log[..<reader.headerSize])
             while let event = try reader.next() {
-                let data = event.data.indices.map { event.data[$0] }
+                let data = [UInt8](event.data)
                 let name = String(decoding: data.prefix { $0 != 0 }, as: UTF8.self)
-                let digest = event.digest.indices.map { event.digest[$0] }
+                let digest = [UInt8](event.digest)
                 events.append(
                     Event(
                         pcr: event.pcr, type: event.type, digest: name == reportKey ? nil : digest,

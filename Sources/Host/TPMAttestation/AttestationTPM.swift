@@ -1,3 +1,4 @@
+internal import Bytes
 public import Diagnostics
 internal import SICEABI
 public import TPM2
@@ -79,7 +80,7 @@ public struct AttestationTPM<Transport: TPMTransport & ~Copyable>: ~Copyable {
             var value = InlineArray<32, UInt8>(repeating: 0)
             var span = value.mutableSpan
             try client.readPCR(number, into: &span)
-            return copy(span.span)
+            return [UInt8](span.span)
         }
     }
 

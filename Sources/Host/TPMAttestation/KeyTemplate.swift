@@ -1,3 +1,4 @@
+internal import Bytes
 internal import TPM2
 
 /// Public areas (TPM2B_PUBLIC, TPM 2.0 Part 2 §12.2.4) from which a TPM derives the same key every time.
@@ -40,11 +41,3 @@ public enum KeyTemplate {
         0xFD, 0x52, 0xD7, 0x6E, 0x06, 0x52, 0x0B, 0x64, 0xF2, 0xA1, 0xDA, 0x1B, 0x33, 0x14, 0x69, 0xAA,
     ]
 }
-
-/// An integer as the TPM writes it.
-func bigEndian<T: FixedWidthInteger>(_ value: T) -> [UInt8] {
-    stride(from: T.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: value >> T($0)) }
-}
-
-/// A TPM2B. `bytes` has at most 65535 elements.
-func sized(_ bytes: [UInt8]) -> [UInt8] { bigEndian(UInt16(bytes.count)) + bytes }

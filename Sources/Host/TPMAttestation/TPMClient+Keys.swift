@@ -1,3 +1,4 @@
+internal import Bytes
 internal import SICEABI
 internal import TPM2
 
@@ -17,7 +18,7 @@ extension TPMClient where Transport: ~Copyable {
         var response = try execute(length)
         let handle = try response.read(UInt32.self)
         _ = try response.read(UInt32.self)  // parameterSize
-        return (handle, sized(copy(try response.readSized())))
+        return (handle, sized([UInt8](try response.readSized())))
     }
 
     /// TPM2_FlushContext (Part 3 §28.4).
@@ -41,8 +42,8 @@ extension TPMClient where Transport: ~Copyable {
         let length = try builder.finish()
         var response = try execute(length)
         let parameters = Int(try response.read(UInt32.self))
-        let attest = copy(try response.readSized())
-        return (attest, copy(try response.readBytes(parameters - 2 - attest.count)))
+        let attest = [UInt8](try response.readSized())
+        return (attest, [UInt8](try response.readBytes(parameters - 2 - attest.count)))
     }
 
     /// Starts a policy session without salt and binding (TPM2_StartAuthSession, Part 3 §11.1).
@@ -93,9 +94,6 @@ extension TPMClient where Transport: ~Copyable {
         let length = try builder.finish()
         var response = try execute(length)
         _ = try response.read(UInt32.self)  // parameterSize
-        return copy(try response.readSized())
+        return [UInt8](try response.readSized())
     }
 }
-
-/// Bytes that outlive the answer's buffer.
-func copy(_ bytes: Span<UInt8>) -> [UInt8] { bytes.indices.map { bytes[$0] } }

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import SICEABI
 internal import TPM2
 
@@ -39,6 +40,6 @@ extension TPMClient where Transport: ~Copyable {
         let length = try builder.finish()
         var response = try execute(length)
         _ = try response.read(UInt32.self)  // parameterSize
-        return copy(try response.readSized())
+        return [UInt8](try response.readSized())
     }
 }

@@ -1,3 +1,4 @@
+internal import Bytes
 public import Crypto
 public import Diagnostics
 internal import SICEABI
@@ -19,17 +20,12 @@ public struct Credential: Equatable, Sendable {
         guard let encrypted = endorsementKey.encryptOAEP(seed, label: Array("IDENTITY".utf8) + [0]) else {
             throw ToolError(.internalFailure, "RSA-OAEP with the endorsement key")
         }
-        encryptedSecret = Credential.sized(encrypted)
+        encryptedSecret = sized(encrypted)
         let cipherKey = Symmetric.kdfa(key: seed, label: "STORAGE", contextU: name, contextV: [], bits: 128)
         let identity = try Symmetric.encryptAES128CFB(
-            key: cipherKey, initializationVector: [UInt8](repeating: 0, count: 16), Credential.sized(secret))
+            key: cipherKey, initializationVector: [UInt8](repeating: 0, count: 16), sized(secret))
         let codeKey = Symmetric.kdfa(key: seed, label: "INTEGRITY", contextU: [], contextV: [], bits: 256)
         let code = Symmetric.hmac(key: codeKey, identity + name)
-        blob = Credential.sized(Credential.sized(code) + identity)
-    }
-
-    /// TPM2B.
-    private static func sized(_ bytes: [UInt8]) -> [UInt8] {
-        [UInt8(bytes.count >> 8), UInt8(bytes.count & 0xFF)] + bytes
+        blob = sized(sized(code) + identity)
     }
 }

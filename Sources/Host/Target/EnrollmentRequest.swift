@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Crypto
 public import Diagnostics
 internal import SICEABI
@@ -39,7 +40,7 @@ public struct EnrollmentRequest: Equatable, Sendable {
         do throws(TPMStructureError) {
             let area = try TPMPublicArea(endorsementKey.span)
             guard case .rsa(_, let exponent) = area.kind else { throw .unsupported }
-            parts = (area.first.indices.map { area.first[$0] }, exponent, area.attributes)
+            parts = ([UInt8](area.first), exponent, area.attributes)
         } catch { throw ToolError(.enrollmentUnreadable, "endorsement key: \(error)") }
         let needed =
             TPMObjectAttributes.fixedTPM | TPMObjectAttributes.fixedParent | TPMObjectAttributes.restricted
@@ -47,8 +48,8 @@ public struct EnrollmentRequest: Equatable, Sendable {
         guard parts.attributes & needed == needed, parts.attributes & TPMObjectAttributes.sign == 0 else {
             throw ToolError(.endorsementUntrusted, "the endorsement key is not a restricted decryption key")
         }
-        let exponent = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: parts.exponent >> $0) }
-        guard let key = PublicKey(rsaModulus: parts.modulus, exponent: exponent) else {
+        guard let key = PublicKey(rsaModulus: parts.modulus, exponent: bigEndian(parts.exponent))
+        else {
             throw ToolError(.enrollmentUnreadable, "endorsement key is not an RSA key")
         }
         guard try certificate.subjectPublicKeyInfo() == key.subjectPublicKeyInfo else {

@@ -1,4 +1,5 @@
 internal import ByteIO
+internal import Bytes
 internal import CBOR
 internal import Crypto
 internal import EventLog
@@ -96,6 +97,4 @@ extension Forge {
         } catch { preconditionFailure("the report has no room") }
         return Array(bytes[..<count])
     }
-
-    func sized(_ bytes: [UInt8]) -> [UInt8] { bigEndian(UInt16(bytes.count)) + bytes }
 }
