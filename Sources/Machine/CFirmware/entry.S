@@ -164,6 +164,14 @@ sice_enter32:
     wrmsr
     xorl %eax, %eax
     movl %eax, %cr4
+    /* What this program held (keys, random numbers, copies of either on its stack) is not for the next one. */
+    movl %edi, %ebx
+    movl $__bss_start, %edi
+    movl $__bss_end, %ecx
+    subl %edi, %ecx
+    shrl $2, %ecx
+    rep stosl
+    movl %ebx, %edi
     movl $stack_end, %esp
     pushl $0
     pushl $0

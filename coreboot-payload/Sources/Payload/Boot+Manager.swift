@@ -16,10 +16,9 @@ extension Boot {
         let image = try ManagerImage(file.bytes)
         let plan = try SMRAMPlan(
             base: smram.range.base, size: smram.range.size, coreCount: cores.count, image: image)
-        var handoff = try makeHandoff(cores, managerDigest: digest, &measured)
+        let handoff = try makeHandoff(cores, managerDigest: digest, &measured)
         var window = SMRAMWindow()
         try SMRAMInstaller.install(file.bytes, image, plan: plan, handoff: handoff, into: &window)
-        handoff.entropy = InlineArray(repeating: 0)
         try Relocation.run(cores, clock: clock) { plan.smbase(ofCore: $0) }
         console.line("manager installed, bytes:", count: file.size)
     }

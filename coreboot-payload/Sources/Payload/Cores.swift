@@ -17,34 +17,40 @@ struct Cores {
     init(expected: Int, park: UInt64, clock: Clock) throws(ErrorCode) {
         self.park = park
         identifiers[0] = LocalAPIC.identifier
+        guard expected >= 1 else { throw .bootNoACPI }
         guard expected <= ABI.maximumCores else { throw .bootTooManyCores }
-        let saved = WorkMemory.saved.base
-        copyMemory(from: LowMemory.wakePage, to: saved, count: ABI.pageSize)
-        Self.placeCode(park: park)
-        LocalAPIC.sendInit()
-        clock.wait(microseconds: 10_000)
-        LocalAPIC.sendStartup(page: LowMemory.wakePage)
-        clock.wait(microseconds: 200)
-        LocalAPIC.sendStartup(page: LowMemory.wakePage)
-        let others = UInt32(expected - 1)
-        _ = clock.wait(milliseconds: 2000, until: park + UInt64(SICE_PARK_READY), equals: others)
-        clock.wait(microseconds: 20_000)  // a core that nobody listed would come now
-        copyMemory(from: saved, to: LowMemory.wakePage, count: ABI.pageSize)
+        Self.wake(expected - 1, park: park, clock: clock)
         let arrived = sice_read32(park + UInt64(SICE_PARK_ARRIVED))
         let ready = sice_read32(park + UInt64(SICE_PARK_READY))
         guard arrived < UInt32(ABI.maximumCores) else { throw .bootTooManyCores }
-        guard arrived == others, ready == others else { throw .bootCoreLost }
+        guard arrived == UInt32(expected - 1), ready == arrived else { throw .bootCoreLost }
         count = expected
         for index in 1..<8 where index < expected {
             identifiers[index] = sice_read32(park + UInt64(SICE_PARK_IDENTIFIERS) + UInt64(index - 1) * 4)
         }
     }
 
-    /// Whether a parked core executes outside SMM, after at most 2 seconds.
+    /// INIT, SIPI, SIPI (Intel SDM vol. 3A, 9.4.4.1), then waits for `others` cores, at most 10 seconds.
+    private static func wake(_ others: Int, park: UInt64, clock: Clock) {
+        let saved = WorkMemory.saved.base
+        copyMemory(from: LowMemory.wakePage, to: saved, count: ABI.pageSize)
+        placeCode(park: park)
+        LocalAPIC.sendInit()
+        clock.wait(microseconds: 10_000)
+        LocalAPIC.sendStartup(page: LowMemory.wakePage)
+        clock.wait(microseconds: 200)
+        LocalAPIC.sendStartup(page: LowMemory.wakePage)
+        let ready = park + UInt64(SICE_PARK_READY)
+        _ = clock.wait(milliseconds: 10_000, until: ready, equals: UInt32(others))
+        clock.wait(microseconds: 20_000)  // a core that nobody listed would come now
+        copyMemory(from: saved, to: LowMemory.wakePage, count: ABI.pageSize)
+    }
+
+    /// Whether a parked core executes outside SMM, after at most 10 seconds.
     func isExecuting(_ core: Int, clock: Clock) -> Bool {
         let heartbeat = park + UInt64(SICE_PARK_HEARTBEATS) + UInt64(core - 1) * 4
         let before = sice_read32(heartbeat)
-        for _ in 0..<200_000 {
+        for _ in 0..<1_000_000 {
             if sice_read32(heartbeat) != before { return true }
             clock.wait(microseconds: 10)
         }

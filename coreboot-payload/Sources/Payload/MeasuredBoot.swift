@@ -15,7 +15,7 @@ struct MeasuredBoot: ~Copyable {
     private(set) var isPlatformHierarchyClosed = false
 
     /// Starts the TPM and checks that firmware used it. Throws `bootNoTPM`, `bootNotMeasured`, `bootTPMFailed`;
-    /// with the insecure option, a machine without a working TPM goes on unmeasured, and every report shows it.
+    /// with the insecure option, a machine without a TPM goes on unmeasured, and every report shows it.
     init(clock: Clock, insecure: Bool) throws(ErrorCode) {
         do {
             tpm = TPMClient(try TISTransport(TISWindow(clock: clock)))

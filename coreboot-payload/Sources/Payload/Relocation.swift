@@ -38,7 +38,7 @@ enum Relocation {
         sice_write32(handler + UInt64(SICE_RELOCATE_DONE), 0)
         LocalAPIC.sendSMI(to: identifier)
         let done = handler + UInt64(SICE_RELOCATE_DONE)
-        guard clock.wait(milliseconds: 2000, until: done, equals: 1) else { return false }
+        guard clock.wait(milliseconds: 10_000, until: done, equals: 1) else { return false }
         return sice_read32(handler + UInt64(SICE_RELOCATE_REVISION)) == knownRevision
     }
 }

@@ -39,7 +39,8 @@ uint64_t sice_image_start(void);
 uint64_t sice_image_end(void);
 
 /* Leaves long mode and calls `entry` in flat 32-bit protected mode, paging off, interrupts off, with `table` at
- * [esp+4], as coreboot calls its payload. The stack and the code that switches lie in this program. */
+ * [esp+4], as coreboot calls its payload. The stack and the code that switches lie in this program, whose bss is
+ * cleared before. */
 __attribute__((noreturn)) void sice_enter32(uint32_t entry, uint32_t table);
 
 /* 115200 8N1 on the UART at `port` (0x3F8, 0x2F8). */
