@@ -100,9 +100,12 @@ fault:
     subq %rdi, %rcx
     xorl %eax, %eax
     rep stosb
+    movabsq $0x53494345000000C5, %rax   /* ABI.requestMagic: nothing else gets an answer (I6) */
+    cmpq %rax, BLOCK_SAVED_RAX(%rbx)
+    jne 3f
     movabsq $0x73696365000001F5, %rax   /* ABI.responseMagic | managerFault (501) */
     movq %rax, BLOCK_SAVED_RAX(%rbx)
-    movl $0, CORE_DATA_INSIDE(%r12)
+3:  movl $0, CORE_DATA_INSIDE(%r12)
     movq CORE_DATA_HOST_CR2(%r12), %rax
     movq %rax, %cr2
     rsm

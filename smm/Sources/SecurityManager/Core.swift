@@ -38,7 +38,8 @@ struct Core: ~Copyable {
         unsafe data.advanced(by: offset - Int(SMRAMLayout.coreDataPage))
     }
 
-    var requestWord: UInt64 { unsafe saved(Saved.rax).load(as: UInt64.self) }
+    /// Whether the SMI is a command for the manager.
+    var hasRequest: Bool { unsafe saved(Saved.rax).load(as: UInt64.self) == ABI.requestMagic }
 
     /// The registers that a command reads. Setting them changes what RSM gives back to the host.
     var hostRegisters: HostRegisters {
@@ -58,8 +59,9 @@ struct Core: ~Copyable {
         }
     }
 
-    /// The only register that a refusal changes.
-    func answer(_ error: ErrorCode) {
+    /// Answers a request with an error: only RAX changes, and of an SMI that was no request not even that (I6).
+    func refuse(_ error: ErrorCode) {
+        guard hasRequest else { return }
         let answer = ABI.responseMagic | UInt64(error.rawValue)
         unsafe saved(Saved.rax).storeBytes(of: answer, as: UInt64.self)
     }

@@ -17,15 +17,17 @@ public func enter(_ data: UnsafeMutableRawPointer, _ wasInside: UInt32) {
     let core = unsafe Core(data: data)
     let wasThrownOut = wasInside != 0
     // An SMI that is not for us, from the host's own doing or another device: nothing to do, nothing changed.
-    guard wasThrownOut || core.requestWord == ABI.requestMagic else { return }
+    guard wasThrownOut || core.hasRequest else { return }
     var machine = SMRAMMachine(core: core.index)
-    let wasTorn = wasThrownOut && (Lock.isHeld(by: core.lockOwner) || core.hasOpenFault)
-    if wasTorn || core.hasOpenFault { failAll(core, code: 0, address: 0, &machine) }
-    core.closeFault()
-    guard Lock.take(for: core.lockOwner) else { return core.answer(.againLater) }
+    // Thrown out while it changed the manager's state, or while it handled a fault: nobody knows that state.
+    if core.hasOpenFault || wasThrownOut && Lock.isHeld(by: core.lockOwner) {
+        failAll(core, code: 0, address: 0, &machine)
+        core.closeFault()
+    }
+    guard Lock.take(for: core.lockOwner) else { return core.refuse(.againLater) }
     if unsafe !isReady, !start(&machine) {
-        core.answer(.notInstalled)
         Lock.release()
+        core.refuse(.notInstalled)
     } else {
         serve(core, &machine)
     }
@@ -41,7 +43,7 @@ private func serve(_ core: borrowing Core, _ machine: inout SMRAMMachine) {
         let exit = machine.enterGuest(slot, core)
         // Without the lock nothing can be decided. The environment still counts as running on this core, so the
         // core's next entry finds it and ends it.
-        guard Lock.take(for: core.lockOwner) else { return core.answer(.againLater) }
+        guard Lock.take(for: core.lockOwner) else { return core.refuse(.againLater) }
         step = unsafe manager.pointee.finish(exit, on: index, registers: &registers, machine: &machine)
     }
     Lock.release()
@@ -76,14 +78,15 @@ public func fault(_ data: UnsafeMutableRawPointer, _ vector: UInt64, _ address: 
     let core = unsafe Core(data: data)
     var machine = SMRAMMachine(core: core.index)
     failAll(core, code: vector, address: address, &machine)
-    core.answer(.managerFault)
+    core.refuse(.managerFault)
 }
 
 private func failAll(
     _ core: borrowing Core, code: UInt64, address: UInt64, _ machine: inout SMRAMMachine
 ) {
-    // First the key, without waiting for anybody.
+    // First the key, without waiting for anybody; and no window to host memory stays open.
     sice_key_destroy()
+    machine.unmap()
     let hasLock = Lock.isHeld(by: core.lockOwner) || Lock.take(for: core.lockOwner)
     if unsafe isReady { unsafe manager.pointee.fail(code: code, address: address, machine: &machine) }
     if hasLock { Lock.release() }

@@ -61,7 +61,7 @@ extension SMRAMMachine {
         return unsafe UnsafeMutableRawPointer(bitPattern: UInt(windowAddress)).unsafelyUnwrapped
     }
 
-    private func unmap() {
+    func unmap() {
         unsafe Self.pointer(toPhysical: hostMapTable).storeBytes(of: 0, as: UInt64.self)
         sice_invlpg(windowAddress)
     }

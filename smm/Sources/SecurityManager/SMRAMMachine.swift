@@ -4,9 +4,9 @@ import SICEABI
 
 /// The real machine under `Manager`: SMRAM through the direct map, the CPU, BearSSL.
 ///
-/// It has no state of its own but a few addresses from the handoff, so that each entry makes one. All unsafe
-/// memory access of the security manager is in this type's extensions; what they may touch was decided, and
-/// checked, by `Manager`.
+/// It has no state of its own but a few addresses from the handoff, so that each entry makes one. But for the
+/// save state (``Core``) and the manager's own value, all unsafe memory access is in this type's extensions; what
+/// they may touch was decided, and checked, by `Manager`.
 struct SMRAMMachine: ManagerMachine, ~Copyable {
     let core: Int
     let smramBase: UInt64
