@@ -63,7 +63,10 @@ struct ProbeTests {
     @Test func keep_hostStateAcross10000Switches() throws {
         _ = try expectAllHeld(
             "registers",
-            made: ["registers.answers", "registers.general", "registers.vectors", "registers.system"])
+            made: [
+                "registers.answers", "registers.general", "registers.vectors", "registers.system",
+                "registers.peek",
+            ])
     }
 
     @Test func run_twoEnvironmentsAtOnce() throws {

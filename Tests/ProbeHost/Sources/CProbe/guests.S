@@ -113,7 +113,34 @@ guests:
 
     .org 0x480
     int3
+
+    /* peek: yields what it finds in its registers before it ever wrote one, all ORed together. */
     .org 0x4C0
+    orq %rax, %rbx
+    orq %rcx, %rbx
+    orq %rdx, %rbx
+    orq %rsi, %rbx
+    orq %rdi, %rbx
+    orq %rbp, %rbx
+    orq %r8, %rbx
+    orq %r9, %rbx
+    orq %r10, %rbx
+    orq %r11, %rbx
+    orq %r12, %rbx
+    orq %r13, %rbx
+    orq %r14, %rbx
+    orq %r15, %rbx
+    .irp register, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+    por %xmm\register, %xmm0
+    .endr
+    movq %xmm0, %rax
+    orq %rax, %rbx
+    psrldq $8, %xmm0
+    movq %xmm0, %rax
+    orq %rax, %rbx
+    movl $1, %eax
+    vmmcall
+    .org 0x5C0
 guests_end:
 
     .section .text.probe_guests_start, "ax", @progbits

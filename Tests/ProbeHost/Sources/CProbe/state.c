@@ -50,6 +50,29 @@ void probe_read_state(uint64_t *state) {
   uint32_t low, high;
   __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
   *state++ = (uint64_t)high << 32 | low;
+  struct __attribute__((packed)) {
+    uint16_t limit;
+    uint64_t base;
+  } table;
+  __asm__ volatile("sgdt %0" : "=m"(table));
+  *state++ = table.base ^ (uint64_t)table.limit << 48;
+  __asm__ volatile("sidt %0" : "=m"(table));
+  *state++ = table.base ^ (uint64_t)table.limit << 48;
+  uint64_t selectors[8];
+  __asm__ volatile("mov %%cs, %0" : "=r"(selectors[0]));
+  __asm__ volatile("mov %%ds, %0" : "=r"(selectors[1]));
+  __asm__ volatile("mov %%es, %0" : "=r"(selectors[2]));
+  __asm__ volatile("mov %%ss, %0" : "=r"(selectors[3]));
+  __asm__ volatile("mov %%fs, %0" : "=r"(selectors[4]));
+  __asm__ volatile("mov %%gs, %0" : "=r"(selectors[5]));
+  __asm__ volatile("str %0" : "=r"(selectors[6]));
+  __asm__ volatile("sldt %0" : "=r"(selectors[7]));
+  *state = 0;
+  for (int i = 0; i < 8; i++) *state = *state << 8 ^ selectors[i];
+  state++;
+  uint64_t flags;
+  __asm__ volatile("pushfq; pop %0" : "=r"(flags));
+  *state++ = flags & ~0x8D5ull; /* all but the arithmetic ones, which this code itself changes */
 }
 
 void probe_set_state(uint64_t hsave) {
@@ -65,6 +88,7 @@ void probe_set_state(uint64_t hsave) {
   wrmsr(0x176, 0x234560);
   wrmsr(0x277, 0x0007040600070406 | 0x0100000000000000);
   wrmsr(0xC0000103, 0x5A5A);
+  __asm__ volatile("pushfq; orq $0x240000, (%%rsp); popfq" : : : "cc", "memory"); /* AC and ID */
   WRITE("cr2", 0x1122334455667788);
   WRITE("dr0", 0x1000);
   WRITE("dr1", 0x2008);

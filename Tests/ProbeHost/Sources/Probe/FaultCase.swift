@@ -30,15 +30,15 @@ enum FaultCase {
     private static func compareState(
         _ results: inout Results, _ name: StaticString, _ call: Call
     ) -> UInt64 {
-        var before = InlineArray<26, UInt64>(repeating: 0)
-        var after = InlineArray<26, UInt64>(repeating: 0)
+        var before = HostState(repeating: 0)
+        var after = HostState(repeating: 0)
         unsafe probe_load_vectors(UnsafePointer(bitPattern: UInt(WorkMemory.vectorsLoaded)))
         RegisterCase.readState(&before)
         let answer = call.sent()
         RegisterCase.readState(&after)
         unsafe probe_save_vectors(UnsafeMutablePointer(bitPattern: UInt(WorkMemory.vectorsFound)))
         var changed: UInt64 = 0
-        for index in 0..<26 where before[index] != after[index] { changed += 1 }
+        for index in 0..<before.count where before[index] != after[index] { changed += 1 }
         results.check(name, "system", expected: 0, found: changed)
         results.check(name, "vectors", expected: 0, found: RegisterCase.vectorDifferences())
         let general =

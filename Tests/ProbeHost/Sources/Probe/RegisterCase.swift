@@ -3,6 +3,9 @@ internal import CProbe
 internal import Firmware
 internal import SICEABI
 
+/// What `probe_read_state` reads.
+typealias HostState = InlineArray<30, UInt64>
+
 /// The host's state is the same after 10,000 world switches (invariant I6), while the guest fills every register
 /// it can reach with its own values and the host looks like one that runs KVM itself.
 enum RegisterCase {
@@ -15,15 +18,27 @@ enum RegisterCase {
             probe_set_state(WorkMemory.hostSave)
             fillVectors()
             repeatSwitches(environment, &results)
+            try peek(&results)
             try environment.destroy()
         } catch {
             results.check("registers", "setup", expected: 0, found: UInt64(error.rawValue))
         }
     }
 
+    /// A new guest finds nothing in its registers: neither the host's values nor those of the guest before it.
+    private static func peek(_ results: inout Results) throws(ErrorCode) {
+        let image = try GuestImage(at: WorkMemory.secondImage, entry: probe_guest_peek)
+        let environment = try Environment(image)
+        let answer = environment.run()
+        results.check(
+            "registers", "peekReason", expected: ExitReason.yield.rawValue, found: answer.registers.rbx)
+        results.check("registers", "peek", expected: 0, found: answer.registers.rcx)
+        try environment.destroy()
+    }
+
     private static func repeatSwitches(_ environment: Environment, _ results: inout Results) {
-        var before = InlineArray<26, UInt64>(repeating: 0)
-        var after = InlineArray<26, UInt64>(repeating: 0)
+        var before = HostState(repeating: 0)
+        var after = HostState(repeating: 0)
         readState(&before)
         var general: UInt64 = 0
         var system: UInt64 = 0
@@ -42,20 +57,20 @@ enum RegisterCase {
             unsafe probe_save_vectors(UnsafeMutablePointer(bitPattern: UInt(WorkMemory.vectorsFound)))
             vectors += vectorDifferences()
             readState(&after)
-            for index in 0..<26 where before[index] != after[index] { system += 1 }
+            for index in 0..<before.count where before[index] != after[index] { system += 1 }
         }
         results.check("registers", "answers", expected: 0, found: wrongAnswers)
         results.check("registers", "general", expected: 0, found: general)
         results.check("registers", "vectors", expected: 0, found: vectors)
         results.check("registers", "system", expected: 0, found: system)
         guard system > 0 else { return }
-        for index in 0..<26 where before[index] != after[index] {
+        for index in 0..<before.count where before[index] != after[index] {
             results.check("registers", "systemIndex", expected: 0xFF, found: UInt64(index))
             results.check("registers", "systemValue", expected: before[index], found: after[index])
         }
     }
 
-    static func readState(_ state: inout InlineArray<26, UInt64>) {
+    static func readState(_ state: inout HostState) {
         var span = state.mutableSpan
         unsafe span.withUnsafeMutableBufferPointer { (buffer) in unsafe probe_read_state(buffer.baseAddress) }
     }

@@ -19,10 +19,10 @@ void probe_enable_vectors(void);
 void probe_load_vectors(const uint8_t *area);
 void probe_save_vectors(uint8_t *area);
 
-/* Control, debug and model-specific state, in the order of probe_state_names. */
-enum { probe_state_count = 26 };
+/* Control, debug and model-specific state, descriptor tables, selectors and flags. */
+/* Writes 30 words. */
 void probe_read_state(uint64_t *state);
-/* Gives debug registers, CR2 and the MSRs of SVM and system calls values of their own. */
+/* Gives debug registers, CR2, flags and the MSRs of SVM and system calls values of their own. */
 void probe_set_state(uint64_t hsave);
 
 /* Guest programs: position-independent code that is copied to the text region. */
@@ -48,7 +48,8 @@ enum {
   probe_guest_msr = 0x3C0,
   probe_guest_halt = 0x400,
   probe_guest_random = 0x440,
-  probe_guest_breakpoint = 0x480
+  probe_guest_breakpoint = 0x480,
+  probe_guest_peek = 0x4C0
 };
 
 /* Instruction counts of BearSSL's SHA-256 over `size` bytes at `data` (RDTSC under -icount). */
