@@ -41,6 +41,36 @@ struct BootTests {
         try expectStop(.bootBadManagerImage, rom: rom)
     }
 
+    /// The payload as its own successor: linked where the running one is.
+    @Test func reject_nextOverThePayload() throws {
+        let rom = try Artefacts.assemble([
+            "--manager", Artefacts.product("manager.bin").path, "--next",
+            Artefacts.product("payload.elf").path,
+        ])
+        try expectStop(.bootPayloadOverlapsFirmware, rom: rom)
+    }
+
+    @Test func reject_compressedNext() throws {
+        let rom = try Artefacts.assemble(["--manager", Artefacts.product("manager.bin").path])
+        let add = Command(
+            URL(filePath: "/usr/bin/env"),
+            [
+                "cbfstool", rom.path, "add-payload", "-f", Artefacts.product("probe.elf").path, "-n",
+                "sice/next",
+                "-c", "lzma",
+            ])
+        #expect(try add.run().status == 0)
+        try expectStop(.bootPayloadCompressed, rom: rom)
+    }
+
+    @Test func reject_moreCoresThanTheManagerServes() throws {
+        try expectStop(.bootTooManyCores, options: ["--cores", "9"])
+    }
+
+    @Test(arguments: [8, 1025]) func reject_sizeOfSMRAM(mebibytes: Int) throws {
+        try expectStop(.bootNoTSEG, options: ["--tseg", "\(mebibytes)"])
+    }
+
     @Test func start_withoutTPMOnlyByTheInsecureOption() throws {
         let rom = try Artefacts.assemble(Artefacts.standardOptions + ["--insecure"])
         let probe = try Probe("insecure", rom: rom, options: ["--no-tpm"])
