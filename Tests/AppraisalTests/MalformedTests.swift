@@ -60,6 +60,21 @@ import Testing
         #expect(error?.detail.contains("-70016") == true)
     }
 
+    @Test func reject_missingClaim() throws {
+        for claim in [
+            ReportClaim.nonce, ReportClaim.debugStatus, ReportClaim.profile, ReportClaim.measurement,
+            ReportClaim.environment, ReportClaim.mode, ReportClaim.state, ReportClaim.workloadData,
+            ReportClaim.managerDigest, ReportClaim.managerVersion, ReportClaim.posture, ReportClaim.logHead,
+            ReportClaim.logCount, ReportClaim.imageName, ReportClaim.bootCounter,
+        ] {
+            var forge = Forge()
+            forge.omittedClaims = [claim]
+            let error = #expect(throws: ToolError.self) { try appraise(forge.bundle(), forge.expectations) }
+            #expect(error?.code == .evidenceMissingPart)
+            #expect(error?.detail.contains("\(claim)") == true)
+        }
+    }
+
     @Test func reject_claimTwice() throws {
         var forge = Forge()
         forge.unknownClaims = [(-70012, 1)]

@@ -12,7 +12,7 @@ struct SICEAttest: ParsableCommand {
             Exit status: 0 affirmed or done, 1 verdict negative, 2 could not appraise, 64 usage, 65 malformed input, \
             66 missing input, 69 target unavailable, 70 internal, 74 output.
             """,
-        version: "1.0.0",
+        version: ToolVersion.current,
         subcommands: [
             Build.self, Measure.self, Inspect.self, Diff.self, ReferenceCommand.self, Run.self, Enroll.self,
             Collect.self,

@@ -13,7 +13,7 @@ struct SICE: ParsableCommand {
             Exit status: 0 done, 64 usage, 65 malformed input, 66 missing input, 69 refused or unavailable, \
             70 internal, 74 output.
             """,
-        version: "1.0.0",
+        version: ToolVersion.current,
         subcommands: [
             Create.self, List.self, Call.self, Run.self, Destroy.self, Report.self, Serve.self,
         ])

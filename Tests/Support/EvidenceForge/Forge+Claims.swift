@@ -6,7 +6,7 @@ internal import SICEABI
 extension Forge {
     @_lifetime(encoder: copy encoder)
     func encodeClaims(_ encoder: inout CBOREncoder) throws(ByteError) {
-        try encoder.encodeMapHead(count: 15 + unknownClaims.count)
+        try encoder.encodeMapHead(count: 15 - omittedClaims.count + unknownClaims.count)
         try put(ReportClaim.nonce, claims.nonce, &encoder)
         try put(ReportClaim.debugStatus, claims.isDebug ? 0 : 2, &encoder)
         try put(ReportClaim.profile, "\(ReportClaim.profileName)", &encoder)
@@ -17,13 +17,7 @@ extension Forge {
         try put(ReportClaim.workloadData, claims.workloadData, &encoder)
         try put(ReportClaim.managerDigest, claims.managerDigest, &encoder)
         try put(ReportClaim.managerVersion, claims.managerVersion, &encoder)
-        try encoder.encode(signed: ReportClaim.posture)
-        let posture = claims.posture.sorted { $0.key.rawValue < $1.key.rawValue }
-        try encoder.encodeMapHead(count: posture.count)
-        for (claim, value) in posture {
-            try encoder.encode(unsigned: UInt64(claim.rawValue))
-            try encoder.encode(unsigned: UInt64(value.rawValue))
-        }
+        try putPosture(&encoder)
         try put(ReportClaim.logHead, claims.logHead, &encoder)
         try put(ReportClaim.logCount, claims.logCount, &encoder)
         try put(ReportClaim.imageName, claims.imageName, &encoder)
@@ -35,19 +29,34 @@ extension Forge {
     }
 
     @_lifetime(encoder: copy encoder)
+    private func putPosture(_ encoder: inout CBOREncoder) throws(ByteError) {
+        guard !omittedClaims.contains(ReportClaim.posture) else { return }
+        try encoder.encode(signed: ReportClaim.posture)
+        let posture = claims.posture.sorted { $0.key.rawValue < $1.key.rawValue }
+        try encoder.encodeMapHead(count: posture.count)
+        for (claim, value) in posture {
+            try encoder.encode(unsigned: UInt64(claim.rawValue))
+            try encoder.encode(unsigned: UInt64(value.rawValue))
+        }
+    }
+
+    @_lifetime(encoder: copy encoder)
     private func put(_ key: Int64, _ value: [UInt8], _ encoder: inout CBOREncoder) throws(ByteError) {
+        guard !omittedClaims.contains(key) else { return }
         try encoder.encode(signed: key)
         try encoder.encode(bytes: value.span)
     }
 
     @_lifetime(encoder: copy encoder)
     private func put(_ key: Int64, _ value: String, _ encoder: inout CBOREncoder) throws(ByteError) {
+        guard !omittedClaims.contains(key) else { return }
         try encoder.encode(signed: key)
         try encoder.encode(text: Array(value.utf8).span)
     }
 
     @_lifetime(encoder: copy encoder)
     private func put(_ key: Int64, _ value: UInt64, _ encoder: inout CBOREncoder) throws(ByteError) {
+        guard !omittedClaims.contains(key) else { return }
         try encoder.encode(signed: key)
         try encoder.encode(unsigned: value)
     }

@@ -13,6 +13,8 @@ public struct Forge {
     public var claims = ReportClaims()
     /// Pairs behind the claims that are known.
     public var unknownClaims: [(key: Int64, value: Int64)] = []
+    /// Known claims that are left out.
+    public var omittedClaims: Set<Int64> = []
     public var events: [BootLog.Event] = []
     /// Layout in `LogEntryLayout`.
     public var runtimeEntries: [[UInt8]] = []

@@ -1,0 +1,4 @@
+/// Version of the commands that people start; CHANGELOG.md says what is in it.
+public enum ToolVersion {
+    public static let current = "0.1.0"
+}
