@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// A server on the loopback interface that answers its one visitor with bytes of the test's choice.
@@ -18,7 +19,8 @@ struct CannedServer {
             }
         }
         url = "http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
-        Task.detached { CannedServer.serve(listener, answer) }
+        // A thread of its own: it blocks, and the tests' clients need the concurrency pool's threads.
+        Thread.detachNewThread { CannedServer.serve(listener, answer) }
     }
 
     private static func serve(_ listener: Int32, _ answer: [UInt8]) {
