@@ -23,6 +23,8 @@ import Testing
         for code in ErrorCode.allCases { #expect(all.output.contains("\(code.description.summary)")) }
         #expect(try workplace.attest("explain", "SICE-E0819").output.hasPrefix("SICE-E0819: "))
         #expect(try workplace.attest("explain", "SICE-E9999").status == 64)
+        let json = try workplace.attest("explain", "104", "--format", "json").output
+        #expect(json.contains("\"schema\": \"sice.errors/1\"") && json.contains("\"name\": \"SICE-E0104\""))
     }
 
     @Test func unreachableTarget_exits69AndLeavesNoFile() throws {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Diagnostics
 internal import SICEABI
+internal import StrictJSON
 
 /// `sice-attest explain SICE-E0123`
 struct Explain: ParsableCommand {
@@ -11,20 +12,32 @@ struct Explain: ParsableCommand {
     @Argument(help: "The error's name or number; without it, every row of the table.")
     var error: String?
 
+    @OptionGroup var output: OutputOptions
+
     func run() throws {
-        guard let error else {
-            for code in ErrorCode.allCases { Explain.show(code) }
-            return
-        }
-        guard let code = ErrorCode(name: error) else {
-            throw ToolError(.usage, "no error is called \(error); they look like SICE-E0818")
-        }
-        Explain.show(code)
+        let rows = try error.map { [try Explain.row($0)] } ?? ErrorCode.allCases
+        output.print(
+            text: rows.flatMap(Explain.text),
+            json: .object(["schema": .string("sice.errors/1"), "errors": .array(rows.map(Explain.json))]))
     }
 
-    private static func show(_ code: ErrorCode) {
+    private static func row(_ name: String) throws(ToolError) -> ErrorCode {
+        guard let code = ErrorCode(name: name) else {
+            throw ToolError(.usage, "no error is called \(name); they look like SICE-E0818")
+        }
+        return code
+    }
+
+    private static func text(_ code: ErrorCode) -> [String] {
         let row = code.description
-        StandardStreams.result("\(code.name): \(row.summary)")
-        StandardStreams.result("  \(row.remedy) (exit status \(row.exitStatus))")
+        return ["\(code.name): \(row.summary)", "  \(row.remedy) (exit status \(row.exitStatus))"]
+    }
+
+    private static func json(_ code: ErrorCode) -> JSON {
+        let row = code.description
+        return .object([
+            "name": .string(code.name), "summary": .string("\(row.summary)"),
+            "remedy": .string("\(row.remedy)"), "exit_status": .integer(Int64(row.exitStatus)),
+        ])
     }
 }
