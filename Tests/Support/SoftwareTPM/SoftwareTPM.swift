@@ -30,7 +30,8 @@ public final class SoftwareTPM {
             "not-need-init,startup-clear",
         ]
         try process.run()
-        while process.isRunning, !FileManager.default.fileExists(atPath: socket) { usleep(10_000) }
+        // The socket's file appears before anyone listens on it.
+        while process.isRunning, (try? TPMDevice(socket: socket)) == nil { usleep(10_000) }
     }
 
     deinit {
