@@ -34,7 +34,8 @@ struct Build: ParsableCommand {
         let description = try Manifest(
             InputFile.read(manifest, limit: 1 << 20, tooLarge: .manifestUnreadable), path: manifest)
         let programPath = program ?? Build.resolve(description.program, beside: manifest)
-        let elf = try ELFProgram(InputFile.read(programPath, tooLarge: .elfSegmentOutOfRange))
+        // Larger than the largest TSEG: no manager could ever hold it.
+        let elf = try ELFProgram(InputFile.read(programPath, limit: 1 << 30, tooLarge: .imageTooLarge))
         let image = try ImagePlan(elf, description).imageFile()
         try OutputFile.write(image, to: out)
         let measurement = Hex.encode(SHA256.hash(image))
