@@ -8,17 +8,26 @@ import Testing
 /// the simulated SMRAM keep every invariant.
 @Suite struct ModelTests {
     @Test func randomSequences() throws {
+        for run in 0..<6 { _ = try play(SeededRandom("model \(run)")) }
+    }
+
+    /// The sequences go all the way, also for images with windows: with seeds that do not change from run to run.
+    @Test func fixedSequences_reachEveryState() throws {
         var reached: Set<LifecycleState> = []
-        for run in 0..<6 {
-            var driver = try ModelDriver(random: SeededRandom("model \(run)"))
-            for step in 0..<300 {
-                try driver.step()
-                try compare(driver, "seed \(driver.random.seed), step \(step), \(driver.last)")
-                for slot in driver.model.slots where !slot.attached.isEmpty { reached.insert(slot.state) }
-            }
-        }
-        // The sequences go all the way, also for images with windows.
+        for seed in 1...8 { reached.formUnion(try play(SeededRandom(seed: UInt64(seed)))) }
         #expect(reached.isSuperset(of: [.sealed, .runnable, .running, .dead, .scrubbing]))
+    }
+
+    /// Plays one sequence; returns the states in which an environment with an attached window was.
+    private func play(_ random: SeededRandom) throws -> Set<LifecycleState> {
+        var reached: Set<LifecycleState> = []
+        var driver = try ModelDriver(random: random)
+        for step in 0..<300 {
+            try driver.step()
+            try compare(driver, "seed \(driver.random.seed), step \(step), \(driver.last)")
+            for slot in driver.model.slots where !slot.attached.isEmpty { reached.insert(slot.state) }
+        }
+        return reached
     }
 
     func compare(_ driver: ModelDriver, _ comment: Comment) throws {

@@ -14,6 +14,12 @@ public struct SeededRandom: RandomNumberGenerator {
         print("\(name): SICE_SEED=\(seed)")
     }
 
+    /// A generator whose runs are all the same.
+    public init(seed: UInt64) {
+        self.seed = seed
+        state = seed
+    }
+
     /// SplitMix64.
     public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
