@@ -43,8 +43,9 @@ enum Artefacts {
     /// The ROM that most tests boot.
     static let standardROM = Result { try assemble() }
 
-    /// Files of this test process.
+    /// Files of this test process; they go when it ends.
     static let temporary: URL = {
+        atexit { try? FileManager.default.removeItem(at: Artefacts.temporary) }
         let directory = FileManager.default.temporaryDirectory.appending(path: "sice-\(UUID().uuidString)")
         try? FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         return directory
