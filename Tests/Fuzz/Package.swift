@@ -29,6 +29,8 @@ let package = Package(
         fuzzTarget("ProgramFuzz", ["Diagnostics", "ImageBuilder", "SICEABI"]),
         fuzzTarget("EvidenceFuzz", ["Appraisal", "Diagnostics", "Evidence", "Reference", "SICEABI"]),
         fuzzTarget("EventLogFuzz", ["EventLog", "SICEABI"]),
+        fuzzTarget("RequestFuzz", ["Diagnostics", "HostService", "SICEABI"]),
+        fuzzTarget("TPMAnswerFuzz", ["Diagnostics", "SICEABI", "TPM2", "TPMAttestation"]),
         fuzzTarget("CBORFuzz", ["ByteIO", "CBOR"]),
         fuzzTarget("CBFSFuzz", ["CorebootFormats", "Diagnostics", "Reference", "SICEABI"]),
         fuzzTarget("CorebootTableFuzz", ["ByteIO", "CorebootFormats", "SICEABI"]),

@@ -31,7 +31,7 @@ import Testing
     @Test(arguments: [
         ("GET /v1/nothing", 404, ErrorCode.usage), ("DELETE /v1/environments", 405, .usage),
         ("GET /v1/call", 405, .usage), ("POST /v1/call", 400, .usage),
-        ("POST /v1/call?environment=4711&operation=1", 400, .windowNotDeclared),
+        ("POST /v1/call?environment=4711&operation=1", 404, .noSuchEnvironment),
         ("POST /v1/call?environment=x&operation=1", 400, .usage),
         ("GET /v1/evidence?environment=1&nonce=00", 400, .invalidArgument),
         ("GET /v1/evidence?environment=1&nonce=\(String(repeating: "AB", count: 32))", 400, .invalidArgument),

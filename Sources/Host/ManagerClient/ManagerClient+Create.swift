@@ -28,7 +28,7 @@ extension ManagerClient {
     /// Scrubs an environment and frees its pages and windows.
     public mutating func destroy(_ identifier: UInt32) throws(ToolError) {
         try repeatUntilDone(ManagerRegisters(.destroy, rcx: UInt64(identifier)), identifier)
-        windows.keep(windows.entries.map(\.environment).filter { $0 != identifier })
+        windows.release(identifier)
     }
 
     private func load(

@@ -6,14 +6,16 @@ extension ManagerClient {
     /// Streams a request through window 0 of an environment by the SDK's mailbox protocol and hands the answer
     /// to `output`, piece by piece. `token` makes a number that was not used before.
     ///
-    /// Throws `workloadFailed` with the workload's own status, `crashed`, or `workloadFailed` when it ended.
+    /// Throws `noSuchEnvironment`, `windowNotDeclared`, `workloadFailed` with the workload's own status or when it
+    /// ended, `crashed`.
     public func call(
         _ identifier: UInt32, operation: UInt32, input: inout some ByteSource,
         token: () -> UInt64 = { UInt64.random(in: 1...(.max)) },
         output: ([UInt8]) throws(ToolError) -> Void
     ) throws(ToolError) {
+        let record = try environment(identifier)
         let mailbox = MailboxWindow(
-            client: self, environment: identifier, window: try windows.window(0, of: identifier))
+            client: self, environment: identifier, window: try windows.window(0, of: record.identifier))
         var piece = try input.next(mailbox.room)
         var flags = MailboxFlags.begin
         while true {

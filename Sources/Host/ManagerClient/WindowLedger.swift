@@ -40,6 +40,11 @@ public struct WindowLedger: Equatable, Sendable {
         entries.removeAll { !environments.contains($0.environment) }
     }
 
+    /// Forgets one environment.
+    mutating func release(_ environment: UInt32) {
+        entries.removeAll { $0.environment == environment }
+    }
+
     /// The window of an environment. Throws `windowNotDeclared`.
     public func window(_ index: Int, of environment: UInt32) throws(ToolError) -> Entry {
         for entry in entries where entry.environment == environment && entry.index == index { return entry }
