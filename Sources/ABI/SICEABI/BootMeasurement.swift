@@ -18,6 +18,8 @@ public enum BootMeasurement {
     public static let reportKey: StaticString = "sice/report-key"
     /// CBFS file whose presence is the insecure option.
     public static let insecureOption: StaticString = "sice/insecure"
+    /// CBFS file with the size of TSEG in MiB: a 64-bit little-endian number.
+    public static let smramSizeOption: StaticString = "sice/tseg-mbytes"
 }
 
 /// The bytes whose SHA-256 is the `sice/config` event; little-endian, computable without the machine.

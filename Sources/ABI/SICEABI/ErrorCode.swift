@@ -133,6 +133,20 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case workloadFailed = 916
     case crashed = 917
     case internalFailure = 918
+    case romNoFlashMap = 919
+    case romTruncated = 920
+    case romAreaOutside = 921
+    case romNoFileSystem = 922
+    case romFileSystemDamaged = 923
+    case romNoRoom = 924
+    case romHasSMMHandler = 925
+    case romNotMeasured = 926
+    case romNoConfiguration = 927
+    case romConfigurationUnsupported = 928
+    case romAlreadyFlashed = 929
+    case romNotFlashed = 930
+    case romNoPayload = 931
+    case programFailed = 932
 }
 
 #if !hasFeature(Embedded)
