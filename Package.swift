@@ -233,7 +233,8 @@ let package = Package(
         .testTarget(
             name: "LegacyHostQEMUTests",
             dependencies: [
-                "Crypto", "Diagnostics", "Evidence", "MachineRunner", "SICEABI", "StrictJSON", "Target",
+                "Crypto", "Diagnostics", "Evidence", "MachineRunner", "Reference", "SICEABI", "StrictJSON",
+                "Target",
             ],
             swiftSettings: rules),
         .testTarget(
