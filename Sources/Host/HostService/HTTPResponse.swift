@@ -21,7 +21,9 @@ public struct HTTPResponse: Equatable, Sendable {
     /// An error of the table, as JSON.
     public init(_ error: ToolError, status: Int? = nil) {
         let row = error.code.description
-        let message = error.detail.isEmpty ? "\(row.summary)" : "\(row.summary) (\(error.detail))"
+        // The table speaks of command lines; here the request is what was used wrongly.
+        let summary = error.code == .usage ? "The request is not right." : "\(row.summary)"
+        let message = error.detail.isEmpty ? summary : "\(summary) (\(error.detail))"
         let json = JSON.object([
             "schema": .string("sice.error/1"), "code": .string(error.code.name), "message": .string(message),
         ])
