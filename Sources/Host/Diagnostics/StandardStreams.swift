@@ -2,8 +2,11 @@ internal import Glibc
 
 /// Results go to standard output, everything else to standard error.
 public enum StandardStreams {
-    /// Writes a line to standard output.
-    public static func result(_ line: String) { print(line) }
+    /// Writes a line to standard output, at once: who reads it through a pipe may wait for it.
+    public static func result(_ line: String) {
+        print(line)
+        fflush(nil)
+    }
 
     /// Writes a line to standard error.
     public static func message(_ line: String) {
