@@ -17,6 +17,8 @@ struct Walk {
     private static let signOperation = 2
 
     private var rom: String { "\(build)/sice.rom" }
+    /// What the machine says on its serial port: the log of the stages that only talk to it.
+    private var consoleLog: String { folder.file("machine/\(FileName.consoleLog)") }
     private var image: String { "\(build)/workloads/signer.image" }
 
     func run(keep: Bool) async throws {
@@ -44,8 +46,7 @@ struct Walk {
 
     private func start() async throws -> VirtualMachine {
         let state = folder.file("machine")
-        let stage = Stage(
-            "starting the machine: ROM, security manager, Linux", log: "\(state)/\(FileName.consoleLog)")
+        let stage = Stage("starting the machine: ROM, security manager, Linux", log: consoleLog)
         return try await stage.run {
             var configuration = MachineConfiguration(rom: rom, folder: state)
             configuration.disk = "\(build)/legacy-host.iso"
@@ -65,7 +66,7 @@ struct Walk {
     }
 
     private func findEnvironment(_ client: TargetClient) async throws -> UInt32 {
-        let stage = Stage("looking for the isolated environment", log: folder.log("environment"))
+        let stage = Stage("looking for the isolated environment", log: consoleLog)
         return try await stage.run {
             let answer = try await client.get("/v1/environments")
             guard let found = try EnvironmentList(answer).identifier(named: "signer") else {
@@ -76,7 +77,7 @@ struct Walk {
     }
 
     private func sign(_ content: [UInt8], _ environment: UInt32, _ client: TargetClient) async throws {
-        let stage = Stage("signing \(file) inside the isolated environment", log: folder.log("sign"))
+        let stage = Stage("signing \(file) inside the isolated environment", log: consoleLog)
         try await stage.run {
             let call = "/v1/call?environment=\(environment)&operation="
             let point = try await client.post(call + "\(Walk.publicKeyOperation)", bytes: [])
