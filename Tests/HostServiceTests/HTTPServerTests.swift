@@ -24,6 +24,14 @@ import Testing
         #expect(try exchange("GET / HT").hasPrefix("HTTP/1.1 400 "))
     }
 
+    /// One byte more than the limit, in one piece with its end.
+    @Test(arguments: [(0, "200"), (1, "400")])
+    func reject_headLongerThanTheLimit(_ excess: Int, _ status: String) throws {
+        let start = "GET /v1/environments HTTP/1.1\r\nX: "
+        let filler = String(repeating: "x", count: HTTPRequest.mostHeadBytes - start.utf8.count + excess)
+        #expect(try exchange(start + filler + "\r\n\r\n").hasPrefix("HTTP/1.1 \(status) "))
+    }
+
     @Test func reject_bodyThatEndsEarly() throws {
         let answer = try exchange("POST /v1/activate HTTP/1.1\r\nContent-Length: 100\r\n\r\n{}")
         #expect(answer.hasPrefix("HTTP/1.1 400 "))

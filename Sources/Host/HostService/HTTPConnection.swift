@@ -23,12 +23,14 @@ final class HTTPConnection {
     func readHead() throws(ToolError) -> [UInt8] {
         var bytes: [UInt8] = []
         while true {
-            if let end = HTTPConnection.endOfHead(bytes) {
+            let end = HTTPConnection.endOfHead(bytes)
+            // The limit does not depend on how the network cuts the head into pieces.
+            guard end ?? (bytes.count - 3) <= HTTPRequest.mostHeadBytes else {
+                throw ToolError(.usage, "a request head of more than \(HTTPRequest.mostHeadBytes) bytes")
+            }
+            if let end {
                 pending = Array(bytes[(end + 4)...])
                 return Array(bytes[..<end])
-            }
-            guard bytes.count <= HTTPRequest.mostHeadBytes else {
-                throw ToolError(.usage, "a request head of more than \(HTTPRequest.mostHeadBytes) bytes")
             }
             let piece = receive(4096)
             guard !piece.isEmpty else { throw ToolError(.usage, "the request ends in its head") }
