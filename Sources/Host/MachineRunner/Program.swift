@@ -4,11 +4,12 @@ internal import SICEABI
 
 /// Finds installed programs and runs short ones to their end.
 public enum Program {
-    /// Full path of a program in PATH; a name with a slash is taken as it is. Throws `programMissing`.
+    /// Full path of a program in PATH or /usr/sbin, which Debian leaves out of PATH; a name with a slash is taken as it
+    /// is. Throws `programMissing`.
     public static func find(_ name: String) throws(ToolError) -> String {
         if name.contains("/"), FileManager.default.isExecutableFile(atPath: name) { return name }
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-        let folders = path.split(separator: ":").map(String.init) + ["/usr/sbin", "/usr/bin"]
+        let folders = path.split(separator: ":").map(String.init) + ["/usr/sbin"]
         guard let found = folders.map({ "\($0)/\(name)" }).first(where: FileManager.default.isExecutableFile)
         else { throw ToolError(.programMissing, name) }
         return found
