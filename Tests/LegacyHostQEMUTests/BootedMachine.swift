@@ -15,13 +15,13 @@ struct BootedMachine: SuiteTrait, TestScoping {
         let folder: URL
     }
 
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent()
+    static let root = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
-    static let condition = "needs SICE_QEMU=1 (ci/qemu) and the products of tools/build"
+    static let condition = "needs SICE_QEMU=1 and what ci/qemu builds"
     static let isPossible =
         ProcessInfo.processInfo.environment["SICE_QEMU"] == "1"
-        && ["sice.rom", "legacy-host.iso"].allSatisfy {
+        && ["sice.rom", "tests/legacy-host.iso"].allSatisfy {
             FileManager.default.isReadableFile(atPath: product($0))
         }
 
@@ -36,7 +36,7 @@ struct BootedMachine: SuiteTrait, TestScoping {
         let folder = FileManager.default.temporaryDirectory.appending(path: "sice-host-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         var configuration = MachineConfiguration(rom: Self.product("sice.rom"), folder: folder.path)
-        configuration.disk = Self.product("legacy-host.iso")
+        configuration.disk = Self.product("tests/legacy-host.iso")
         let machine = try VirtualMachine(configuration)
         defer { machine.stop() }
         try await machine.waitUntilReady()

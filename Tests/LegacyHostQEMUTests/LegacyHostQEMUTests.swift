@@ -16,16 +16,7 @@ struct LegacyHostQEMUTests {
 
     init() throws { machine = try #require(BootedMachine.current) }
 
-    func environment(_ name: String) async throws -> Int64 {
-        let document = try await machine.client.get("/v1/environments")
-        var list = try JSONFields(
-            document: document, schema: "sice.environments/1", context: "list", errors: .init(.targetRefused))
-        for element in try list.array("environments") {
-            var fields = try JSONFields(element, context: "environment", errors: .init(.targetRefused))
-            if try fields.string("name") == name { return try fields.integer("id") }
-        }
-        throw ToolError(.noSuchEnvironment, name)
-    }
+    func environment(_ name: String) async throws -> Int64 { try await machine.client.environment(name) }
 
     private func call(_ name: String, _ operation: Int, _ bytes: [UInt8]) async throws -> [UInt8] {
         let identifier = try await environment(name)
