@@ -45,6 +45,23 @@ import Testing
         #expect(error?.detail.contains(FileName.machineLog) == true)
     }
 
+    /// What the demo tells a person to do with a machine that it left running.
+    @Test(.timeLimit(.minutes(2))) func detachedMachineEndsWhenAsked() async throws {
+        // Flash of 64 KiB whose first instruction jumps to itself.
+        var flash = [UInt8](repeating: 0xFF, count: 0x1_0000)
+        flash.replaceSubrange(0xFFF0..<0xFFF2, with: [0xEB, 0xFE])
+        let rom = try Self.emptyFile()
+        defer { unsafe unlink(rom) }
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try Data(flash).write(to: URL(filePath: rom))
+        let machine = try await Task { try VirtualMachine(MachineConfiguration(rom: rom, folder: folder)) }
+            .value
+        machine.detach()
+        #expect(kill(machine.identifier, SIGTERM) == 0)
+        machine.wait()
+        #expect(kill(machine.identifier, 0) != 0)
+    }
+
     private static func emptyFile() throws -> String {
         let path = FileManager.default.temporaryDirectory.path + "/sice-rom-\(UUID().uuidString)"
         try Data().write(to: URL(filePath: path))

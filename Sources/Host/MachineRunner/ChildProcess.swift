@@ -22,7 +22,7 @@ final class ChildProcess: Sendable {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = output
-        do { try process.run() } catch {
+        do { try SignalMask.whileOpen { try process.run() } } catch {
             throw ToolError(.machineDied, "\(path): \(error.localizedDescription)")
         }
     }
