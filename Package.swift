@@ -276,7 +276,7 @@ let package = Package(
             dependencies: [
                 "Appraisal", "Diagnostics", "Evidence", "EvidenceForge", "IsolatedImage", "Reference",
                 "SICEABI", "SampleROM",
-                "StrictJSON", "sice-attest",
+                "StrictJSON", "sice", "sice-attest",
             ],
             swiftSettings: rules),
         .testTarget(

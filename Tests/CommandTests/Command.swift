@@ -1,6 +1,6 @@
 import Foundation
 
-/// Runs the built `sice-attest` as a person does, in a folder of its own.
+/// Runs the built programs as a person does, in a folder of its own.
 final class Workplace {
     let folder = FileManager.default.temporaryDirectory.path + "/sice-command-\(UUID().uuidString)"
 
@@ -32,13 +32,21 @@ final class Workplace {
 
     func attest(_ arguments: String...) throws -> Result { try attest(arguments) }
 
+    /// Runs the legacy host's tool.
+    func sice(_ arguments: String...) throws -> Result { try run("sice", arguments) }
+    func sice(_ arguments: [String]) throws -> Result { try run("sice", arguments) }
+
     /// - Parameter memoryKiB: address space that the program may have; nil for no limit.
     func attest(_ arguments: [String], memoryKiB: Int? = nil) throws -> Result {
+        try run("sice-attest", arguments, memoryKiB: memoryKiB)
+    }
+
+    private func run(_ name: String, _ arguments: [String], memoryKiB: Int? = nil) throws -> Result {
         let process = Process()
         let (output, errors) = (Pipe(), Pipe())
         // The test bundle lies beside the programs of the package.
         let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-            .appendingPathComponent("sice-attest")
+            .appendingPathComponent(name)
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         let limit = memoryKiB.map { "ulimit -v \($0) && " } ?? ""
         process.arguments = ["-c", limit + "exec \"$0\" \"$@\"", program.path] + arguments

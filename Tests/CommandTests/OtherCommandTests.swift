@@ -5,7 +5,7 @@ import Testing
 @Suite struct OtherCommandTests {
     private let commands = [
         "build", "measure", "inspect", "diff", "reference", "enroll", "collect", "verify", "export", "doctor",
-        "explain",
+        "explain", "run",
     ]
 
     @Test func help_ofEachCommandShowsAnExample() throws {

@@ -13,9 +13,11 @@ public enum HostSession {
     public static func run<Result>(
         _ body: (inout ManagerClient<MachineConnection>) throws(ToolError) -> Result
     ) throws(ToolError) -> Result {
+        // First of all, so that nothing is left on a machine without a manager.
+        let range = try CommunicationRange()
         let lock = try acquire()
         defer { close(lock) }
-        let connection = try MachineConnection(CommunicationRange())
+        let connection = try MachineConnection(range)
         var client = ManagerClient(connection)
         _ = try client.info()
         let ledger = (try? InputFile.read(folder + "/windows", limit: 1 << 16)) ?? []
