@@ -4,8 +4,9 @@ import CManager
 /// The one lock of the manager. It knows its owner: a core that finds itself the owner at an entry was thrown
 /// out of SMM (INIT) in the middle of a command.
 enum Lock {
-    /// Tries before a core gives up: longer than any command takes, so that it ends only when the owner is gone.
-    private static let patience = 1 << 24
+    /// Tries before a core gives up: far longer than any command takes, also when an emulator lets the owner's core
+    /// wait, so that it ends only when the owner is gone.
+    private static let patience = 1 << 26
 
     /// Takes the lock. False when its owner never released it.
     static func take(for owner: UInt32) -> Bool {
