@@ -10,7 +10,10 @@ struct StageFailure: Error {
     let log: String
     let status: Int32
 
-    var message: String { "demo: stage \"\(stage)\" failed: \(reason)\n  log: \(log)" }
+    var message: String {
+        let place = FileManager.default.fileExists(atPath: log) ? "\n  log: \(log)" : ""
+        return "demo: stage \"\(stage)\" failed: \(reason)\(place)"
+    }
 }
 
 /// One line per stage on standard error; failures carry the stage's name.
@@ -28,6 +31,10 @@ struct Stage {
     func run<Result>(_ body: () async throws -> Result) async throws -> Result {
         do { return try await body() } catch let error as ToolError {
             let reason = "\(error.code.name): \(error.code.description.summary) \(error.detail)"
+            if !FileManager.default.fileExists(atPath: log) {
+                // A stage without a program has no other words; a log that cannot be written is not named.
+                try? OutputFile.write(Array("\(reason)\n".utf8), to: log)
+            }
             throw StageFailure(stage: name, reason: reason, log: log, status: error.exitStatus)
         }
     }
