@@ -18,7 +18,7 @@ struct LegacyHostQEMUTests {
 
     func environment(_ name: String) async throws -> Int64 { try await machine.client.environment(name) }
 
-    private func call(_ name: String, _ operation: Int, _ bytes: [UInt8]) async throws -> [UInt8] {
+    func call(_ name: String, _ operation: Int, _ bytes: [UInt8]) async throws -> [UInt8] {
         let identifier = try await environment(name)
         return try await machine.client.post(
             "/v1/call?environment=\(identifier)&operation=\(operation)", bytes: bytes)
@@ -27,7 +27,7 @@ struct LegacyHostQEMUTests {
     /// Sizes around the window's, whose data part is 65,472 bytes.
     private static let sizes = [0, 1, 65_471, 65_472, 65_473, 130_944, 300_000]
 
-    private static func sample(_ count: Int) -> [UInt8] {
+    static func sample(_ count: Int) -> [UInt8] {
         var state: UInt32 = 1
         return (0..<count).map { _ in
             state = state &* 1_664_525 &+ 1_013_904_223
