@@ -195,6 +195,19 @@ let package = Package(
             name: "MachineRunnerTests", dependencies: ["MachineRunner", "Diagnostics", "SICEABI"],
             swiftSettings: rules),
         .target(
+            name: "Flashing",
+            dependencies: [
+                "CorebootFormats", "Diagnostics", "ImageBuilder", "MachineRunner", "Reference", "SICEABI",
+                "SMRAMInstaller",
+            ],
+            path: "Sources/Host/Flashing", swiftSettings: rules),
+        .testTarget(
+            name: "FlashingTests",
+            dependencies: [
+                "CorebootFormats", "Crypto", "Diagnostics", "Flashing", "Reference", "SICEABI", "StrictJSON",
+            ],
+            swiftSettings: rules),
+        .target(
             name: "ManagerClient", dependencies: ["SICEABI", "ByteIO", "IsolatedImage", "Diagnostics"],
             path: "Sources/Host/ManagerClient", swiftSettings: rules),
         .target(name: "CSMICall", path: "Sources/Host/CSMICall"),
@@ -219,7 +232,7 @@ let package = Package(
         .executableTarget(
             name: "sice-attest",
             dependencies: [
-                argumentParser, "Appraisal", "Crypto", "Diagnostics", "Evidence", "ImageBuilder",
+                argumentParser, "Appraisal", "Crypto", "Diagnostics", "Evidence", "Flashing", "ImageBuilder",
                 "IsolatedImage", "MachineRunner", "Reference", "SICEABI", "StrictJSON", "Target",
             ],
             path: "Sources/Tools/sice-attest", swiftSettings: rules),

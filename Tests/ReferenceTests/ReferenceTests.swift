@@ -64,23 +64,47 @@ import Testing
         #expect(code(rom.bytes) == .romFileMissing)
     }
 
-    @Test func reject_whatIsNoROM() {
-        #expect(code([]) == .romUnreadable)
-        #expect(code([UInt8](repeating: 0xFF, count: 0x4000)) == .romUnreadable)
+    @Test func corebootStages_areMeasuredInTheOrderTheyRun() throws {
         var rom = SampleROM()
-        rom.areaName = "OTHER"
-        #expect(code(rom.bytes) == .romUnreadable)
-        rom = SampleROM()
-        rom.fileSystemSize = 0x4000
-        #expect(code(rom.bytes) == .romUnreadable)
-        #expect(code(Array(SampleROM().bytes[..<0x2000])) == .romUnreadable)
-        #expect(code(Array(SampleROM().bytes[..<60])) == .romUnreadable)
+        rom.stages = ["fallback/ramstage": [5], "fallback/romstage": [6], "fallback/postcar": [7]]
+        let events = try reference(rom).events
+        #expect(
+            events.map(\.name).prefix(6) == [
+                "FMAP: FMAP", "CBFS: bootblock", "CBFS: fallback/romstage", "CBFS: fallback/postcar",
+                "CBFS: fallback/ramstage", "CBFS: fallback/payload",
+            ])
+        #expect(events[2].digest == SHA256.hash([6]))
+        // "SICECFG1", 64 MiB, no flag: not the stand-in ROM.
+        let bytes: [UInt8] = Array("SICECFG1".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]
+        #expect(events[7].digest == SHA256.hash(bytes))
     }
 
-    @Test func reject_damagedFileHeader() {
+    @Test func reject_whatIsNoROM() {
+        #expect(code([]) == .romNoFlashMap)
+        #expect(code([UInt8](repeating: 0xFF, count: 0x4000)) == .romNoFlashMap)
+        #expect(code(Array(SampleROM().bytes[..<60])) == .romTruncated)
+        #expect(code(Array(SampleROM().bytes[..<0x2000])) == .romTruncated)
+        var rom = SampleROM()
+        rom.areaName = "OTHER"
+        #expect(code(rom.bytes) == .romNoFileSystem)
+        rom = SampleROM()
+        rom.fileSystemSize = 0x4000
+        #expect(code(rom.bytes) == .romAreaOutside)
+        rom = SampleROM()
+        rom.files = []
+        #expect(code(rom.bytes) == .romNoFileSystem)
+    }
+
+    @Test func reject_damagedFileSystem() {
         var bytes = SampleROM().bytes
-        bytes[0x1000 + 8] = 0x7F  // size of the first file
-        #expect(code(bytes) == .romUnreadable)
+        bytes[0x1000 + 8] = 0x7F  // size of the first file: beyond the area
+        #expect(code(bytes) == .romFileSystemDamaged)
+        bytes = SampleROM().bytes
+        bytes[0x1000 + 11] = 65  // reaches into the second file
+        #expect(code(bytes) == .romFileSystemDamaged)
+        bytes = SampleROM().bytes
+        bytes[0x1000] = 0  // no header any more, but the file's bytes are there
+        #expect(code(bytes) == .romFileSystemDamaged)
     }
 }
 

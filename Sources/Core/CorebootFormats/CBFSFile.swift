@@ -3,6 +3,7 @@ public enum CBFSType {
     public static let deleted: UInt32 = 0
     public static let empty: UInt32 = 0xFFFF_FFFF
     public static let bootblock: UInt32 = 0x01
+    public static let stage: UInt32 = 0x11
     public static let payload: UInt32 = 0x20
     public static let raw: UInt32 = 0x50
 }
@@ -18,4 +19,6 @@ public struct CBFSFile: Equatable, Sendable {
     public var dataSize: Int
     /// The whole file is compressed (attribute); what a SELF's segments are is another matter.
     public var isCompressed: Bool
+    /// The file carries a digest of its content (attribute).
+    public var hasDigest: Bool
 }

@@ -6,6 +6,9 @@ public import SICEABI
 /// The bytes are those of the flash, which an attacker who can write it controls: every field is checked before
 /// it is used, and each step moves on, so that no image can make the walk endless.
 public struct CBFSWalker: ~Escapable {
+    /// Headers start on this boundary.
+    private static var alignment: Int { 64 }
+
     private let image: Span<UInt8>
     private var offset = 0
 
@@ -30,18 +33,29 @@ public struct CBFSWalker: ~Escapable {
     /// Throws `bootBadCBFS` for a header whose parts do not lie inside each other and the image.
     @_lifetime(self: copy self)
     public mutating func next() throws(ErrorCode) -> CBFSFile? {
-        while offset <= image.count - headerSize {
-            guard isHeader(at: offset) else {
-                offset += alignment
-                continue
-            }
-            let file = try parse(at: offset)
-            let end = file.dataOffset + file.dataSize
-            offset = (end + alignment - 1) / alignment * alignment
+        while let file = try nextEntry() {
             if file.type != CBFSType.deleted, file.type != CBFSType.empty { return file }
         }
         return nil
     }
+
+    /// The next header of any type, nil at the end. Throws `bootBadCBFS` as ``next()`` does.
+    @_lifetime(self: copy self)
+    public mutating func nextEntry() throws(ErrorCode) -> CBFSFile? {
+        while offset <= image.count - headerSize {
+            guard isHeader(at: offset) else {
+                offset += Self.alignment
+                continue
+            }
+            let file = try parse(at: offset)
+            offset = Self.align(file.dataOffset + file.dataSize)
+            return file
+        }
+        return nil
+    }
+
+    /// Where a header may start, at or behind `offset`.
+    public static func align(_ offset: Int) -> Int { (offset + alignment - 1) / alignment * alignment }
 
     private func isHeader(at offset: Int) -> Bool {
         image.littleEndian(at: offset, as: UInt64.self) == magic
@@ -60,23 +74,27 @@ public struct CBFSWalker: ~Escapable {
         var length = 0
         while headerSize + length < nameEnd, image[start + headerSize + length] != 0 { length += 1 }
         guard headerSize + length < nameEnd else { throw .bootBadCBFS }
-        let compressed = attributes == 0 ? false : try isCompressed((start + attributes)..<(start + data))
-        return CBFSFile(
+        var file = CBFSFile(
             headerOffset: start, type: UInt32(bigEndian(at: start + 12)), nameOffset: start + headerSize,
-            nameLength: length, dataOffset: start + data, dataSize: size, isCompressed: compressed)
+            nameLength: length, dataOffset: start + data, dataSize: size, isCompressed: false,
+            hasDigest: false)
+        if attributes != 0 { try read(attributes: (start + attributes)..<(start + data), into: &file) }
+        return file
     }
 
-    private func isCompressed(_ attributes: Range<Int>) throws(ErrorCode) -> Bool {
+    private func read(attributes: Range<Int>, into file: inout CBFSFile) throws(ErrorCode) {
         var position = attributes.lowerBound
         while attributes.upperBound - position >= 8 {
             let tag = UInt32(bigEndian(at: position))
             let length = bigEndian(at: position + 4)
-            guard tag != 0, tag != UInt32.max else { return false }
+            guard tag != 0, tag != UInt32.max else { return }
             guard length >= 8, length <= attributes.upperBound - position else { throw .bootBadCBFS }
-            if tag == compressionTag, length >= 12 { return bigEndian(at: position + 8) != 0 }
+            if tag == compressionTag, length >= 12, bigEndian(at: position + 8) != 0 {
+                file.isCompressed = true
+            }
+            if tag == digestTag { file.hasDigest = true }
             position += length
         }
-        return false
     }
 
     private func bigEndian(at offset: Int) -> Int {
@@ -87,7 +105,8 @@ public struct CBFSWalker: ~Escapable {
 /// ASCII "LARCHIVE".
 private let magic: UInt64 = 0x4556_4948_4352_414C
 private let headerSize = 24
-private let alignment = 64
 /// CBFS_METADATA_MAX_SIZE is 256; cbfstool pads behind a header to place data, so allow for a whole sector.
 private let maximumHeader = 64 << 10
 private let compressionTag: UInt32 = 0x4243_5A4C
+/// ASCII "hsaH".
+private let digestTag: UInt32 = 0x6873_6148

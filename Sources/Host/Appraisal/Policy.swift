@@ -29,21 +29,26 @@ public struct Policy: Equatable, Sendable {
     public static let standard = Policy(
         name: "default", required: Set(PostureClaim.all).subtracting([.smrr]))
 
-    /// For the stand-in ROM in QEMU, which lacks what only silicon and a coreboot build have. Evidence that this
-    /// policy affirms says that the software is right, not that the machine protects it.
-    public static let standIn = Policy(
-        name: "stand-in",
-        required: Set(PostureClaim.all).subtracting([
-            .smrr, .amdTSegMask, .amdSMMLock, .initRedirected, .smmEntryLeavesGuestMode, .corebootFirmware,
-            .bareMetal,
+    /// For upstream coreboot in QEMU, which lacks what only silicon has. Evidence that this policy affirms says
+    /// that the software is right, not that the machine protects it.
+    public static let emulated = Policy(
+        name: "coreboot-qemu",
+        required: standard.required.subtracting([
+            .amdTSegMask, .amdSMMLock, .initRedirected, .smmEntryLeavesGuestMode, .bareMetal,
         ]))
+
+    /// For the stand-in ROM in QEMU, which is no coreboot build either.
+    public static let standIn = Policy(
+        name: "stand-in", required: emulated.required.subtracting([.corebootFirmware]))
+
+    private static let builtIn = [standard, emulated, standIn]
 
     /// Protections that may be missing.
     public var tolerated: [PostureClaim] { PostureClaim.all.filter { !required.contains($0) } }
 
     /// A built-in policy by its name, or one from a file. Throws `policyUnreadable`, `fileMissing`.
     public init(nameOrPath: String) throws(ToolError) {
-        if let builtIn = [Policy.standard, .standIn].first(where: { $0.name == nameOrPath }) {
+        if let builtIn = Policy.builtIn.first(where: { $0.name == nameOrPath }) {
             self = builtIn
             return
         }

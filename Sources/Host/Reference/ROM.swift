@@ -1,50 +1,38 @@
 internal import CorebootFormats
-internal import Crypto
 public import Diagnostics
 internal import SICEABI
 
 /// A ROM in coreboot's format: a flash map and a CBFS.
 public struct ROM: Sendable {
-    /// Name of the flash map's area that holds the CBFS.
+    /// Names of the flash map's areas that hold the CBFS, and the map itself.
     private static let fileSystemArea = "COREBOOT"
-    /// The stand-in ROM gives its flash map an area of this size, and measures all of it.
-    private static let flashMapArea = 0x1000
+    private static let flashMapArea = "FMAP"
     private static let maximumSize = 64 << 20
 
-    private let bytes: [UInt8]
-    private let path: String
-    private let fileSystem: Range<Int>
-    private let flashMapOffset: Int
+    /// The whole flash.
+    public let bytes: [UInt8]
+    /// For messages.
+    let path: String
+    let fileSystem: Range<Int>
+    private let flashMapRange: Range<Int>
 
-    /// A file of the CBFS.
-    public struct File: Equatable, Sendable {
-        public let name: String
-        public let type: UInt32
-        public let size: Int
-        public let digest: [UInt8]
-    }
-
-    /// Reads a ROM. Throws `fileMissing`, `romUnreadable`.
+    /// Reads a ROM. Throws `fileMissing`, `romUnreadable` when it is too large, and what ``init(_:path:)`` throws.
     public init(_ path: String) throws(ToolError) {
         try self.init(InputFile.read(path, limit: ROM.maximumSize, tooLarge: .romUnreadable), path: path)
     }
 
+    /// Looks for the flash map and the areas that it names.
+    ///
     /// - Parameter path: for messages.
+    /// - Throws: `romNoFlashMap`, `romTruncated`, `romNoFileSystem`, `romAreaOutside`.
     public init(_ bytes: [UInt8], path: String) throws(ToolError) {
         self.bytes = bytes
         self.path = path
-        guard let map = ROM.findFlashMap(bytes) else {
-            throw ToolError(.romUnreadable, "\(path): no flash map")
-        }
-        flashMapOffset = map
-        let name = Array(ROM.fileSystemArea.utf8)
-        do throws(ErrorCode) {
-            let area = try FlashMap.find(name.span, in: bytes.span.extracting(map..<bytes.count))
-            fileSystem = Int(area.offset)..<(Int(area.offset) + Int(area.size))
-        } catch { throw ToolError(.romUnreadable, "\(path): no area \(ROM.fileSystemArea)") }
-        guard fileSystem.upperBound <= bytes.count else {
-            throw ToolError(.romUnreadable, "\(path): truncated")
-        }
+        guard let map = ROM.findFlashMap(bytes) else { throw ToolError(.romNoFlashMap, path) }
+        let areas = Areas(bytes: bytes, map: map, path: path)
+        try areas.requireWholeFlash()
+        fileSystem = try areas.find(ROM.fileSystemArea, otherwise: .romNoFileSystem)
+        flashMapRange = try areas.find(ROM.flashMapArea, otherwise: .romNoFlashMap)
     }
 
     /// Flash maps start on a boundary of 64 bytes.
@@ -55,38 +43,39 @@ public struct ROM: Sendable {
         }
     }
 
-    /// The flash map's own area.
-    var flashMap: [UInt8] {
-        Array(bytes[flashMapOffset..<min(flashMapOffset + ROM.flashMapArea, bytes.count)])
-    }
+    /// The flash map's own area, all of which coreboot measures.
+    var flashMap: [UInt8] { Array(bytes[flashMapRange]) }
+}
 
-    /// All files, in the order of the flash. Throws `romUnreadable`.
-    public func files() throws(ToolError) -> [File] {
-        var files: [File] = []
-        let image = bytes.span.extracting(fileSystem)
+/// The areas that a flash map names.
+private struct Areas {
+    let bytes: [UInt8]
+    let map: Int
+    let path: String
+
+    func requireWholeFlash() throws(ToolError) {
+        let size: Int
         do throws(ErrorCode) {
-            var walker = CBFSWalker(image)
-            while let file = try walker.next() {
-                let name = bytes[fileSystem][(fileSystem.lowerBound + file.nameOffset)...].prefix(
-                    file.nameLength)
-                let start = fileSystem.lowerBound + file.dataOffset
-                files.append(
-                    File(
-                        name: String(decoding: name, as: UTF8.self), type: file.type, size: file.dataSize,
-                        digest: SHA256.hash(Array(bytes[start..<(start + file.dataSize)]))))
-            }
-        } catch { throw ToolError(.romUnreadable, path) }
-        return files
+            size = Int(try FlashMap.flashSize(bytes.span.extracting(map..<bytes.count)))
+        } catch {
+            throw ToolError(.romNoFlashMap, path)
+        }
+        guard bytes.count >= size else {
+            throw ToolError(.romTruncated, "\(path): \(bytes.count) of \(size) bytes")
+        }
     }
 
-    /// Digest of a file's content as stored; nil when there is no such file. Throws `romUnreadable`.
-    func digest(of name: String) throws(ToolError) -> [UInt8]? {
-        try files().first { $0.name == name }?.digest
-    }
-
-    /// Digest of a file that must be there. Throws `romFileMissing`.
-    func requiredDigest(of name: String) throws(ToolError) -> [UInt8] {
-        guard let digest = try digest(of: name) else { throw ToolError(.romFileMissing, "\(path): \(name)") }
-        return digest
+    func find(_ name: String, otherwise missing: ErrorCode) throws(ToolError) -> Range<Int> {
+        let text = Array(name.utf8)
+        let flashMap = bytes.span.extracting(map..<bytes.count)
+        let isNamed: Bool
+        do throws(ErrorCode) { isNamed = try FlashMap.contains(text.span, in: flashMap) } catch {
+            throw ToolError(.romNoFlashMap, path)
+        }
+        guard isNamed else { throw ToolError(missing, "\(path): the flash map names no area \(name)") }
+        do throws(ErrorCode) {
+            let area = try FlashMap.find(text.span, in: flashMap)
+            return Int(area.offset)..<(Int(area.offset) + Int(area.size))
+        } catch { throw ToolError(.romAreaOutside, "\(path): \(name)") }
     }
 }

@@ -11,7 +11,7 @@ extension ReferenceValues {
     /// runs there, with the digests of the ROM's files.
     ///
     /// - Parameter smramSize: TSEG in bytes; it is part of the measured configuration.
-    /// Throws `romUnreadable`, `romFileMissing`.
+    /// Throws `romFileSystemDamaged`, `romNoFileSystem`, `romFileMissing`.
     public init(_ rom: ROM, smramSize: UInt64, images: [Image]) throws(ToolError) {
         let manager = try rom.requiredDigest(of: "\(BootMeasurement.manager)")
         var area = [UInt8](repeating: 0, count: 64 << 10)
@@ -27,15 +27,16 @@ extension ReferenceValues {
         try self.init(log: area, managerDigest: manager, images: images)
     }
 
-    /// What the stand-in ROM writes, as coreboot does.
+    /// What coreboot writes, and the stand-in ROM as coreboot does: digests of files as stored, in the order in
+    /// which coreboot loads them (coreboot: src/security/tpm/tspi/crtm.c, src/lib/cbfs.c).
     private static func firmwareLog(_ rom: ROM) throws -> [UInt8] {
         var area = [UInt8](repeating: 0, count: CorebootEventLogWriter.size)
         var writer = try CorebootEventLogWriter(area.mutableSpan)
-        let measured = [
-            ("FMAP: FMAP", SHA256.hash(rom.flashMap)),
-            ("CBFS: bootblock", try rom.requiredDigest(of: "bootblock")),
-            ("CBFS: fallback/payload", try rom.requiredDigest(of: "fallback/payload")),
-        ]
+        var measured = [("FMAP: FMAP", SHA256.hash(rom.flashMap))]
+        let stages = try rom.isStandIn ? [] : rom.stages()
+        for name in ["bootblock"] + stages + ["fallback/payload"] {
+            measured.append(("CBFS: \(name)", try rom.requiredDigest(of: name)))
+        }
         for (name, digest) in measured {
             try writer.append(
                 pcr: BootMeasurement.firmwarePCR, digest: InlineArray { digest[$0] },
@@ -50,12 +51,11 @@ extension ReferenceValues {
         _ rom: ROM, manager: [UInt8], smramSize: UInt64, to writer: inout EventLogWriter
     ) throws {
         let (code, configuration) = (BootMeasurement.codePCR, BootMeasurement.configurationPCR)
-        let isInsecure = try rom.digest(of: "\(BootMeasurement.insecureOption)") != nil
         var events = [
             (code, BootMeasurement.manager, manager),
             (
                 configuration, BootMeasurement.configuration,
-                SHA256.hash(configurationBytes(smramSize: smramSize, isInsecure: isInsecure))
+                SHA256.hash(configurationBytes(smramSize: smramSize, flags: try configurationFlags(rom)))
             ),
             (configuration, BootMeasurement.reportKey, [UInt8](repeating: 0, count: ABI.digestSize)),
         ]
@@ -69,14 +69,18 @@ extension ReferenceValues {
         }
     }
 
-    private static func configurationBytes(smramSize: UInt64, isInsecure: Bool) -> [UInt8] {
+    private static func configurationFlags(_ rom: ROM) throws(ToolError) -> UInt32 {
+        let isInsecure = try rom.digest(of: "\(BootMeasurement.insecureOption)") != nil
+        return try (isInsecure ? HandoffFlags.insecureOption : 0)
+            | (rom.isStandIn ? HandoffFlags.standInROM : 0)
+    }
+
+    private static func configurationBytes(smramSize: UInt64, flags: UInt32) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: BootConfigurationLayout.size)
         var fields = bytes.mutableSpan
         fields.storeLittleEndian(BootConfigurationLayout.magicValue, at: BootConfigurationLayout.magic)
         fields.storeLittleEndian(smramSize, at: BootConfigurationLayout.smramSize)
-        fields.storeLittleEndian(
-            HandoffFlags.standInROM | (isInsecure ? HandoffFlags.insecureOption : 0),
-            at: BootConfigurationLayout.flags)
+        fields.storeLittleEndian(flags, at: BootConfigurationLayout.flags)
         fields.storeLittleEndian(ABI.version, at: BootConfigurationLayout.version)
         return bytes
     }

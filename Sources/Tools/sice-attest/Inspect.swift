@@ -26,29 +26,51 @@ struct Inspect: ParsableCommand {
         do throws(ToolError) {
             summary = try ImageSummary(readingFile: file)
         } catch {
-            guard error.code == .imageBadMagic, let rom = try? ROM(file) else { throw error }
-            let files = try rom.files()
-            output.print(text: files.map(Inspect.text), json: Inspect.json(files))
+            guard error.code == .imageBadMagic else { throw error }
+            // Unless it looks like a ROM, the first reader's words say what is wrong.
+            guard let rom = try Inspect.readROM(file) else { throw error }
+            try show(rom)
             return
         }
         output.print(text: Inspect.text(summary), json: Inspect.json(summary))
     }
 
-    private static func text(_ file: ROM.File) -> String {
-        let name = file.name.padding(toLength: max(file.name.count, 20), withPad: " ", startingAt: 0)
-        return "\(name) \(Hex.encode(file.digest))  \(file.size) bytes"
+    /// Nil for a file that is no ROM at all.
+    private static func readROM(_ path: String) throws(ToolError) -> ROM? {
+        do throws(ToolError) {
+            return try ROM(path)
+        } catch {
+            if error.code == .romNoFlashMap { return nil }
+            throw error
+        }
     }
 
-    private static func json(_ files: [ROM.File]) -> JSON {
+    private func show(_ rom: ROM) throws(ToolError) {
+        let isFlashed = try rom.isFlashed
+        var (lines, list): ([String], [JSON]) = ([], [])
+        for file in try rom.files() {
+            let role = isFlashed ? ROM.role(of: file.name) : nil
+            lines.append(Inspect.text(file, role))
+            list.append(Inspect.json(file, role))
+        }
+        output.print(
+            text: lines,
+            json: .object([
+                "schema": .string("sice.rom/1"), "flashed": .boolean(isFlashed), "files": .array(list),
+            ]))
+    }
+
+    private static func text(_ file: ROM.File, _ role: ROM.Role?) -> String {
+        let name = file.name.padding(toLength: max(file.name.count, 20), withPad: " ", startingAt: 0)
+        let note = role.map { "  (\($0.rawValue))" } ?? ""
+        return "\(name) \(Hex.encode(file.digest))  \(file.size) bytes\(note)"
+    }
+
+    private static func json(_ file: ROM.File, _ role: ROM.Role?) -> JSON {
         .object([
-            "schema": .string("sice.rom/1"),
-            "files": .array(
-                files.map {
-                    .object([
-                        "name": .string($0.name), "type": .integer(Int64($0.type)),
-                        "size": .integer(Int64($0.size)), "sha256": .string(Hex.encode($0.digest)),
-                    ])
-                }),
+            "name": .string(file.name), "type": .integer(Int64(file.type)),
+            "size": .integer(Int64(file.size)), "sha256": .string(Hex.encode(file.digest)),
+            "role": role.map { JSON.string($0.rawValue) },
         ])
     }
 

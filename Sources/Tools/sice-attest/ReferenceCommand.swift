@@ -12,7 +12,8 @@ struct ReferenceCommand: ParsableCommand {
         abstract: "Compute what a machine with this ROM must have measured, without the machine.",
         discussion: """
             Example: sice-attest reference --rom sice.rom --image signer.image --out reference.json
-            The ROM is one that tools/rom/assemble made.
+            The ROM is one that `sice-attest flash` or tools/rom/assemble made. What coreboot measures of itself is \
+            computed, too.
             """)
 
     @Option(help: "The ROM.")
@@ -21,14 +22,18 @@ struct ReferenceCommand: ParsableCommand {
     @Option(help: "An image that may run there; repeat for more.")
     var image: [String] = []
 
-    @Option(help: "Size of TSEG in MiB; it is part of the measured configuration.")
-    var smram: UInt64 = 64
+    @Option(help: "Size of TSEG in MiB, which is measured, too (default: what the ROM asks for, or 64).")
+    var smram: UInt64?
 
     @Option(help: "The file to write.")
     var out: String
 
+    private static let defaultSize: UInt64 = 64
+
     func validate() throws {
-        guard (16...1024).contains(smram) else { throw ValidationError("--smram takes 16 to 1024") }
+        guard (16...1024).contains(smram ?? ReferenceCommand.defaultSize) else {
+            throw ValidationError("--smram takes 16 to 1024")
+        }
     }
 
     func run() throws {
@@ -36,8 +41,19 @@ struct ReferenceCommand: ParsableCommand {
             let summary = try ImageSummary(readingFile: path)
             return ReferenceValues.Image(name: summary.name, measurement: summary.measurement)
         }
-        let values = try ReferenceValues(ROM(rom), smramSize: smram << 20, images: images)
+        let image = try ROM(rom)
+        let values = try ReferenceValues(image, smramSize: smramSize(image) << 20, images: images)
         try OutputFile.write(Array(values.json.text.utf8), to: out)
         StandardStreams.result("\(out): \(values.events.count) events, \(images.count) images")
+    }
+
+    /// In MiB.
+    private func smramSize(_ image: ROM) throws(ToolError) -> UInt64 {
+        guard let asked = try image.smramMebibytes() else { return smram ?? ReferenceCommand.defaultSize }
+        guard (16...1024).contains(asked) else { throw ToolError(.bootNoTSEG, "\(rom): \(asked) MiB") }
+        guard smram == nil || smram == asked else {
+            throw ToolError(.usage, "\(rom) asks for a TSEG of \(asked) MiB: leave --smram out")
+        }
+        return asked
     }
 }

@@ -14,7 +14,8 @@ struct SICEAttest: ParsableCommand {
             """,
         version: ToolVersion.current,
         subcommands: [
-            Build.self, Measure.self, Inspect.self, Diff.self, ReferenceCommand.self, Run.self, Enroll.self,
+            Build.self, Measure.self, Inspect.self, Diff.self, Flash.self, Unflash.self,
+            ReferenceCommand.self, Run.self, Enroll.self,
             Collect.self,
             Verify.self, Export.self, Doctor.self, Explain.self,
         ])

@@ -14,7 +14,8 @@ struct Verify: ParsableCommand {
         discussion: """
             Example: sice-attest verify --evidence evidence.json --challenge evidence.json.challenge \
             --enrollment enrollment.json --reference reference.json --image signer.image --policy stand-in
-            A policy is default, stand-in (for the stand-in ROM in QEMU) or a file such as
+            A policy is default, coreboot-qemu (for coreboot in QEMU), stand-in (for the stand-in ROM in QEMU) or a \
+            file such as
               {"schema": "sice.policy/1", "name": "mine", "required": ["smramLocked", "measuredBoot"],
                "states": ["runnable"], "allow_debug": false}
             Exit status: 0 affirmed, 1 refused, 2 not everything could be checked, 65 malformed, 66 missing input.
@@ -44,7 +45,7 @@ struct Verify: ParsableCommand {
     @Option(help: "A public key (PEM, or the 65 bytes of a P-256 point) that the workload must vouch for.")
     var workloadKey: String?
 
-    @Option(help: "What the machine must protect: default, stand-in, or a file.")
+    @Option(help: "What the machine must protect: default, coreboot-qemu, stand-in, or a file.")
     var policy = Policy.standard.name
 
     @OptionGroup var output: OutputOptions

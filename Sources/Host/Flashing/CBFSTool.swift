@@ -1,0 +1,83 @@
+internal import Diagnostics
+internal import Foundation
+internal import MachineRunner
+internal import SICEABI
+
+/// coreboot's own `cbfstool` (Debian: coreboot-utils), working on a copy of the ROM in a folder of its own.
+final class CBFSTool {
+    /// A file of the CBFS as stored.
+    struct StoredFile {
+        /// cbfstool's name of the type.
+        enum Kind: String {
+            case raw
+            case payload = "simple elf"
+        }
+
+        var name: String
+        var kind: Kind
+        var content: [UInt8]
+        var hasDigestAttribute = false
+    }
+
+    private let folder: String
+
+    /// Throws `outputFailed`, `programMissing`.
+    init() throws(ToolError) {
+        folder = FileManager.default.temporaryDirectory.path + "/sice-flash-\(UUID().uuidString)"
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+        } catch { throw ToolError(.outputFailed, "\(folder): \(error.localizedDescription)") }
+        _ = try Program.find("cbfstool")
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    private var rom: String { folder + "/rom" }
+
+    /// Starts anew with these bytes. Throws `outputFailed`.
+    func load(_ bytes: [UInt8]) throws(ToolError) { try OutputFile.write(bytes, to: rom) }
+
+    /// The ROM as it is now. Throws `fileMissing`.
+    func result() throws(ToolError) -> [UInt8] { try InputFile.read(rom) }
+
+    func add(_ file: StoredFile) throws(ToolError) {
+        let content = folder + "/content"
+        try OutputFile.write(file.content, to: content)
+        let digest = file.hasDigestAttribute ? ["-A", "sha256"] : []
+        try run(
+            [rom, "add", "-f", content, "-n", file.name, "-t", file.kind.rawValue, "-c", "none"] + digest)
+    }
+
+    func remove(_ name: String) throws(ToolError) { try run([rom, "remove", "-n", name]) }
+
+    /// A file's content, decompressed. Throws `programFailed`.
+    func extract(_ name: String) throws(ToolError) -> [UInt8] {
+        try run([rom, "extract", "-n", name, "-f", folder + "/extracted"])
+        return try InputFile.read(folder + "/extracted", limit: 64 << 20)
+    }
+
+    /// Turns an ELF file into the format of payloads (SELF), uncompressed: in an empty CBFS that is large enough.
+    /// Throws `notAnELF`, `programFailed`, `fileMissing`.
+    func convert(_ path: String) throws(ToolError) -> [UInt8] {
+        let program = try InputFile.read(path, limit: 64 << 20, tooLarge: .romNoRoom)
+        guard program.starts(with: [0x7F, 0x45, 0x4C, 0x46]) else { throw ToolError(.notAnELF, path) }
+        let (scratch, copy) = (folder + "/scratch", folder + "/program")
+        try OutputFile.write(program, to: copy)
+        let size = (program.count + (1 << 18)) & ~0xFFFF
+        try run([scratch, "create", "-m", "x86", "-s", "\(size)"])
+        try run([scratch, "add-payload", "-f", copy, "-n", "program", "-c", "none"])
+        try run([scratch, "extract", "-n", "program", "-U", "-f", folder + "/extracted"])
+        return try InputFile.read(folder + "/extracted", limit: 64 << 20)
+    }
+
+    /// Throws `programFailed` with the program's last words.
+    private func run(_ arguments: [String]) throws(ToolError) {
+        let log = folder + "/log"
+        guard try Program.run("cbfstool", arguments, log: log) != 0 else { return }
+        let words = (try? InputFile.read(log, limit: 1 << 20)) ?? []
+        let lines = String(decoding: words, as: UTF8.self).split(separator: "\n")
+        throw ToolError(.programFailed, "cbfstool \(arguments[1]): \(lines.last ?? "no words")")
+    }
+}

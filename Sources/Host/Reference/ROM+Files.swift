@@ -1,0 +1,83 @@
+internal import CorebootFormats
+internal import Crypto
+public import Diagnostics
+internal import SICEABI
+
+extension ROM {
+    /// A file of the CBFS.
+    public struct File: Equatable, Sendable {
+        public let name: String
+        public let type: UInt32
+        public let size: Int
+        /// SHA-256 of the content as stored, which is what gets measured.
+        public let digest: [UInt8]
+        /// Where the content lies in the flash.
+        public let content: Range<Int>
+        /// Whether the file carries a digest of its own (attribute "Hash").
+        public let hasDigestAttribute: Bool
+    }
+
+    /// All files, in the order of the flash. Throws `romFileSystemDamaged`, `romNoFileSystem` if there is none.
+    public func files() throws(ToolError) -> [File] {
+        let files = try entries().filter { $0.type != CBFSType.empty && $0.type != CBFSType.deleted }
+        guard !files.isEmpty else { throw ToolError(.romNoFileSystem, "\(path): no files") }
+        return files.map(file)
+    }
+
+    /// Sizes of the empty spaces. Throws `romFileSystemDamaged`.
+    public func emptySpaces() throws(ToolError) -> [Int] {
+        try entries().filter { $0.type == CBFSType.empty }.map(\.dataSize)
+    }
+
+    /// Content of a file as stored; nil when there is no such file. Throws `romFileSystemDamaged`.
+    public func content(of name: String) throws(ToolError) -> [UInt8]? {
+        try files().first { $0.name == name }.map { Array(bytes[$0.content]) }
+    }
+
+    /// Digest of a file's content as stored; nil when there is no such file. Throws `romFileSystemDamaged`.
+    public func digest(of name: String) throws(ToolError) -> [UInt8]? {
+        try files().first { $0.name == name }?.digest
+    }
+
+    /// Digest of a file that must be there. Throws `romFileMissing`.
+    func requiredDigest(of name: String) throws(ToolError) -> [UInt8] {
+        guard let digest = try digest(of: name) else { throw ToolError(.romFileMissing, "\(path): \(name)") }
+        return digest
+    }
+
+    /// Every entry. They must follow one another: bytes between two of them that are not erased flash are what is
+    /// left of a header, or the rest of a file that another one overlaps.
+    private func entries() throws(ToolError) -> [CBFSFile] {
+        var entries: [CBFSFile] = []
+        var end = 0
+        do throws(ErrorCode) {
+            var walker = CBFSWalker(bytes.span.extracting(fileSystem))
+            while let entry = try walker.nextEntry() {
+                try requireErased(end..<entry.headerOffset)
+                entries.append(entry)
+                end = min(CBFSWalker.align(entry.dataOffset + entry.dataSize), fileSystem.count)
+            }
+            try requireErased(end..<fileSystem.count)
+        } catch {
+            let offset = fileSystem.lowerBound + end
+            throw ToolError(.romFileSystemDamaged, "\(path): behind offset 0x\(String(offset, radix: 16))")
+        }
+        return entries
+    }
+
+    private func requireErased(_ range: Range<Int>) throws(ErrorCode) {
+        let start = fileSystem.lowerBound
+        let gap = bytes[(start + range.lowerBound)..<(start + range.upperBound)]
+        guard gap.allSatisfy({ $0 == 0xFF }) else { throw .romFileSystemDamaged }
+    }
+
+    private func file(_ entry: CBFSFile) -> File {
+        let start = fileSystem.lowerBound
+        let name = bytes[(start + entry.nameOffset)...].prefix(entry.nameLength)
+        let content = (start + entry.dataOffset)..<(start + entry.dataOffset + entry.dataSize)
+        return File(
+            name: String(decoding: name, as: UTF8.self), type: entry.type, size: entry.dataSize,
+            digest: SHA256.hash(Array(bytes[content])), content: content,
+            hasDigestAttribute: entry.hasDigest)
+    }
+}
