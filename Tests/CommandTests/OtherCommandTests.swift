@@ -62,7 +62,7 @@ import Testing
         try workplace.write([UInt8](repeating: 0xFF, count: 65536), to: "rom")
         let result = try workplace.attest("reference", "--rom", "rom", "--out", "reference.json")
         #expect(result.status == 65)
-        #expect(result.errors.contains("SICE-E0909"))
+        #expect(result.errors.contains("SICE-E0919"))
         #expect(try workplace.attest("reference", "--rom", "none", "--out", "reference.json").status == 66)
         #expect(try workplace.files == ["rom"])
     }
