@@ -1,19 +1,20 @@
 import Diagnostics
+import Flashing
 import Foundation
 import Reference
 import SICEABI
 import Testing
 
-/// With a ROM that coreboot's own build made: COREBOOT_ROM=path. The ROM is outside of the project.
-@Suite(.enabled(if: RealROMTests.rom != nil, "needs COREBOOT_ROM, the path of an upstream coreboot ROM"))
-struct RealROMTests {
-    static let rom = ProcessInfo.processInfo.environment["COREBOOT_ROM"]
+private let upstreamROM = ProcessInfo.processInfo.environment["COREBOOT_ROM"]
 
+/// With a ROM that coreboot's own build made: COREBOOT_ROM=path. The ROM is outside of the project.
+@Suite(.enabled(if: upstreamROM != nil, "needs COREBOOT_ROM, the path of an upstream coreboot ROM"))
+struct RealROMTests {
     @Test func flashAndUnflash_giveBackTheSameBytes() throws {
         let place = try Workplace()
         var plan = place.plan
         plan.next = place.folder + "/next.elf"
-        let rom = try InputFile.read(try #require(Self.rom))
+        let rom = try InputFile.read(try #require(upstreamROM))
         #expect(try place.unflash(place.flash(rom, plan)) == rom)
     }
 
@@ -21,7 +22,7 @@ struct RealROMTests {
         let place = try Workplace()
         var plan = place.plan
         plan.next = place.folder + "/next.elf"
-        let rom = try InputFile.read(try #require(Self.rom))
+        let rom = try InputFile.read(try #require(upstreamROM))
         let flashed = try ROM(place.flash(rom, plan), path: "flashed")
         let values = try ReferenceValues(flashed, smramSize: 64 << 20, images: [])
         #expect(

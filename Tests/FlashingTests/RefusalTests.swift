@@ -7,10 +7,11 @@ import Testing
 /// Bad input: each has its row of the table, and nothing comes out.
 @Suite struct RefusalTests {
     private func code(_ rom: [UInt8]) throws -> ErrorCode? {
+        let place = try Workplace()
         do throws(ToolError) {
-            _ = try Workplace().flash(rom)
+            _ = try place.flash(rom)
             return nil
-        } catch let error as ToolError { return error.code }
+        } catch { return error.code }
     }
 
     private func code(_ configuration: String?) throws -> ErrorCode? {
@@ -55,7 +56,7 @@ import Testing
     }
 
     @Test func reject_missingRoom_withNumbersAndLargestFiles() throws {
-        let place = try Workplace(size: 0x1_0000)
+        let place = try Workplace(size: 0xA000)
         let error = try #require(try place.error(place.rom))
         #expect(error.code == .romNoRoom)
         #expect(error.detail.contains("missing") && error.detail.contains("bootblock"))
