@@ -5,9 +5,9 @@ import Target
 import Testing
 
 /// Boots two machines, one of them twice, and leaves their evidence for a whole suite:
-/// `first.json` and `again.json` of two boots of one machine, `other.json` of a machine with another TPM and another
-/// SMRAM size, `debug.json` of a debug image there; enrollments and reference values by the same names, and those of
-/// a ROM with another manager.
+/// `first.json` and `again.json` of two boots of one machine, with two cores and with one, `other.json` of a machine
+/// with another TPM, another SMRAM size and four cores, `debug.json` of a debug image there; enrollments and reference
+/// values by the same names, and those of a ROM with another manager.
 struct RecordedMachines: SuiteTrait, TestScoping {
     @TaskLocal static var folder: URL?
 
@@ -35,10 +35,10 @@ struct RecordedMachines: SuiteTrait, TestScoping {
             try enroll(machine, "first", in: folder)
             try await collect(machine, "signer", "first", in: folder)
         }
-        try await boot("one", in: folder) { machine, _ in
+        try await boot("one", cores: 1, in: folder) { machine, _ in
             try await collect(machine, "signer", "again", in: folder)
         }
-        try await boot("two", smram: 32, in: folder) { machine, console in
+        try await boot("two", cores: 4, smram: 32, in: folder) { machine, console in
             try enroll(machine, "other", in: folder)
             try await collect(machine, "signer", "other", in: folder)
             let made = try console.run("sice create /tests/debug.image")
@@ -48,12 +48,13 @@ struct RecordedMachines: SuiteTrait, TestScoping {
     }
 
     private func boot(
-        _ name: String, smram: Int = 64, in folder: URL,
+        _ name: String, cores: Int = 2, smram: Int = 64, in folder: URL,
         _ body: (VirtualMachine, Console) async throws -> Void
     ) async throws {
         let state = folder.appending(path: name).path
         var configuration = MachineConfiguration(rom: BootedMachine.product("sice.rom"), folder: state)
         configuration.disk = BootedMachine.product("tests/legacy-host.iso")
+        configuration.cores = cores
         configuration.smram = smram
         let machine = try VirtualMachine(configuration)
         defer { machine.stop() }
