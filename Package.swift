@@ -29,6 +29,7 @@ let package = Package(
         .library(name: "EventLog", targets: ["EventLog"]),
         .library(name: "ACPITables", targets: ["ACPITables"]),
         .library(name: "SHA2", targets: ["SHA2"]),
+        .library(name: "LZMA", targets: ["LZMA"]),
         .library(name: "TIS", targets: ["TIS"]),
         .library(name: "CMachine", targets: ["CMachine"]),
         .library(name: "CFirmware", targets: ["CFirmware"]),
@@ -85,12 +86,15 @@ let package = Package(
             path: "Sources/Core/CorebootFormats",
             swiftSettings: rules),
         .target(
-            name: "EventLog", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/EventLog",
+            name: "EventLog", dependencies: ["SICEABI", "ByteIO", "SHA2"], path: "Sources/Core/EventLog",
             swiftSettings: rules),
         .target(
             name: "ACPITables", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/ACPITables",
             swiftSettings: rules),
         .target(name: "SHA2", path: "Sources/Core/SHA2", swiftSettings: rules),
+        .target(
+            name: "LZMA", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/LZMA",
+            swiftSettings: rules),
         .target(
             name: "TIS", dependencies: ["SICEABI", "TPM2"], path: "Sources/Core/TIS", swiftSettings: rules),
         .target(name: "FirmwareConfig", path: "Sources/Core/FirmwareConfig", swiftSettings: rules),
@@ -120,7 +124,8 @@ let package = Package(
             name: "CFirmware", path: "Sources/Machine/CFirmware",
             cSettings: [.unsafeFlags(["-mgeneral-regs-only"])]),
         .target(
-            name: "Firmware", dependencies: ["CFirmware", "CMachine", "FirmwareConfig", "TIS"],
+            name: "Firmware",
+            dependencies: ["CFirmware", "CMachine", "FirmwareConfig", "SICEABI", "TIS", "TableLoader"],
             path: "Sources/Machine/Firmware",
             swiftSettings: rules),
         .testTarget(
@@ -320,9 +325,12 @@ let package = Package(
             name: "CorebootFormatsTests", dependencies: ["CorebootFormats", "EventLog", "ByteIO", "SICEABI"],
             swiftSettings: rules),
         .testTarget(
-            name: "EventLogTests", dependencies: ["EventLog", "ByteIO", "SICEABI"], swiftSettings: rules),
+            name: "EventLogTests", dependencies: ["EventLog", "ByteIO", "SHA2", "SICEABI"],
+            swiftSettings: rules),
         .testTarget(
             name: "ACPITablesTests", dependencies: ["ACPITables", "ByteIO", "SICEABI"], swiftSettings: rules),
+        .testTarget(
+            name: "LZMATests", dependencies: ["LZMA", "SICEABI", "SeededRandom"], swiftSettings: rules),
         .testTarget(name: "SHA2Tests", dependencies: ["SHA2"], swiftSettings: rules),
         .testTarget(name: "TISTests", dependencies: ["TIS", "TPM2", "SICEABI"], swiftSettings: rules),
     ]

@@ -32,6 +32,7 @@ let package = Package(
         fuzzTarget("RequestFuzz", ["Diagnostics", "HostService", "SICEABI"]),
         fuzzTarget("TPMAnswerFuzz", ["Diagnostics", "SICEABI", "TPM2", "TPMAttestation"]),
         fuzzTarget("CBORFuzz", ["ByteIO", "CBOR"]),
+        fuzzTarget("LZMAFuzz", ["LZMA", "SICEABI"]),
         fuzzTarget("CBFSFuzz", ["CorebootFormats", "Diagnostics", "Reference", "SICEABI"]),
         fuzzTarget("CorebootTableFuzz", ["ByteIO", "CorebootFormats", "SICEABI"]),
         fuzzTarget(

@@ -8,6 +8,8 @@ public enum BootMeasurement {
     public static let configurationPCR: UInt32 = 5
     /// Where coreboot, or the stand-in ROM, measures itself and the payload.
     public static let firmwarePCR: UInt32 = 2
+    /// What evidence quotes; at the payload's entry the TPM must hold in them what firmware's log says.
+    public static let quotedPCRs: InlineArray<4, UInt32> = [0, firmwarePCR, codePCR, configurationPCR]
 
     public static let manager: StaticString = "sice/manager"
     public static let workload: StaticString = "sice/workload"
@@ -18,8 +20,12 @@ public enum BootMeasurement {
     public static let reportKey: StaticString = "sice/report-key"
     /// CBFS file whose presence is the insecure option.
     public static let insecureOption: StaticString = "sice/insecure"
-    /// CBFS file with the size of TSEG in MiB: a 64-bit little-endian number.
+    /// CBFS file with the size in MiB of the TSEG that the machine must offer: a 64-bit little-endian number, or
+    /// decimal text.
     public static let smramSizeOption: StaticString = "sice/tseg-mbytes"
+    /// Extended into both PCRs when the machine starts without a manager (digest of this name): whoever runs then
+    /// can no longer extend them to the values of a machine that has one.
+    public static let noManager: StaticString = "sice/no-manager"
 }
 
 /// The bytes whose SHA-256 is the `sice/config` event; little-endian, computable without the machine.

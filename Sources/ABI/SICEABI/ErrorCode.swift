@@ -71,6 +71,8 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case bootNoMemory = 620
     case bootLogUnusable = 621
     case bootNoSVM = 622
+    case bootLogMismatch = 623
+    case bootPayloadDamaged = 624
     // MARK: Tools: building
     case notAnELF = 701
     case elfTruncated = 702

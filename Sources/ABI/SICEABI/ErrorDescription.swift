@@ -209,8 +209,8 @@ extension ErrorCode {
                 "Start the payload from coreboot or the stand-in ROM.", 65)
         case .bootNoTSEG:
             ErrorDescription(
-                "No memory is reserved for TSEG, or its size is unusable.",
-                "Set the extended TSEG size (16 to 1024 MiB).", 69)
+                "TSEG has an unusable size, or not the one that the ROM asks for.",
+                "Set the extended TSEG size (16 to 1024 MiB, or what `sice/tseg-mbytes` says).", 69)
         case .bootFileMissing:
             ErrorDescription(
                 "A file is missing from CBFS.",
@@ -222,7 +222,7 @@ extension ErrorCode {
         case .bootBadPayload:
             ErrorDescription(
                 "sice/next is not a payload that can be started.",
-                "Use an uncompressed SELF payload that stays clear of SMRAM and the payload.", 65)
+                "Use a SELF payload that stays clear of SMRAM and the payload.", 65)
         case .bootCoreLost:
             ErrorDescription(
                 "A core did not answer while it was moved into SMRAM.",
@@ -257,8 +257,8 @@ extension ErrorCode {
                 "Give the machine more memory, or add another payload.", 69)
         case .bootPayloadCompressed:
             ErrorDescription(
-                "`sice/next` is compressed.",
-                "Add it again with `cbfstool add-payload -c none`.", 69)
+                "`sice/next` is compressed in a way other than LZMA.",
+                "Add it again with `cbfstool add-payload -c LZMA` or `-c none`.", 69)
         case .bootTooManyCores:
             ErrorDescription(
                 "The machine has more cores than the security manager serves.",
@@ -275,6 +275,15 @@ extension ErrorCode {
             ErrorDescription(
                 "The CPU offers no AMD virtualization with nested paging, or it is switched off.",
                 "Use a CPU with SVM and NPT (QEMU: -cpu max) and enable SVM in the firmware.", 69)
+        case .bootLogMismatch:
+            ErrorDescription(
+                "The TPM's PCRs are not what the firmware's event log replays to.",
+                "Restart the machine; if it stays, flash a ROM whose firmware logs everything that it extends.",
+                69)
+        case .bootPayloadDamaged:
+            ErrorDescription(
+                "A compressed segment of `sice/next` is damaged or expands beyond its length.",
+                "Add it again with `cbfstool add-payload`.", 65)
         // MARK: Tools: building
         case .notAnELF:
             ErrorDescription(

@@ -5,8 +5,10 @@ public import SICEABI
 public struct SELFSegment: Equatable, Sendable {
     /// Offset of the content in the CBFS file.
     public var fileOffset = 0
-    /// Bytes of content; the rest of the memory is zero.
+    /// Bytes of content in the file; the rest of the memory is zero.
     public var fileSize = 0
+    /// The content is an LZMA file that expands to at most ``memorySize`` bytes.
+    public var isCompressed = false
     public var loadAddress: UInt64 = 0
     public var memorySize: UInt64 = 0
 
@@ -16,7 +18,7 @@ public struct SELFSegment: Equatable, Sendable {
 }
 
 /// A SELF payload: the segment table at the start of a CBFS file of type ``CBFSType/payload``
-/// (coreboot, commonlib/bsd/cbfs_serialized.h). Only uncompressed segments are accepted.
+/// (coreboot, commonlib/bsd/cbfs_serialized.h). Segments are uncompressed or LZMA.
 public struct SELFPayload {
     public static var maximumSegments: Int { 16 }
 
@@ -28,7 +30,8 @@ public struct SELFPayload {
     public subscript(index: Int) -> SELFSegment { segments[index] }
 
     /// Parses the file's segment table. Throws `bootBadPayload` when it is truncated, has no entry or a segment
-    /// of unknown type, or content outside the file; `bootPayloadCompressed` when a segment is compressed.
+    /// of unknown type, or content outside the file; `bootPayloadCompressed` when a segment is compressed in
+    /// another way than LZMA.
     public init(_ file: Span<UInt8>) throws(ErrorCode) {
         var offset = 0
         while true {
@@ -51,12 +54,13 @@ public struct SELFPayload {
         segment.memorySize = UInt64(record.memorySize)
         switch record.type {
         case SegmentType.code, SegmentType.data:
-            guard record.compression == 0 else { throw .bootPayloadCompressed }
+            guard record.compression <= 1 else { throw .bootPayloadCompressed }
+            segment.isCompressed = record.compression == 1
             let start = Int(record.offset)
             let size = Int(record.fileSize)
-            guard start <= fileSize, size <= fileSize - start, size <= Int(record.memorySize) else {
-                throw .bootBadPayload
-            }
+            guard start <= fileSize, size <= fileSize - start,
+                segment.isCompressed || size <= Int(record.memorySize)
+            else { throw .bootBadPayload }
             segment.fileOffset = start
             segment.fileSize = size
         case SegmentType.bss: break
@@ -89,14 +93,23 @@ extension SELFPayload {
             }
             guard !range.overlaps(smram) else { throw .bootPayloadInSMRAM }
             guard !range.overlaps(firmware) else { throw .bootPayloadOverlapsFirmware }
-            guard memory.covers(range, type: MemoryType.ram) else { throw .bootPayloadOutsideRAM }
+            guard memory.covers(range, type: MemoryType.ram) || range.isShadowRAM else {
+                throw .bootPayloadOutsideRAM
+            }
             for other in 0..<index where range.overlaps(segments[other].memory) {
                 throw .bootPayloadOverlapsFirmware
             }
-            if entry >= range.base, entry - range.base < UInt64(segment.fileSize) { entryFound = true }
+            // Where compressed content ends is known only when it is expanded.
+            let content = segment.isCompressed ? segment.memorySize : UInt64(segment.fileSize)
+            if entry >= range.base, entry - range.base < content { entryFound = true }
         }
         guard entryFound else { throw .bootBadPayload }
     }
+}
+
+extension MemoryRange {
+    /// The RAM under the legacy ROM area, which no memory map offers but where a BIOS such as SeaBIOS belongs.
+    fileprivate var isShadowRAM: Bool { base >= 0xC_0000 && end <= 0x10_0000 }
 }
 
 private let segmentSize = 28

@@ -14,7 +14,9 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         var memory = parsed.memory
         try memory.reserve(base: 0x7B60_0000, size: 0x90_0000)
         var output = [UInt8](repeating: 0, count: table.count * 4 + 4096)
-        let size = try CorebootTable.rewrite(table.span, memory: memory, into: output.mutableSpan)
+        let nothing = MovedAreas(gone: MemoryRange(base: 0, size: 0, type: MemoryType.reserved))
+        let size = try CorebootTable.rewrite(
+            table.span, memory: memory, moved: nothing, into: output.mutableSpan)
         let again = try CorebootTable(output.span.extracting(0..<size))
         precondition(again.rsdp == parsed.rsdp && again.bootMedia == parsed.bootMedia)
         precondition(again.forward == parsed.forward && again.eventLog == parsed.eventLog)
