@@ -23,13 +23,34 @@ import Testing
         #expect(try !CorebootTable(bytes.span).isStandIn)
     }
 
+    private let nothingMoved = MovedAreas(gone: MemoryRange(base: 0, size: 0, type: MemoryType.reserved))
+
+    @Test func rewriteFollowsWhatMoved() throws {
+        let bytes = SampleTable.bytes()
+        let old = try CorebootTable(bytes.span)
+        let log = try #require(old.eventLog)
+        var moved = MovedAreas(gone: MemoryRange(base: 0x7BF0_0000, size: 0x10_0000, type: MemoryType.tables))
+        try moved.append(log, copy: 0x7000_0000)
+        moved.rootPointer = 0x7010_0000
+        var output = [UInt8](repeating: 0, count: 8192)
+        let size = try CorebootTable.rewrite(
+            bytes.span, memory: old.memory, moved: moved, into: output.mutableSpan)
+        let new = try CorebootTable(output.span.extracting(0..<size))
+        #expect(new.eventLog == MemoryRange(base: 0x7000_0000, size: log.size, type: MemoryType.tables))
+        #expect(new.rsdp == 0x7010_0000)
+        #expect(new.bootMedia == old.bootMedia)
+        // The other CBMEM entry has no copy: its record of 24 bytes is gone.
+        #expect(size == bytes.count - 24)
+    }
+
     @Test func rewriteReplacesOnlyTheMemoryMap() throws {
         let bytes = SampleTable.bytes()
         let old = try CorebootTable(bytes.span)
         var memory = old.memory
         try memory.reserve(base: 0x7B60_0000, size: 0x90_0000)
         var output = [UInt8](repeating: 0, count: 8192)
-        let size = try CorebootTable.rewrite(bytes.span, memory: memory, into: output.mutableSpan)
+        let size = try CorebootTable.rewrite(
+            bytes.span, memory: memory, moved: nothingMoved, into: output.mutableSpan)
         let new = try CorebootTable(output.span.extracting(0..<size))
         #expect(new.memory.count == SampleTable.ranges.count + 1)
         #expect(
@@ -46,7 +67,8 @@ import Testing
         let memory = try CorebootTable(bytes.span).memory
         var output = [UInt8](repeating: 0, count: bytes.count - 1)
         #expect(throws: ErrorCode.bootNoMemory) {
-            try CorebootTable.rewrite(bytes.span, memory: memory, into: output.mutableSpan)
+            try CorebootTable.rewrite(
+                bytes.span, memory: memory, moved: nothingMoved, into: output.mutableSpan)
         }
     }
 

@@ -11,6 +11,24 @@ public enum CorebootTag {
     public static let rsdp: UInt32 = 0x43
     /// CBMEM id of the event log in TCG 2.0 format: "TPM2".
     public static let cbmemTPM2Log: UInt32 = 0x5450_4D32
+
+    /// Whether a record begins with the address of something in memory: timestamps, console, ranges, NVS, VPD,
+    /// CBMEM entries, logs, flash map, ACPI root.
+    static func isPointer(_ tag: UInt32) -> Bool {
+        switch tag {
+        case 0x16...0x19, 0x22...0x24, 0x27, 0x2B, 0x2C, 0x31, 0x34, 0x36, 0x37, 0x41, 0x43: true
+        default: false
+        }
+    }
+
+    /// Whether a CBMEM area holds something that an operating system reads: console, timestamps, event logs,
+    /// flash map, vital product data. The rest is coreboot's own.
+    static func isWorthKeeping(_ identifier: UInt32) -> Bool {
+        switch identifier {
+        case 0x434F_4E53, 0x5449_4D45, cbmemTPM2Log, 0x5443_5041, 0x464D_4150, 0x5650_4420: true
+        default: false
+        }
+    }
 }
 
 /// What the payload needs of a coreboot table, copied out of it.
@@ -25,6 +43,10 @@ public struct CorebootTable {
     public private(set) var rsdp: UInt64?
     /// Event log in TCG 2.0 format.
     public private(set) var eventLog: MemoryRange?
+    /// Areas of CBMEM that an operating system reads, by an index below ``areaCount``.
+    public private(set) var areas = InlineArray<8, MemoryRange>(
+        repeating: MemoryRange(base: 0, size: 0, type: MemoryType.tables))
+    public private(set) var areaCount = 0
     /// The table says that the stand-in ROM for QEMU made it.
     public private(set) var isStandIn = false
 
@@ -67,13 +89,21 @@ public struct CorebootTable {
             bootMedia = CorebootBootMedia(
                 flashMapOffset: try field(record, at: 8), fileSystemOffset: try field(record, at: 16),
                 fileSystemSize: try field(record, at: 24), mediaSize: try field(record, at: 32))
-        case CorebootTag.cbmemEntry:
-            let address = try field(record, at: 8)
-            guard record.littleEndian(at: 20, as: UInt32.self) == CorebootTag.cbmemTPM2Log else { return }
-            let size = UInt64(record.littleEndian(at: 16, as: UInt32.self))
-            eventLog = MemoryRange(base: address, size: size, type: MemoryType.tables)
+        case CorebootTag.cbmemEntry: try takeArea(record)
         default: return  // records not known here belong to others
         }
+    }
+
+    private mutating func takeArea(_ record: Span<UInt8>) throws(ErrorCode) {
+        let area = MemoryRange(
+            base: try field(record, at: 8), size: UInt64(record.littleEndian(at: 16, as: UInt32.self)),
+            type: MemoryType.tables)
+        let identifier = record.littleEndian(at: 20, as: UInt32.self)
+        if identifier == CorebootTag.cbmemTPM2Log { eventLog = area }
+        // One too many is not worth a boot: its record is left out of a table that has to move.
+        guard CorebootTag.isWorthKeeping(identifier), areaCount < 8 else { return }
+        areas[areaCount] = area
+        areaCount += 1
     }
 
     private mutating func takeMemory(_ record: Span<UInt8>) throws(ErrorCode) {

@@ -39,13 +39,14 @@ enum Boot {
         Chipset.setMemoryTypes()
         var bus = BusSetup()
         bus.run()
-        let plan = try MemoryPlan(device: &device)
         let media = try Flash.bootMedia()
-        let rootPointer = try ACPI.install(
-            from: plan.tablesBase + TableOffset.acpi, to: plan.tsegBase - TableOffset.scriptRoom,
-            scratch: plan.tsegBase - TableOffset.scriptRoom, device: &device)
         let files = unsafe PhysicalMemory.readable(
             at: Flash.base + media.fileSystemOffset, count: Int(media.fileSystemSize))
+        let plan = try MemoryPlan(
+            tablesOnTop: try CBFSWalker.find(MemoryPlan.tablesOnTop.bytes, in: files) != nil)
+        let script = plan.tablesBase + MemoryPlan.tablesSize - TableOffset.scriptRoom
+        let rootPointer = try FirmwareTables.install(
+            in: (plan.tablesBase + TableOffset.acpi)..<script, root: 0xF_0000..<0x10_0000, scratch: script)
         let payload = try contents(of: "fallback/payload", in: files)
         let bootblock = try contents(of: "bootblock", in: files)
         let eventLog = measure(

@@ -66,7 +66,10 @@ enum CorebootTableBuild {
         try writer.writeMemoryRange(base: 0x10_0000, size: plan.tablesBase - 0x10_0000, type: ram)
         try writer.writeMemoryRange(
             base: plan.tablesBase, size: plan.tsegBase - plan.tablesBase, type: tables)
-        try writer.writeMemoryRange(base: plan.tsegBase, size: plan.ramEnd - plan.tsegBase, type: reserved)
+        if plan.tsegBase < plan.ramEnd {
+            try writer.writeMemoryRange(
+                base: plan.tsegBase, size: plan.ramEnd - plan.tsegBase, type: reserved)
+        }
         // MMCONFIG; I/O APIC, HPET, TPM, RCBA and local APIC; flash.
         try writer.writeMemoryRange(base: 0xB000_0000, size: 0x1000_0000, type: reserved)
         try writer.writeMemoryRange(base: 0xFEC0_0000, size: 0x40_0000, type: reserved)
@@ -79,7 +82,7 @@ enum CorebootTableBuild {
     private static func writeHighMemory(
         to writer: inout CorebootTableWriter, device: inout PortConfigDevice
     ) throws(ByteError) {
-        for _ in 0..<MemoryPlan.entryCount(selectedOn: &device) {
+        for _ in 0..<MachineMemory.entryCount(selectedOn: &device) {
             let entry = MemoryMapEntry(from: &device)
             guard entry.base >= 1 << 32, entry.end != nil else { continue }
             try writer.writeMemoryRange(base: entry.base, size: entry.size, type: entry.type)

@@ -20,7 +20,10 @@ enum PayloadStart {
         let smram = MemoryRange(
             base: plan.tsegBase, size: plan.ramEnd - plan.tsegBase, type: MemoryType.reserved)
         try payload.validate(memory: memory, firmware: image, smram: smram)
-        for index in 0..<payload.count { copy(payload[index], from: contents) }
+        for index in 0..<payload.count {
+            guard !payload[index].isCompressed else { throw .bootPayloadCompressed }
+            copy(payload[index], from: contents)
+        }
         return UInt32(payload.entry)
     }
 

@@ -1,20 +1,21 @@
 internal import CMachine
-internal import Firmware
 internal import FirmwareConfig
 internal import TableLoader
 
-/// Memory for QEMU's ACPI files: the reserved range below TSEG, and 0xF0000 for the root pointer.
+/// Memory for QEMU's ACPI files: one range for tables, another one for the root pointer.
 struct TablePlacement: TableMemory {
     private var device = PortConfigDevice()
     private var nextHigh: UInt64
     private let endHigh: UInt64
-    private var nextLow: UInt64 = 0xF_0000
-    private let endLow: UInt64 = 0x10_0000
+    private var nextRoot: UInt64
+    private let endRoot: UInt64
 
-    /// Places files between `start` and `end`.
-    init(from start: UInt64, to end: UInt64) {
-        nextHigh = start
-        endHigh = end
+    /// Places tables in one range and what belongs into the F segment in the other.
+    init(tables: Range<UInt64>, root: Range<UInt64>) {
+        nextHigh = tables.lowerBound
+        endHigh = tables.upperBound
+        nextRoot = root.lowerBound
+        endRoot = root.upperBound
     }
 
     mutating func place(
@@ -28,7 +29,7 @@ struct TablePlacement: TableMemory {
         let address: UInt64?
         switch zone {
         case .high: address = Self.take(file.size, alignment, from: &nextHigh, to: endHigh)
-        case .fSegment: address = Self.take(file.size, alignment, from: &nextLow, to: endLow)
+        case .fSegment: address = Self.take(file.size, alignment, from: &nextRoot, to: endRoot)
         }
         guard let address else { return nil }
         device.select(file.key)
