@@ -71,6 +71,25 @@ extension Boot {
         console.line("report key made")
     }
 
+    /// Measures the boot workload, if the ROM has one, and creates its environment. The legacy host attaches its
+    /// windows later. Throws what the manager refuses about the image.
+    func createWorkload(_ measured: inout MeasuredBoot) throws(ErrorCode) {
+        guard let file = try flash.load(BootMeasurement.workload) else { return }
+        try measured.measure(file.digest(), BootMeasurement.workload, pcr: BootMeasurement.codePCR)
+        let page = Int(ABI.pageSize)
+        guard file.size >= page, file.size % page == 0 else { throw .imageTruncated }
+        let identifier = try ManagerCall(.create, argument: WorkMemory.file.base).registers.rbx
+        var offset = page
+        while offset < file.size {
+            let count = min((file.size - offset) / page, Int(ABI.maximumBatchPages))
+            _ = try ManagerCall(
+                .load, argument: identifier, WorkMemory.file.base + UInt64(offset), UInt64(count))
+            offset += count * page
+        }
+        while try ManagerCall(.seal, argument: identifier).registers.rbx != 0 {}
+        console.line("boot workload, pages:", count: file.size / page)
+    }
+
     /// Closes SMRAM, then the manager's boot commands. Throws `bootPostureFailed` when the manager does not see
     /// what we did.
     func lock() throws(ErrorCode) {

@@ -10,7 +10,7 @@ extension Boot {
         try CommunicationTable.write(
             base: block.communicationBase, size: CommunicationArea.size, into: &bytes)
         try insertTable()
-        try table.publish(memory, in: block)
+        try table.publish(memory, moved: moved, in: block)
         console.line("communication area", mebibytes: CommunicationArea.size, at: block.communicationBase)
     }
 

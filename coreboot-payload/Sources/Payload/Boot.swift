@@ -15,8 +15,10 @@ struct Boot {
     let clock: Clock
     let powerManagementBase: UInt16
     var acpi: ACPIRoot
+    /// What was inside TSEG and is elsewhere now.
+    let moved: MovedAreas
 
-    /// Looks at the machine; nothing of it is changed yet.
+    /// Looks at the machine and moves tables out of the way of TSEG; nothing else is changed yet.
     init(_ table: FirmwareTable) throws(ErrorCode) {
         self.table = table
         memory = table.parsed.memory
@@ -26,15 +28,24 @@ struct Boot {
         flash = try Flash(table.parsed.bootMedia)
         isInsecure = try flash.contains(BootMeasurement.insecureOption)
         if isInsecure { console.line("the ROM has the insecure option; every report shows it") }
-        smram = try SMRAM(memory)
+        smram = try SMRAM(memory, wantedMebibytes: try flash.number(BootMeasurement.smramSizeOption))
         console.line("SMRAM", mebibytes: smram.range.size, at: smram.range.base)
         powerManagementBase = try Chipset.powerManagementBase()
         clock = Clock(powerManagementBase: powerManagementBase)
-        guard let pointer = table.parsed.rsdp else { throw .bootNoACPI }
-        acpi = try ACPIRoot(at: pointer, TableWindow())
+        if !smram.isReserved { try memory.remove(smram.range) }
         block = try ReservedBlock(memory, below: smram.range.base)
+        try memory.retype(block.tables)
         try memory.reserve(base: block.base, size: block.end - block.base)
         try memory.reserve(base: LowMemory.defaultSMBASE, size: LowMemory.hiddenSize)
+        if smram.isReserved {
+            guard let pointer = table.parsed.rsdp else { throw .bootNoACPI }
+            acpi = try ACPIRoot(at: pointer, TableWindow())
+            moved = MovedAreas(gone: MemoryRange(base: 0, size: 0, type: MemoryType.reserved))
+        } else {
+            console.line("tables are where TSEG goes; moving them")
+            let move = try TableMove(table.parsed, out: smram.range, into: block)
+            (acpi, moved) = (move.root, move.areas)
+        }
     }
 
     private func startTPM() throws(ErrorCode) -> MeasuredBoot {
@@ -55,17 +66,14 @@ struct Boot {
         try smram.enable()
         try measureConfiguration(&measured)
         try makeReportKey(&measured)
-        if let workload = try flash.load(BootMeasurement.workload) {
-            try measured.measure(
-                workload.digest(), BootMeasurement.workload, pcr: BootMeasurement.codePCR)
-        }
+        try lock()
+        try createWorkload(&measured)
         guard let file = try flash.load(BootMeasurement.next) else { throw .bootFileMissing }
         let next = try NextProgram(file, memory: memory, smram: smram.range)
         try measured.measure(file.digest(), BootMeasurement.next, pcr: BootMeasurement.codePCR)
-        try lock()
         try publish()
         console.line("starting sice/next")
-        next.start(table: block.corebootTable)
+        try next.start(table: block.corebootTable)
     }
 
     private func wakeCores() throws(ErrorCode) -> Cores {
@@ -84,7 +92,8 @@ struct Boot {
             let place = TPMLogArea(table, TableWindow())
         else { return nil }
         let area = MemoryRange(base: place.address, size: UInt64(place.size), type: MemoryType.reserved)
-        guard area.end <= 1 << 32, !area.overlaps(smram.range), !area.overlaps(block.range),
+        let isOurs = area.base >= block.acpiTables.base && area.end <= block.acpiTables.end
+        guard area.end <= 1 << 32, !area.overlaps(smram.range), isOurs || !area.overlaps(block.range),
             memory.covers(area, type: MemoryType.tables, or: MemoryType.reserved)
         else { throw .bootLogUnusable }
         return area

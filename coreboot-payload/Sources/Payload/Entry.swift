@@ -11,6 +11,7 @@ public func firmwareMain(_ tableAddress: UInt64) {
     do {
         let table = try FirmwareTable(at: tableAddress)
         isStandIn = table.parsed.isStandIn
+        if Chipset.isLocked { try UnprotectedStart.run(table) }
         var boot = try Boot(table)
         try boot.run()
     } catch {

@@ -5,6 +5,8 @@ internal import SICEABI
 /// The coreboot table that we were started with.
 struct FirmwareTable {
     let parsed: CorebootTable
+    /// Where it is.
+    let address: UInt64
     private let size: Int
 
     /// Follows forward records, copies the table and parses the copy. Throws `bootNoCorebootTable`.
@@ -21,6 +23,7 @@ struct FirmwareTable {
             guard let forward = table.forward else {
                 parsed = table
                 self.size = size
+                self.address = position
                 return
             }
             position = forward
@@ -28,11 +31,13 @@ struct FirmwareTable {
         throw .bootNoCorebootTable
     }
 
-    /// Writes the table again, with another memory map, and makes the anchor in low memory point to it.
-    func publish(_ memory: borrowing MemoryMap, in block: ReservedBlock) throws(ErrorCode) {
+    /// Writes the table again, with another memory map and with pointers to what moved, and makes the anchor in low memory point to it.
+    func publish(
+        _ memory: borrowing MemoryMap, moved: borrowing MovedAreas, in block: ReservedBlock
+    ) throws(ErrorCode) {
         let output = unsafe PhysicalMemory.writable(
             at: block.corebootTable, count: Int(block.corebootTableSize))
-        _ = try CorebootTable.rewrite(Self.copy(size), memory: memory, into: output)
+        _ = try CorebootTable.rewrite(Self.copy(size), memory: memory, moved: moved, into: output)
         let anchor = unsafe PhysicalMemory.writable(at: LowMemory.tableAnchor, count: 64)
         _ = try CorebootTable.writeForward(to: block.corebootTable, into: anchor)
     }

@@ -22,6 +22,17 @@ struct Flash {
         try CBFSWalker.find(name.bytes, in: bytes) != nil
     }
 
+    /// The number in an option file; nil when there is none. Throws `bootNoTSEG`, the only option of that kind,
+    /// when it is no number: a ROM that asks for something unknown does not get something else.
+    func number(_ name: StaticString) throws(ErrorCode) -> UInt64? {
+        guard let file = try CBFSWalker.find(name.bytes, in: bytes) else { return nil }
+        guard !file.isCompressed,
+            let value = OptionText.number(
+                bytes.extracting(file.dataOffset..<(file.dataOffset + file.dataSize)))
+        else { throw .bootNoTSEG }
+        return value
+    }
+
     /// Copies a file to ``WorkMemory/file``. Returns its size and type, nil when there is none.
     /// Throws `bootBadCBFS` when it does not fit or is compressed as a whole.
     func load(_ name: StaticString) throws(ErrorCode) -> LoadedFile? {

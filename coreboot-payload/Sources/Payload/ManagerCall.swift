@@ -6,10 +6,14 @@ struct ManagerCall {
     private(set) var registers = sice_smi_registers()
 
     /// Raises the SMI. Throws what the manager answered, `noManager` when nothing did.
-    init(_ command: Command, argument: UInt64 = 0) throws(ErrorCode) {
+    init(
+        _ command: Command, argument: UInt64 = 0, _ second: UInt64 = 0, _ third: UInt64 = 0
+    ) throws(ErrorCode) {
         registers.rax = ABI.requestMagic
         registers.rbx = command.rawValue
         registers.rcx = argument
+        registers.rdx = second
+        registers.rsi = third
         unsafe sice_raise_smi(&registers)
         guard registers.rax & ~0xFFFF == ABI.responseMagic else { throw .noManager }
         let code = UInt16(truncatingIfNeeded: registers.rax)

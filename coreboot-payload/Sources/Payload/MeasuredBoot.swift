@@ -13,10 +13,12 @@ struct MeasuredBoot: ~Copyable {
     /// Firmware extended PCR 2, so what the TPM says about us begins before us.
     private(set) var isFirmwareMeasured = false
     private(set) var isPlatformHierarchyClosed = false
+    private let isInsecure: Bool
 
     /// Starts the TPM and checks that firmware used it. Throws `bootNoTPM`, `bootNotMeasured`, `bootTPMFailed`;
     /// with the insecure option, a machine without a TPM goes on unmeasured, and every report shows it.
     init(clock: Clock, insecure: Bool) throws(ErrorCode) {
+        isInsecure = insecure
         do {
             tpm = TPMClient(try TISTransport(TISWindow(clock: clock)))
         } catch {
@@ -74,6 +76,32 @@ struct MeasuredBoot: ~Copyable {
             _ = try EventLogWriter(resuming: output)
         }
         log = area
+        try checkLog(area)
+    }
+
+    /// The log must say all that the TPM holds: a log that claims less hides something, one that claims more was
+    /// not extended. Throws `bootLogMismatch`; with the insecure option firmware counts as not measured.
+    private mutating func checkLog(_ area: MemoryRange) throws(ErrorCode) {
+        let bytes = unsafe PhysicalMemory.readable(at: area.base, count: Int(area.size))
+        for position in 0..<BootMeasurement.quotedPCRs.count {
+            let pcr = BootMeasurement.quotedPCRs[position]
+            var value = InlineArray<32, UInt8>(repeating: 0)
+            var digest = value.mutableSpan
+            do { try tpm!.readPCR(pcr, into: &digest) } catch { throw .bootTPMFailed }
+            let expected = try EventLog.replay(bytes, pcr: pcr)
+            for index in 0..<32 where value[index] != expected[index] { isFirmwareMeasured = false }
+        }
+        guard isFirmwareMeasured || isInsecure else { throw .bootLogMismatch }
+    }
+
+    /// Makes the PCRs that a manager's boot extends unusable: what runs next has no manager, and must not be able
+    /// to bring them to the values of a boot that has one. Throws `bootTPMFailed`.
+    mutating func extendNoManager() throws(ErrorCode) {
+        guard tpm != nil else { return }
+        let digest = SHA256.hash(BootMeasurement.noManager.bytes)
+        for pcr in BootMeasurement.codePCR...BootMeasurement.configurationPCR {
+            do { try tpm!.extend(pcr: pcr, digest: digest.span) } catch { throw .bootTPMFailed }
+        }
     }
 
     /// Extends a digest and logs it. Throws `bootTPMFailed`, `bootLogUnusable`.

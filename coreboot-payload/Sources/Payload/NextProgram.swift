@@ -1,5 +1,7 @@
 internal import CFirmware
 internal import CorebootFormats
+internal import Firmware
+internal import LZMA
 internal import SICEABI
 
 /// `sice/next`: the program that gets the machine after us.
@@ -15,16 +17,24 @@ struct NextProgram {
         try payload.validate(memory: memory, firmware: WorkMemory.range, smram: smram)
     }
 
-    /// Loads it and leaves for ever, as coreboot would start it.
-    func start(table: UInt64) -> Never {
-        for index in 0..<payload.count {
-            let segment = payload[index]
-            let content = UInt64(segment.fileSize)
-            copyMemory(
-                from: WorkMemory.file.base + UInt64(segment.fileOffset), to: segment.loadAddress,
-                count: content)
-            clearMemory(at: segment.loadAddress + content, count: segment.memorySize - content)
-        }
+    /// Loads it and leaves for ever, as coreboot would start it. Throws `bootPayloadDamaged` when a compressed
+    /// segment does not expand into its memory.
+    func start(table: UInt64) throws(ErrorCode) -> Never {
+        for index in 0..<payload.count { try load(payload[index]) }
         sice_enter32(UInt32(truncatingIfNeeded: payload.entry), UInt32(truncatingIfNeeded: table))
+    }
+
+    private func load(_ segment: SELFSegment) throws(ErrorCode) {
+        let source = WorkMemory.file.base + UInt64(segment.fileOffset)
+        var content = UInt64(segment.fileSize)
+        if segment.isCompressed {
+            let input = unsafe PhysicalMemory.readable(at: source, count: segment.fileSize)
+            var output = unsafe PhysicalMemory.writable(
+                at: segment.loadAddress, count: Int(segment.memorySize))
+            content = UInt64(try LZMADecoder.expand(input, into: &output))
+        } else {
+            copyMemory(from: source, to: segment.loadAddress, count: content)
+        }
+        clearMemory(at: segment.loadAddress + content, count: segment.memorySize - content)
     }
 }

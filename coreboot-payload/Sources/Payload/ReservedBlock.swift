@@ -6,7 +6,7 @@ struct ReservedBlock {
     let base: UInt64
     let end: UInt64
 
-    private static let firmwareSize: UInt64 = 1 << 20
+    private static let firmwareSize: UInt64 = 2 << 20
     private static let alignment: UInt64 = 2 << 20
 
     /// Takes the top of the highest free RAM below TSEG. Throws `bootNoMemory`.
@@ -32,5 +32,16 @@ struct ReservedBlock {
     var rootTablesSize: UInt64 { 0xE000 }
     /// The corrected coreboot table.
     var corebootTable: UInt64 { firmwareBase + 0x1_0000 }
-    var corebootTableSize: UInt64 { Self.firmwareSize - 0x1_0000 }
+    var corebootTableSize: UInt64 { 0x7_0000 }
+    /// What had to move out of TSEG: ACPI tables with the event log, their root, SMBIOS, parts of CBMEM.
+    var acpiTables: MemoryRange { part(0x8_0000, 0x10_0000) }
+    var acpiRoot: MemoryRange { part(0x18_0000, 0x40) }
+    var smbios: MemoryRange { part(0x18_1000, 0xF000) }
+    var areas: MemoryRange { part(0x19_0000, 0x7_0000) }
+    /// All of this is of the kind that coreboot calls tables: boot loaders search it for roots and anchors.
+    var tables: MemoryRange { part(0, Self.firmwareSize) }
+
+    private func part(_ offset: UInt64, _ size: UInt64) -> MemoryRange {
+        MemoryRange(base: firmwareBase + offset, size: size, type: MemoryType.tables)
+    }
 }

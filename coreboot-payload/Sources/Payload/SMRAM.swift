@@ -1,21 +1,30 @@
 internal import CMachine
 internal import CorebootFormats
+internal import Firmware
 internal import SICEABI
 
-/// TSEG as the memory controller and coreboot's memory map agree on it.
+/// TSEG: the end of RAM below 4 GiB, whatever firmware has put there so far.
 struct SMRAM {
     let range: MemoryRange
+    /// Firmware kept TSEG free. A coreboot build without SMM does not: then its tables are in there.
+    let isReserved: Bool
 
-    /// Throws `bootSMRAMLocked` when someone else has it, `bootNoTSEG` when its size is not one that the manager
-    /// serves or the memory map does not keep it free of RAM: TSEG ends where RAM below 4 GiB ends, so it starts
-    /// where the map's last RAM stops.
-    init(_ memory: borrowing MemoryMap) throws(ErrorCode) {
+    /// `wanted` is the size that the ROM asks for, if it does. Throws `bootSMRAMLocked` when someone else
+    /// has SMRAM, `bootNoTSEG` when its size is not one that the manager serves or not the wanted one, or when the
+    /// machine and the memory map do not agree on where RAM ends.
+    init(_ memory: borrowing MemoryMap, wantedMebibytes wanted: UInt64?) throws(ErrorCode) {
         guard !Chipset.isLocked else { throw .bootSMRAMLocked }
         let size = Chipset.tsegSize()
-        guard size >= SMRAMLayout.minimumSize, size <= SMRAMLayout.maximumSize else { throw .bootNoTSEG }
-        range = MemoryRange(
-            base: memory.topOfRAM(below: 1 << 32), size: size, type: MemoryType.reserved)
-        guard range.end <= 1 << 32, memory.covers(range, type: MemoryType.reserved) else { throw .bootNoTSEG }
+        guard size >= SMRAMLayout.minimumSize, size <= SMRAMLayout.maximumSize,
+            size >> 20 == wanted ?? size >> 20
+        else { throw .bootNoTSEG }
+        let top = memory.topOfRAM(below: 1 << 32)
+        // Without QEMU's own word only a map that keeps TSEG free tells where RAM ends: at TSEG's end.
+        let end = MachineMemory.endOfLowRAM() ?? top + size
+        guard end <= 1 << 32, end > size, end % (1 << 20) == 0 else { throw .bootNoTSEG }
+        range = MemoryRange(base: end - size, size: size, type: MemoryType.reserved)
+        isReserved = memory.covers(range, type: MemoryType.reserved)
+        guard isReserved ? top <= range.base : top > range.base && top <= range.end else { throw .bootNoTSEG }
     }
 
     /// Makes TSEG decode and checks where it begins and ends. Throws `bootPostureFailed` when memory outside SMM

@@ -26,6 +26,8 @@ enum LowMemory {
     static let range = MemoryRange(base: wakePage, size: 0x4_8000, type: MemoryType.ram)
     /// Where a started core begins; any page of free RAM that is no boot loader's.
     static let wakePage: UInt64 = 0x8000
+    /// Where an operating system finds the ACPI root when the one that firmware made is gone.
+    static let acpiRoot: UInt64 = 0xF_FF80
     /// Where payloads look for the coreboot table.
     static let tableAnchor: UInt64 = 0x500
 }
