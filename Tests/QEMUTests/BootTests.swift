@@ -50,17 +50,29 @@ struct BootTests {
         try expectStop(.bootPayloadOverlapsFirmware, rom: rom)
     }
 
-    @Test func reject_compressedNext() throws {
-        let rom = try Artefacts.assemble(["--manager", Artefacts.product("manager.bin").path])
-        let add = Command(
-            URL(filePath: "/usr/bin/env"),
-            [
-                "cbfstool", rom.path, "add-payload", "-f", Artefacts.product("probe.elf").path, "-n",
-                "sice/next",
-                "-c", "lzma",
-            ])
-        #expect(try add.run().status == 0)
-        try expectStop(.bootPayloadCompressed, rom: rom)
+    @Test func start_compressedNext() throws {
+        let rom = try Artefacts.assemble(Artefacts.standardOptions + ["--compress"])
+        let probe = try Probe("info", rom: rom)
+        #expect(probe.failures == [])
+        #expect(probe.status == Probe.allHeld, "\(probe.console)")
+        #expect(probe.made("info.locked"))
+    }
+
+    /// The stream is damaged in the middle: whatever it expands to is not what was measured into it.
+    @Test func reject_compressedNextThatExpandsBeyondItsLength() throws {
+        var bytes = [UInt8](
+            try Data(contentsOf: try Artefacts.assemble(Artefacts.standardOptions + ["--compress"])))
+        // The first segment's memory size, big-endian at the end of its record.
+        let segments = try MeasurementTests.location("sice/next", in: bytes).lowerBound
+        for index in 24..<28 { bytes[segments + index] = index == 26 ? 0x10 : 0 }
+        let rom = Artefacts.temporary.appending(path: "expands.rom")
+        try Data(bytes).write(to: rom)
+        let probe = try Probe("info", rom: rom)
+        #expect(probe.status == Probe.bootStopped)
+        #expect(
+            probe.console.contains("sice: SICE-E0624: ") || probe.console.contains("sice: SICE-E0609: "),
+            "\(probe.console)")
+        #expect(!probe.console.contains("probe: started"))
     }
 
     @Test func reject_moreCoresThanTheManagerServes() throws {

@@ -28,7 +28,7 @@ struct MeasurementTests {
     @Test func differ_whenOneBitOfTheROMDiffers() throws {
         let bytes = [UInt8](try Data(contentsOf: try Artefacts.standardROM.get()))
         var changed = bytes
-        let manager = try location("sice/manager", in: bytes)
+        let manager = try Self.location("sice/manager", in: bytes)
         changed[manager.upperBound - 1] ^= 1
         let rom = Artefacts.temporary.appending(path: "changed.rom")
         try Data(changed).write(to: rom)
@@ -37,6 +37,26 @@ struct MeasurementTests {
         #expect(probe.digests["pcr.4"] == replay(expected))
         #expect(
             try replay(expected) != replay([file("sice/manager", in: bytes), file("sice/next", in: bytes)]))
+    }
+
+    @Test func measure_theBootWorkloadBetweenManagerAndNext() throws {
+        let image = Artefacts.product("workloads/signer.image")
+        let rom = try Artefacts.assemble(Artefacts.standardOptions + ["--workload", image.path])
+        let bytes = [UInt8](try Data(contentsOf: rom))
+        let probe = try Probe("pcrs", rom: rom)
+        #expect(probe.console.contains("sice: boot workload, pages: "), "\(probe.console)")
+        let workload = [UInt8](try Data(contentsOf: image))
+        let code = try [file("sice/manager", in: bytes), workload, file("sice/next", in: bytes)]
+        #expect(probe.digests["pcr.4"] == replay(code))
+    }
+
+    @Test func reject_bootWorkloadThatIsNoImage() throws {
+        let file = Artefacts.temporary.appending(path: "no-image")
+        try Data(repeating: 0x5A, count: 8192).write(to: file)
+        let rom = try Artefacts.assemble(Artefacts.standardOptions + ["--workload", file.path])
+        let probe = try Probe("info", rom: rom)
+        #expect(probe.console.contains("sice: SICE-E0302: "), "\(probe.console)")
+        #expect(probe.status == Probe.bootStopped)
     }
 
     @Test func assemble_theSameBytesTwice() throws {
@@ -58,10 +78,10 @@ struct MeasurementTests {
     }
 
     private func file(_ name: String, in rom: [UInt8]) throws -> [UInt8] {
-        Array(rom[try location(name, in: rom)])
+        Array(rom[try Self.location(name, in: rom)])
     }
 
-    private func location(_ name: String, in rom: [UInt8]) throws -> Range<Int> {
+    static func location(_ name: String, in rom: [UInt8]) throws -> Range<Int> {
         let area = try FlashMap.find(Array("COREBOOT".utf8).span, in: rom.span)
         let start = Int(area.offset)
         let files = rom.span.extracting(start..<(start + Int(area.size)))
