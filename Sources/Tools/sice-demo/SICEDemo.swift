@@ -24,6 +24,9 @@ struct SICEDemo: AsyncParsableCommand {
     @Option(help: "Keep evidence, reference values, signature, public key and logs in this folder.")
     var out: String?
 
+    @Option(help: "A ROM that coreboot's build made, to flash and run (default: the stand-in ROM).")
+    var rom: String?
+
     @Option(help: "Folder with what tools/build made.")
     var build = ".build-firmware"
 
@@ -43,7 +46,7 @@ struct SICEDemo: AsyncParsableCommand {
 
     mutating func run() async throws {
         let folder = try ResultFolder(out, isKept: keep)
-        let walk = Walk(file: file ?? build + "/../README.md", build: build, folder: folder)
+        let walk = Walk(file: file ?? build + "/../README.md", build: build, folder: folder, corebootROM: rom)
         try await walk.run(keep: keep)
         folder.finish()
     }

@@ -1,3 +1,4 @@
+internal import Appraisal
 internal import Crypto
 internal import Diagnostics
 internal import Foundation
@@ -11,18 +12,22 @@ struct Walk {
     let file: String
     let build: String
     let folder: ResultFolder
+    /// A ROM of the person's own; nil for the stand-in ROM.
+    let corebootROM: String?
 
     /// The workload's numbers for its operations.
     private static let publicKeyOperation = 1
     private static let signOperation = 2
 
-    private var rom: String { "\(build)/sice.rom" }
+    private var rom: String { corebootROM == nil ? "\(build)/sice.rom" : folder.file("sice.rom") }
+    private var policy: Policy { corebootROM == nil ? .standIn : .emulated }
     /// What the machine says on its serial port: the log of the stages that only talk to it.
     private var consoleLog: String { folder.file("machine/\(FileName.consoleLog)") }
     private var image: String { "\(build)/workloads/signer.image" }
 
     func run(keep: Bool) async throws {
         let content = try InputFile.read(file)
+        if let corebootROM { try flash(corebootROM) }
         try reference()
         let machine = try await start()
         let interruption = Interruption { machine.stop() }
@@ -36,6 +41,17 @@ struct Walk {
         try verify()
         if keep { explainKeptMachine(machine, environment) } else { shutDown(machine) }
         StandardStreams.result("verdict: affirmed")
+    }
+
+    /// The legacy host's GRUB is started after the security manager: it knows the demo's disk.
+    private func flash(_ source: String) throws {
+        let stage = Stage("flashing the security manager into \(source)", log: folder.log("flash"))
+        try attest(
+            stage,
+            [
+                "flash", "--rom", source, "--out", rom, "--payload", "\(build)/payload.elf", "--manager",
+                "\(build)/manager.bin", "--next", "\(build)/grub.elf", "--replace",
+            ])
     }
 
     private func reference() throws {
@@ -121,7 +137,7 @@ struct Walk {
                 "--reference",
                 folder.file("reference.json"), "--image", image, "--workload-key",
                 folder.file("public-key.pem"),
-                "--policy", "stand-in",
+                "--policy", policy.name,
             ])
         let table = String(decoding: try InputFile.read(log), as: UTF8.self).split(separator: "\n")
         guard table.last == "verdict: affirmed" else {
