@@ -244,7 +244,8 @@ let package = Package(
         .executableTarget(
             name: "sice-demo",
             dependencies: [
-                argumentParser, "Appraisal", "Crypto", "Diagnostics", "MachineRunner", "SICEABI", "StrictJSON",
+                argumentParser, "Appraisal", "Crypto", "Diagnostics", "MachineRunner", "SICEABI",
+                "StrictJSON",
                 "Target",
             ],
             path: "Sources/Tools/sice-demo", swiftSettings: rules),

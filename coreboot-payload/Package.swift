@@ -12,7 +12,8 @@ let rules: [SwiftSetting] = [
 
 /// Modules of the root package that the payload is made of.
 let shared = [
-    "SICEABI", "ByteIO", "SHA2", "LZMA", "TPM2", "TIS", "CorebootFormats", "EventLog", "ACPITables", "SMRAMInstaller",
+    "SICEABI", "ByteIO", "SHA2", "LZMA", "TPM2", "TIS", "CorebootFormats", "EventLog", "ACPITables",
+    "SMRAMInstaller",
     "CMachine", "CFirmware", "Firmware",
 ]
 

@@ -29,7 +29,7 @@ struct LZMADecoderTests {
         let content = try expand(Self.packed, room: 2000)
         #expect(content.count == Self.contentSize)
         let start: [UInt8] = (0..<64).flatMap { (index: Int) -> [UInt8] in
-            [UInt8(index), UInt8(index * index >> 3 & 0xFF), 0, 0]
+            [UInt8(index), UInt8((index * index) >> 3 & 0xFF), 0, 0]
         }
         #expect(Array(content[..<256]) == start)
         let text = Array(String(repeating: "isolated environment ", count: 20).utf8)
