@@ -31,7 +31,7 @@ public struct SHA256 {
             offset += 1
         }
         while bytes.count - offset >= 64 {
-            compress(Self.schedule(bytes.extracting(offset..<(offset + 64))))
+            compress(bytes.extracting(offset..<(offset + 64)))
             offset += 64
         }
         while offset < bytes.count {
@@ -57,23 +57,32 @@ public struct SHA256 {
         block[filled] = byte
         filled += 1
         if filled == 64 {
-            compress(Self.schedule(block.span))
+            let full = block
+            compress(full.span)
             filled = 0
         }
     }
 
-    /// One block of 64 bytes (FIPS 180-4 §6.2.2, whose names these are).
-    private mutating func compress(_ schedule: InlineArray<64, UInt32>) {
+    /// One block of 64 bytes (FIPS 180-4 §6.2.2, whose names these are). Sixteen words of the message schedule W
+    /// live at a time, and eight rounds are written out, after which every name is back at its place: a boot
+    /// waits for this function more than for anything else.
+    @inline(__always)
+    private mutating func compress(_ bytes: Span<UInt8>) {
+        var words = Self.load(bytes)
         var (a, b, c, d) = (state[0], state[1], state[2], state[3])
         var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-        for index in 0..<64 {
-            let sum1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
-            let choice = (e & f) ^ (~e & g)
-            let first = h &+ sum1 &+ choice &+ roundConstants[index] &+ schedule[index]
-            let sum0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
-            let majority = (a & b) ^ (a & c) ^ (b & c)
-            (h, g, f, e) = (g, f, e, d &+ first)
-            (d, c, b, a) = (c, b, a, first &+ sum0 &+ majority)
+        for group in 0..<8 {
+            if group & 1 == 0, group > 0 { Self.extend(&words) }
+            let constant = group * 8
+            let word = constant & 8
+            Self.round(a, b, c, &d, e, f, g, &h, roundConstants[constant] &+ words[word])
+            Self.round(h, a, b, &c, d, e, f, &g, roundConstants[constant + 1] &+ words[word + 1])
+            Self.round(g, h, a, &b, c, d, e, &f, roundConstants[constant + 2] &+ words[word + 2])
+            Self.round(f, g, h, &a, b, c, d, &e, roundConstants[constant + 3] &+ words[word + 3])
+            Self.round(e, f, g, &h, a, b, c, &d, roundConstants[constant + 4] &+ words[word + 4])
+            Self.round(d, e, f, &g, h, a, b, &c, roundConstants[constant + 5] &+ words[word + 5])
+            Self.round(c, d, e, &f, g, h, a, &b, roundConstants[constant + 6] &+ words[word + 6])
+            Self.round(b, c, d, &e, f, g, h, &a, roundConstants[constant + 7] &+ words[word + 7])
         }
         state[0] &+= a
         state[1] &+= b
@@ -85,22 +94,60 @@ public struct SHA256 {
         state[7] &+= h
     }
 
-    /// The message schedule W.
-    private static func schedule(_ bytes: Span<UInt8>) -> InlineArray<64, UInt32> {
-        var schedule = InlineArray<64, UInt32>(repeating: 0)
+    /// Changes `d` into the next e, and `h` into the next a.
+    @inline(__always)
+    private static func round(
+        _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32, _ e: UInt32, _ f: UInt32, _ g: UInt32,
+        _ h: inout UInt32, _ input: UInt32
+    ) {
+        // Σ1 = e⋙6 ⊕ e⋙11 ⊕ e⋙25 and Σ0 = a⋙2 ⊕ a⋙13 ⊕ a⋙22, each turned in one place.
+        let sum1 = rotate(rotate(rotate(e, 14) ^ e, 5) ^ e, 6)
+        let choice = ((f ^ g) & e) ^ g
+        let first = h &+ sum1 &+ choice &+ input
+        let sum0 = rotate(rotate(rotate(a, 9) ^ a, 11) ^ a, 2)
+        let majority = (a & b) | ((a | b) & c)
+        d = d &+ first
+        h = first &+ sum0 &+ majority
+    }
+
+    /// The first sixteen words of the message schedule.
+    @inline(__always)
+    private static func load(_ bytes: Span<UInt8>) -> InlineArray<16, UInt32> {
+        var words = InlineArray<16, UInt32>(repeating: 0)
+        guard bytes.count == 64 else { return words }  // says to the compiler that no index below is outside
         for index in 0..<16 {
-            schedule[index] =
+            words[index] =
                 UInt32(bytes[index * 4]) << 24 | UInt32(bytes[index * 4 + 1]) << 16
                 | UInt32(bytes[index * 4 + 2]) << 8 | UInt32(bytes[index * 4 + 3])
         }
-        for index in 16..<64 {
-            let early = schedule[index - 15]
-            let late = schedule[index - 2]
-            let small0 = rotate(early, 7) ^ rotate(early, 18) ^ early &>> 3
-            let small1 = rotate(late, 17) ^ rotate(late, 19) ^ late &>> 10
-            schedule[index] = schedule[index - 16] &+ small0 &+ schedule[index - 7] &+ small1
-        }
-        return schedule
+        return words
+    }
+
+    /// The next sixteen words of the message schedule, in place of the last.
+    @inline(__always)
+    private static func extend(_ words: inout InlineArray<16, UInt32>) {
+        extendFour(&words, at: 0)
+        extendFour(&words, at: 4)
+        extendFour(&words, at: 8)
+        extendFour(&words, at: 12)
+    }
+
+    @inline(__always)
+    private static func extendFour(_ words: inout InlineArray<16, UInt32>, at index: Int) {
+        extendOne(&words, at: index)
+        extendOne(&words, at: index + 1)
+        extendOne(&words, at: index + 2)
+        extendOne(&words, at: index + 3)
+    }
+
+    /// σ0 = early⋙7 ⊕ early⋙18 ⊕ early≫3 and σ1 = late⋙17 ⊕ late⋙19 ⊕ late≫10.
+    @inline(__always)
+    private static func extendOne(_ words: inout InlineArray<16, UInt32>, at index: Int) {
+        let early = words[(index + 1) & 15]
+        let late = words[(index + 14) & 15]
+        let small0 = rotate(rotate(early, 11) ^ early, 7) ^ early &>> 3
+        let small1 = rotate(rotate(late, 2) ^ late, 17) ^ late &>> 10
+        words[index] = words[index] &+ small0 &+ words[(index + 9) & 15] &+ small1
     }
 }
 

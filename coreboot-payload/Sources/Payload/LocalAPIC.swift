@@ -28,6 +28,9 @@ enum LocalAPIC {
     private static func send(_ command: UInt32, to identifier: UInt32) {
         sice_write32(base + 0x310, identifier << 24)
         sice_write32(base + 0x300, command)
-        for _ in 0..<1_000_000 where sice_read32(base + 0x300) & 0x1000 != 0 { sice_pause() }
+        for _ in 0..<1_000_000 {
+            if sice_read32(base + 0x300) & 0x1000 == 0 { return }
+            sice_pause()
+        }
     }
 }
