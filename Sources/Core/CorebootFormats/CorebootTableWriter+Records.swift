@@ -55,6 +55,14 @@ extension CorebootTableWriter {
         try endRecord()
     }
 
+    /// Address of the table of time stamps (tag 0x16).
+    @_lifetime(self: copy self)
+    public mutating func writeTimestamps(at address: UInt64) throws(ByteError) {
+        try beginRecord(tag: 0x16)
+        try append(address)
+        try endRecord()
+    }
+
     /// Where the real table is (tag 0x11), for a table at an address that payloads look at.
     @_lifetime(self: copy self)
     public mutating func writeForward(to address: UInt64) throws(ByteError) {

@@ -9,12 +9,17 @@ internal import SICEABI
 /// Exit code 0x10 when every check held, 0x11 when one failed, 0x12 when there is no such case.
 @c(sice_firmware_main)
 public func start(table: UInt64) {
+    let now = sice_rdtsc()
     Console.main.write("sice: probe: started\r\n")
     probe_enable_vectors()
     LocalAPIC.enable()
     var results = Results()
     guard let name = CaseName.read() else { return sice_exit(0x12) }
-    guard run(name, &results) else { return sice_exit(0x12) }
+    if name.matches("boot") {
+        BootCase.run(now: now, table: table, &results)
+    } else {
+        guard run(name, &results) else { return sice_exit(0x12) }
+    }
     results.finish()
     sice_exit(results.failures == 0 ? 0x10 : 0x11)
 }

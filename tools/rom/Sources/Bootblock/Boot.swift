@@ -25,6 +25,7 @@ private enum TableOffset {
     static let corebootTable: UInt64 = 0
     static let flashMap: UInt64 = 0x4000
     static let eventLog: UInt64 = 0x5000
+    static let timestamps: UInt64 = 0x7000
     static let acpi: UInt64 = 0x8000
     /// The table-loader script while it runs, at the other end.
     static let scriptRoom: UInt64 = 0x1_0000
@@ -56,10 +57,22 @@ enum Boot {
         try CorebootTableBuild.write(
             TableContents(
                 plan: plan, media: media, rootPointer: rootPointer,
-                flashMapCopy: plan.tablesBase + TableOffset.flashMap, eventLog: eventLog),
+                flashMapCopy: plan.tablesBase + TableOffset.flashMap, eventLog: eventLog,
+                timestamps: plan.tablesBase + TableOffset.timestamps),
             at: table, device: &device)
         let entry = try PayloadStart.load(payload, plan: plan)
+        stampPayloadStart(at: plan.tablesBase + TableOffset.timestamps)
         sice_enter32(entry, UInt32(table))
+    }
+
+    /// The one time stamp of this ROM: TS_SELFBOOT_JUMP (coreboot: timestamp_serialized.h), the moment before the
+    /// payload runs.
+    private static func stampPayloadStart(at address: UInt64) {
+        sice_write64(address, 0)  // stamps are absolute
+        sice_write32(address + 8, 1)  // room for one, frequency unknown
+        sice_write32(address + 12, 1)
+        sice_write32(address + 16, 99)
+        sice_write64(address + 20, sice_rdtsc())
     }
 
     @_lifetime(copy files)

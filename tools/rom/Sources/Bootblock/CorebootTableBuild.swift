@@ -12,6 +12,8 @@ struct TableContents {
     var flashMapCopy: UInt64
     /// Event log in coreboot's TPM 2.0 format, when a TPM was found.
     var eventLog: (address: UInt64, size: UInt32)?
+    /// coreboot's table of time stamps.
+    var timestamps: UInt64
 }
 
 /// Builds the coreboot table as a coreboot build for this board would.
@@ -53,6 +55,7 @@ enum CorebootTableBuild {
         if let log = contents.eventLog {
             try writer.writeMemoryEntry(id: eventLogIdentifier, address: log.address, size: log.size)
         }
+        try writer.writeTimestamps(at: contents.timestamps)
         try writer.writeRootPointer(at: contents.rootPointer)
     }
 
