@@ -129,7 +129,9 @@ let package = Package(
             path: "Sources/Machine/Firmware",
             swiftSettings: rules),
         .testTarget(
-            name: "QEMUTests", dependencies: ["SICEABI", "CorebootFormats", "SHA2"], swiftSettings: rules),
+            name: "QEMUTests", dependencies: ["SICEABI", "CorebootFormats", "SHA2", "UpstreamROM"],
+            swiftSettings: rules),
+        .target(name: "UpstreamROM", path: "Tests/Support/UpstreamROM", swiftSettings: rules),
         .testTarget(name: "FirmwareConfigTests", dependencies: ["FirmwareConfig"], swiftSettings: rules),
         .testTarget(
             name: "TableLoaderTests", dependencies: ["TableLoader", "SICEABI"], swiftSettings: rules),
@@ -210,6 +212,7 @@ let package = Package(
             name: "FlashingTests",
             dependencies: [
                 "CorebootFormats", "Crypto", "Diagnostics", "Flashing", "Reference", "SICEABI", "StrictJSON",
+                "UpstreamROM",
             ],
             swiftSettings: rules),
         .target(
@@ -254,7 +257,7 @@ let package = Package(
             name: "LegacyHostQEMUTests",
             dependencies: [
                 "Crypto", "Diagnostics", "Evidence", "MachineRunner", "Reference", "SICEABI", "StrictJSON",
-                "Target",
+                "Target", "UpstreamROM",
             ],
             swiftSettings: rules),
         .testTarget(

@@ -4,26 +4,24 @@ import Foundation
 import Reference
 import SICEABI
 import Testing
+import UpstreamROM
 
-private let upstreamROM = ProcessInfo.processInfo.environment["COREBOOT_ROM"]
+/// Flashing ROMs that coreboot's own build made.
+extension UpstreamROM {
+    fileprivate func bytes() throws -> [UInt8] { try InputFile.read(#require(file).path) }
 
-/// With a ROM that coreboot's own build made: COREBOOT_ROM=path. The ROM is outside of the project.
-@Suite(.enabled(if: upstreamROM != nil, "needs COREBOOT_ROM, the path of an upstream coreboot ROM"))
-struct RealROMTests {
-    @Test func flashAndUnflash_giveBackTheSameBytes() throws {
+    fileprivate func expectTheSameBytesBack() throws {
         let place = try Workplace()
         var plan = place.plan
         plan.next = place.folder + "/next.elf"
-        let rom = try InputFile.read(try #require(upstreamROM))
-        #expect(try place.unflash(place.flash(rom, plan)) == rom)
+        #expect(try place.unflash(place.flash(bytes(), plan)) == bytes())
     }
 
-    @Test func reference_hasEveryStageOfCoreboot() throws {
+    fileprivate func expectReferenceOfEveryStage() throws {
         let place = try Workplace()
         var plan = place.plan
         plan.next = place.folder + "/next.elf"
-        let rom = try InputFile.read(try #require(upstreamROM))
-        let flashed = try ROM(place.flash(rom, plan), path: "flashed")
+        let flashed = try ROM(place.flash(bytes(), plan), path: "flashed")
         let values = try ReferenceValues(flashed, smramSize: 64 << 20, images: [])
         #expect(
             values.events.map(\.name) == [
@@ -31,5 +29,35 @@ struct RealROMTests {
                 "CBFS: fallback/ramstage", "CBFS: fallback/payload", "sice/manager", "sice/config",
                 "sice/report-key", "sice/next",
             ])
+    }
+}
+
+@Suite(.enabled(if: UpstreamROM.protectedMode.isThere, "\(UpstreamROM.protectedMode.condition)"))
+struct RealROMTests {
+    @Test func flashAndUnflash_giveBackTheSameBytes() throws {
+        try UpstreamROM.protectedMode.expectTheSameBytesBack()
+    }
+
+    @Test func reference_hasEveryStageOfCoreboot() throws {
+        try UpstreamROM.protectedMode.expectReferenceOfEveryStage()
+    }
+}
+
+@Suite(.enabled(if: UpstreamROM.longMode.isThere, "\(UpstreamROM.longMode.condition)"))
+struct RealROMX64Tests {
+    @Test func flashAndUnflash_giveBackTheSameBytes() throws {
+        try UpstreamROM.longMode.expectTheSameBytesBack()
+    }
+
+    @Test func reference_hasEveryStageOfCoreboot() throws {
+        try UpstreamROM.longMode.expectReferenceOfEveryStage()
+    }
+}
+
+@Suite(.enabled(if: UpstreamROM.ownHandler.isThere, "\(UpstreamROM.ownHandler.condition)"))
+struct RealROMWithHandlerTests {
+    @Test func reject_ownSMMHandler() throws {
+        let place = try Workplace()
+        #expect(try place.error(UpstreamROM.ownHandler.bytes())?.code == .romHasSMMHandler)
     }
 }

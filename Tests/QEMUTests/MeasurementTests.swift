@@ -66,7 +66,7 @@ struct MeasurementTests {
     }
 
     /// The value of a PCR after these things were measured into it, in hexadecimal.
-    private func replay(_ measured: [[UInt8]]) -> String {
+    func replay(_ measured: [[UInt8]]) -> String {
         var value = [UInt8](repeating: 0, count: 32)
         for contents in measured { value = hash(value + hash(contents)) }
         return value.map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined()

@@ -23,9 +23,9 @@ enum LowMemory {
     static let defaultSMBASE: UInt64 = 0x3_0000
     static let hiddenSize: UInt64 = 0x2_0000
     /// Everything that is used down there.
-    static let range = MemoryRange(base: wakePage, size: 0x4_8000, type: MemoryType.ram)
-    /// Where a started core begins; any page of free RAM that is no boot loader's.
-    static let wakePage: UInt64 = 0x8000
+    static let range = MemoryRange(base: wakePage, size: 0x4_0000, type: MemoryType.ram)
+    /// Where a started core begins: a page that no boot loader has, above the page tables of a 64-bit coreboot.
+    static let wakePage: UInt64 = 0x1_0000
     /// Where an operating system finds the ACPI root when the one that firmware made is gone.
     static let acpiRoot: UInt64 = 0xF_FF80
     /// Where payloads look for the coreboot table.
