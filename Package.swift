@@ -20,6 +20,7 @@ let package = Package(
         .library(name: "ByteIO", targets: ["ByteIO"]),
         .library(name: "CBOR", targets: ["CBOR"]),
         .library(name: "IsolatedImage", targets: ["IsolatedImage"]),
+        .library(name: "LinuxBoot", targets: ["LinuxBoot"]),
         .library(name: "ManagerCore", targets: ["ManagerCore"]),
         .library(name: "ManagerSimulation", targets: ["ManagerSimulation"]),
         .library(name: "SMRAMInstaller", targets: ["SMRAMInstaller"]),
@@ -68,6 +69,13 @@ let package = Package(
             name: "ManagerCore", dependencies: ["SICEABI", "ByteIO", "CBOR", "IsolatedImage"],
             path: "Sources/Core/ManagerCore",
             swiftSettings: rules),
+        .target(
+            name: "LinuxBoot", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/LinuxBoot",
+            swiftSettings: rules),
+        .testTarget(
+            name: "LinuxBootTests", dependencies: ["LinuxBoot", "SampleKernel", "SICEABI", "SeededRandom"],
+            swiftSettings: rules),
+        .target(name: "SampleKernel", path: "Tests/Support/SampleKernel", swiftSettings: rules),
         .target(name: "SeededRandom", path: "Tests/Support/SeededRandom", swiftSettings: rules),
         .target(
             name: "ManagerSimulation", dependencies: ["SICEABI", "IsolatedImage", "ManagerCore", "SHA2"],
@@ -159,12 +167,15 @@ let package = Package(
         .target(
             name: "ImageBuilder",
             dependencies: [
-                "Bytes", "CELF", "Crypto", "Diagnostics", "IsolatedImage", "SICEABI", "StrictJSON",
+                "Bytes", "CELF", "Crypto", "Diagnostics", "IsolatedImage", "LinuxBoot", "SICEABI",
+                "StrictJSON",
             ],
             path: "Sources/Host/ImageBuilder", swiftSettings: rules),
         .testTarget(
             name: "ImageBuilderTests",
-            dependencies: ["Crypto", "Diagnostics", "ImageBuilder", "IsolatedImage", "SICEABI"],
+            dependencies: [
+                "Crypto", "Diagnostics", "ImageBuilder", "IsolatedImage", "SICEABI", "SampleKernel",
+            ],
             swiftSettings: rules),
         .target(
             name: "Evidence",
@@ -298,7 +309,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "Appraisal", "Diagnostics", "Evidence", "EvidenceForge", "IsolatedImage", "Reference",
-                "SICEABI", "SampleROM",
+                "SICEABI", "SampleKernel", "SampleROM",
                 "StrictJSON", "sice", "sice-attest",
             ],
             swiftSettings: rules),

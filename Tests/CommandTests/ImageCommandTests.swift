@@ -1,6 +1,7 @@
 import Glibc
 import IsolatedImage
 import SICEABI
+import SampleKernel
 import Testing
 
 @Suite struct ImageCommandTests {
@@ -49,6 +50,34 @@ import Testing
         #expect(inspected.output.contains(built.output.dropLast()))
         let json = try workplace.attest("inspect", "tiny.image", "--format", "json")
         #expect(json.output.contains("\"schema\": \"sice.image/1\""))
+    }
+
+    /// A Linux guest through the command line, and what a person may get wrong.
+    @Test func buildLinux_inspectAndRefusals() throws {
+        let workplace = try Workplace()
+        try workplace.write(SampleKernel().bytes, to: "vmlinuz")
+        try workplace.write("070701 and more".utf8, to: "initrd")
+        let base = ["build", "--linux", "vmlinuz", "--out", "guest.image"]
+        func build(_ more: [String]) throws -> (status: Int32, errors: String, output: String) {
+            let result = try workplace.attest(base + more)
+            return (result.status, result.errors, result.output)
+        }
+        let whole = ["--initrd", "initrd", "--name", "guest", "--memory", "32"]
+        let built = try build(whole + ["--cmdline", "console=ttyS0", "--window", "64KiB@0x40000000"])
+        #expect(built.status == 0, "\(built.errors)")
+        #expect(try workplace.attest("measure", "guest.image").output == built.output)
+        let inspected = try workplace.attest("inspect", "guest.image").output
+        #expect(inspected.contains("Linux guest") && inspected.contains("rwx"))
+        for more in [
+            [], ["--initrd", "initrd"], whole + ["--memory", "31"], whole + ["--memory", "1025"],
+            whole + ["--manifest", "x"], whole + ["--program", "x"],
+        ] {
+            #expect(try build(more).status == 64, "\(more)")
+        }
+        #expect(try workplace.attest("build", "--manifest", "x", "--name", "y", "--out", "z").status == 64)
+        let swapped = try build(["--initrd", "vmlinuz", "--name", "guest", "--memory", "32"])
+        #expect(swapped.status == 65 && swapped.errors.contains("SICE-E0717"))
+        #expect(try build(whole + ["--initrd", "none"]).status == 66)
     }
 
     @Test func diff_exits1WhenImagesDiffer() throws {

@@ -27,6 +27,7 @@ let package = Package(
         fuzzTarget("ImageHeaderFuzz", ["SICEABI", "IsolatedImage"]),
         fuzzTarget("ManifestFuzz", ["Diagnostics", "ImageBuilder", "SICEABI"]),
         fuzzTarget("ProgramFuzz", ["Diagnostics", "ImageBuilder", "SICEABI"]),
+        fuzzTarget("KernelFuzz", ["LinuxBoot", "SICEABI"]),
         fuzzTarget("EvidenceFuzz", ["Appraisal", "Diagnostics", "Evidence", "Reference", "SICEABI"]),
         fuzzTarget("EventLogFuzz", ["EventLog", "SICEABI"]),
         fuzzTarget("BootLogFuzz", ["EventLog", "SHA2", "SICEABI"]),

@@ -98,7 +98,7 @@ import Testing
         // Every byte that no field covers, one at a time.
         let page = try SampleHeader().page()
         let used =
-            Array(0..<28) + Array(32..<112) + (0..<4).flatMap { Array(128 + $0 * 32..<156 + $0 * 32) }
+            Array(0..<28) + Array(32..<120) + (0..<4).flatMap { Array(128 + $0 * 32..<156 + $0 * 32) }
             + Array(ImageLayout.windowTable..<ImageLayout.windowTable + 20)
         for offset in Set(0..<4096).subtracting(used) {
             var changed = page
@@ -158,6 +158,36 @@ import Testing
         #expect(try error { $0.pageTableRoot += 8 } == .imageBadStackOrRoot)
         #expect(try error { $0.pageTableRoot = 0x30_0000 } == .imageBadStackOrRoot)
         #expect(try error { $0.pageTableRoot = 0x1000_0000 } == .imageBadStackOrRoot)
+    }
+
+    @Test func linuxGuest_mayWriteAndExecuteFromPageZero() throws {
+        #expect(
+            try error {
+                $0.kind = .linuxGuest
+                $0.bootParameters = 0x10_1000
+                $0.regions[0].permissions = 7
+                $0.regions[0].address = 0
+                $0.regions[0].pages = 0x102
+                $0.regions[1].permissions = 7
+            } == nil)
+        // Host memory stays what it is.
+        #expect(
+            try error {
+                $0.kind = .linuxGuest
+                $0.bootParameters = 0x10_1000
+                $0.windows[0].permissions = 7
+            } == .imageWritableAndExecutable)
+    }
+
+    @Test func reject_bootParameters() throws {
+        #expect(try error { $0.bootParameters = 0x10_1000 } == .imageBadBootParameters)
+        for address: UInt64 in [0, 0x10_1008, 0x20_0000, 0x10_4000, 0x1000_0000] {
+            #expect(
+                try error {
+                    $0.kind = .linuxGuest
+                    $0.bootParameters = address
+                } == .imageBadBootParameters, "\(address)")
+        }
     }
 
     @Test func reject_contentThatDoesNotAddUp() throws {

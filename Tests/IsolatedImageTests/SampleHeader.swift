@@ -10,6 +10,7 @@ struct SampleHeader {
     var entry: UInt64 = 0x20_0000
     var stackPointer: UInt64 = 0x50_0000
     var pageTableRoot: UInt64 = 0x10_0000
+    var bootParameters: UInt64 = 0
     var regions = [
         ImageRegion(address: 0x10_0000, pages: 4, contentPages: 4, permissions: readWrite),
         ImageRegion(
@@ -28,7 +29,9 @@ struct SampleHeader {
         var writer = try ImageHeaderWriter(page.mutableSpan)
         try writer.setProgram(
             kind: kind, flags: flags, name: Array(name.utf8).span, version: Array(version.utf8).span)
-        writer.setStart(entry: entry, stackPointer: stackPointer, pageTableRoot: pageTableRoot)
+        writer.setStart(
+            entry: entry, stackPointer: stackPointer, pageTableRoot: pageTableRoot,
+            bootParameters: bootParameters)
         for region in regions { try writer.add(region: region) }
         for window in windows { try writer.add(window: window) }
         return page

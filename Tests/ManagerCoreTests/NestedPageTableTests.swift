@@ -14,9 +14,12 @@ import Testing
             (Permissions.read | Permissions.write | Permissions.execute, true, false), (0, false, false),
         ] as [(UInt32, Bool, Bool)])
     func attributes(_ permissions: UInt32, _ isWritable: Bool, _ isExecutable: Bool) {
-        let entry = NestedPageTable.attributes(permissions)
+        let entry = NestedPageTable.attributes(permissions, .bareProgram)
         #expect(entry & 1 == 1 && entry & 4 == 4)
         #expect((entry & 2 != 0) == isWritable && (entry >> 63 == 0) == isExecutable)
+        // A kernel may execute what it wrote; nothing else differs.
+        let linux = NestedPageTable.attributes(permissions, .linuxGuest)
+        #expect(linux == (permissions == 7 ? entry & ~(1 << 63) : entry))
     }
 
     @Test func reject_mappingOverAnother() throws {
@@ -26,12 +29,14 @@ import Testing
         try pool.reserve(8, for: &account)
         let root = try pool.take(for: &account, machine: &machine)
         try NestedPageTable.map(
-            0x5000, at: 0x20_0000, permissions: 1, root: root, pool: &pool, account: &account,
+            0x5000, at: 0x20_0000, permissions: 1, kind: .bareProgram, root: root, pool: &pool,
+            account: &account,
             machine: &machine)
         #expect(account.owned == 4)
         #expect(throws: ErrorCode.managerFault) {
             try NestedPageTable.map(
-                0x6000, at: 0x20_0000, permissions: 1, root: root, pool: &pool, account: &account,
+                0x6000, at: 0x20_0000, permissions: 1, kind: .bareProgram, root: root, pool: &pool,
+                account: &account,
                 machine: &machine)
         }
     }

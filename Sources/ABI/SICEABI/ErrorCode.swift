@@ -14,6 +14,7 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case notInstalled = 108
     case noManager = 109
     case againLater = 110
+    case eventPending = 111
     // MARK: Host memory
     case addressInSMRAM = 201
     case addressWraps = 202
@@ -41,6 +42,7 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case windowNotDeclared = 318
     case windowAlreadyAttached = 319
     case imageUnsorted = 320
+    case imageBadBootParameters = 321
     // MARK: Manager
     case managerFault = 501
     case noReportKey = 502
@@ -85,6 +87,12 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case manifestOutOfRange = 709
     case manifestMissingKey = 710
     case elfSegmentOutOfRange = 711
+    case notALinuxKernel = 712
+    case linuxKernelTruncated = 713
+    case linuxKernelUnsupported = 714
+    case linuxCommandLineUnusable = 715
+    case linuxMemoryTooSmall = 716
+    case linuxInitrdUnusable = 717
     // MARK: Tools: evidence
     case evidenceUnreadable = 801
     case evidenceTruncated = 802

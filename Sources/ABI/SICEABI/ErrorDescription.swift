@@ -59,6 +59,10 @@ extension ErrorCode {
             ErrorDescription(
                 "The work is not finished; call again.",
                 "Repeat the command until it returns 0 pages.", 69)
+        case .eventPending:
+            ErrorDescription(
+                "The guest has not taken the interrupt that it was given before.",
+                "Give the next one when RUN says that nothing is pending.", 69)
         // MARK: Host memory
         case .addressInSMRAM:
             ErrorDescription(
@@ -161,6 +165,10 @@ extension ErrorCode {
             ErrorDescription(
                 "Content pages do not add up to the header's number.",
                 "Build the image again.", 65)
+        case .imageBadBootParameters:
+            ErrorDescription(
+                "The boot parameters do not lie on a writable page of the image, or a bare program has some.",
+                "Build the image with `sice-attest build`.", 65)
         // MARK: Manager
         case .managerFault:
             ErrorDescription(
@@ -329,6 +337,30 @@ extension ErrorCode {
             ErrorDescription(
                 "A segment lies where programs may not be.",
                 "Link the program at or above 0x200000.", 65)
+        case .notALinuxKernel:
+            ErrorDescription(
+                "The file is not a Linux kernel in bzImage format.",
+                "Pass the distribution's vmlinuz.", 65)
+        case .linuxKernelTruncated:
+            ErrorDescription(
+                "The Linux kernel is shorter than its header says.",
+                "Copy it completely.", 65)
+        case .linuxKernelUnsupported:
+            ErrorDescription(
+                "The Linux kernel cannot be entered in 64-bit mode above 1 MiB.",
+                "Pass an x86-64 kernel of boot protocol 2.12 or later.", 65)
+        case .linuxCommandLineUnusable:
+            ErrorDescription(
+                "The kernel's command line is too long or holds control characters.",
+                "The kernel itself says how long it may be; see the message.", 65)
+        case .linuxMemoryTooSmall:
+            ErrorDescription(
+                "Kernel and initial RAM disk do not fit into the guest's memory.",
+                "Pass a larger --memory; the message names what is needed.", 65)
+        case .linuxInitrdUnusable:
+            ErrorDescription(
+                "The initial RAM disk is neither a cpio archive nor a compressed one.",
+                "Pass an archive made by `cpio -H newc`, compressed or not.", 65)
         // MARK: Tools: evidence
         case .evidenceUnreadable:
             ErrorDescription(

@@ -23,6 +23,7 @@ public enum ImageLayout {
     public static let name = 56  // 32 bytes, NUL-padded UTF-8, at least one byte
     public static let programVersion = 88  // 16 bytes, NUL-padded UTF-8
     public static let contentPages = 104  // u64, pages that follow the header in the file
+    public static let bootParameters = 112  // u64 initial RSI of a Linux guest: address of its boot_params; else 0
     public static let regionTable = 128  // regionCount × 32 bytes
     public static let windowTable = 128 + maximumRegions * regionEntrySize
 
@@ -41,14 +42,20 @@ public enum ImageLayout {
     public static let maximumWindowPages: UInt64 = 4096
     /// Guest-physical addresses end here (exclusive): one PML4 entry's reach is far more than any SMRAM.
     public static let addressLimit: UInt64 = 1 << 39
-    /// First usable guest-physical address: page 0 stays unmapped so that null pointers crash.
+    /// First usable guest-physical address of a bare program: page 0 stays unmapped so that null pointers crash.
+    /// A Linux guest has page 0: its kernel reads the BIOS data area there.
     public static let addressFloor: UInt64 = 4096
+    /// Guest-physical address of a Linux guest's first descriptor table: four entries, code at 0x10, data at 0x18.
+    public static let linuxDescriptorTable: UInt64 = 0x1000
 }
 
 /// What an image holds and how it starts.
 public enum ImageKind: UInt32, Sendable {
     /// A program in long mode with its own (measured) page tables, no kernel.
     case bareProgram = 1
+    /// An unmodified Linux kernel, entered by the 64-bit boot protocol (Documentation/arch/x86/boot.rst) with
+    /// measured page tables, descriptor table, boot parameters and initial RAM disk.
+    case linuxGuest = 2
 }
 
 /// Bits of ``ImageLayout/flags``.

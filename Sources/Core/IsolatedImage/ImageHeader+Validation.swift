@@ -34,7 +34,7 @@ extension ImageHeader {
     /// Nothing can hide in bytes that nobody reads: two images that act alike are equal byte for byte.
     private func checkReservedBytes() throws(ErrorCode) {
         try requireZero(ImageLayout.reserved, ImageLayout.entry)
-        try requireZero(ImageLayout.contentPages &+ 8, ImageLayout.regionTable)
+        try requireZero(ImageLayout.bootParameters &+ 8, ImageLayout.regionTable)
         for index in 0..<regionCount {
             let start = ImageLayout.regionTable &+ index &* ImageLayout.regionEntrySize
             try requireZero(start &+ ImageLayout.regionPermissions &+ 4, start &+ ImageLayout.regionEntrySize)
@@ -58,8 +58,8 @@ extension ImageHeader {
         var content: UInt64 = 0
         for index in 0..<regionCount {
             let region = region(index)
-            try region.checkPlace(maximumPages: ImageLayout.addressLimit / ABI.pageSize)
-            try region.checkPermissions()
+            try region.checkPlace(maximumPages: ImageLayout.addressLimit / ABI.pageSize, floor: addressFloor)
+            try region.checkPermissions(mayWriteAndExecute: isLinuxGuest)
             guard region.address >= end else { throw .imageRegionsOverlap }
             end = region.end
             content &+= region.contentPages
@@ -70,10 +70,10 @@ extension ImageHeader {
     private func checkWindows() throws(ErrorCode) {
         for index in 0..<windowCount {
             let window = window(index)
-            try window.checkPlace(maximumPages: ImageLayout.maximumWindowPages)
+            try window.checkPlace(maximumPages: ImageLayout.maximumWindowPages, floor: addressFloor)
             // Host memory is never executable: the host could change code after it was measured (I2).
             guard !window.isExecutable else { throw .imageWritableAndExecutable }
-            try window.checkPermissions()
+            try window.checkPermissions(mayWriteAndExecute: false)
             for other in 0..<regionCount where region(other).overlaps(window) { throw .imageRegionsOverlap }
             for other in 0..<index where self.window(other).overlaps(window) { throw .imageRegionsOverlap }
         }
@@ -89,7 +89,21 @@ extension ImageHeader {
         guard pageTableRoot % ABI.pageSize == 0, let tables = region(containing: pageTableRoot),
             tables.isWritable
         else { throw .imageBadStackOrRoot }
+        try checkBootParameters()
     }
+
+    private func checkBootParameters() throws(ErrorCode) {
+        guard isLinuxGuest else {
+            guard bootParameters == 0 else { throw .imageBadBootParameters }
+            return
+        }
+        guard bootParameters % ABI.pageSize == 0, let memory = region(containing: bootParameters),
+            memory.isWritable
+        else { throw .imageBadBootParameters }
+    }
+
+    /// Where memory may begin.
+    private var addressFloor: UInt64 { isLinuxGuest ? 0 : ImageLayout.addressFloor }
 
     private func region(containing address: UInt64) -> ImageRegion? {
         for index in 0..<regionCount where region(index).contains(address) { return region(index) }

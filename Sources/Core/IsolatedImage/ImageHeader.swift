@@ -32,8 +32,12 @@ public struct ImageHeader: ~Escapable {
     public var entry: UInt64 { bytes.littleEndian(at: ImageLayout.entry, as: UInt64.self) }
     /// Initial stack pointer.
     public var stackPointer: UInt64 { bytes.littleEndian(at: ImageLayout.stackPointer, as: UInt64.self) }
-    /// Initial page-table root of a bare program.
+    /// Initial page-table root.
     public var pageTableRoot: UInt64 { bytes.littleEndian(at: ImageLayout.pageTableRoot, as: UInt64.self) }
+    /// Initial RSI of a Linux guest: where its boot parameters lie. 0 for a bare program.
+    public var bootParameters: UInt64 { bytes.littleEndian(at: ImageLayout.bootParameters, as: UInt64.self) }
+    /// Whether it holds a Linux kernel, which is run by other rules than a bare program.
+    public var isLinuxGuest: Bool { kind == ImageKind.linuxGuest.rawValue }
     /// Pages that follow the header in the file.
     public var contentPages: UInt64 { bytes.littleEndian(at: ImageLayout.contentPages, as: UInt64.self) }
     /// Number of private regions, 1…``ImageLayout/maximumRegions``.

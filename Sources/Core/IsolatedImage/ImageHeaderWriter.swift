@@ -39,12 +39,15 @@ public struct ImageHeaderWriter: ~Copyable, ~Escapable {
         for index in 0..<version.count { page[ImageLayout.programVersion &+ index] = version[index] }
     }
 
-    /// Sets the initial register values.
+    /// Sets the initial register values; a bare program has no boot parameters.
     @_lifetime(self: copy self)
-    public mutating func setStart(entry: UInt64, stackPointer: UInt64, pageTableRoot: UInt64) {
+    public mutating func setStart(
+        entry: UInt64, stackPointer: UInt64, pageTableRoot: UInt64, bootParameters: UInt64 = 0
+    ) {
         page.storeLittleEndian(entry, at: ImageLayout.entry)
         page.storeLittleEndian(stackPointer, at: ImageLayout.stackPointer)
         page.storeLittleEndian(pageTableRoot, at: ImageLayout.pageTableRoot)
+        page.storeLittleEndian(bootParameters, at: ImageLayout.bootParameters)
     }
 
     /// Appends a private region; regions come in address order. Throws `imageTooManyRegions`.

@@ -32,23 +32,24 @@ public struct ImageRegion: Equatable, Sendable {
     func overlaps(_ other: ImageRegion) -> Bool { address < other.end && other.address < end }
 
     /// Checks place and size. Throws `imageRegionMisaligned` or `imageRegionOutOfRange`.
-    func checkPlace(maximumPages: UInt64) throws(ErrorCode) {
+    func checkPlace(maximumPages: UInt64, floor: UInt64) throws(ErrorCode) {
         guard address % ABI.pageSize == 0 else { throw .imageRegionMisaligned }
         // Bounding the number of pages first keeps the sum below from wrapping.
         guard pages >= 1, pages <= maximumPages, contentPages <= pages,
-            address >= ImageLayout.addressFloor, address < ImageLayout.addressLimit,
+            address >= floor, address < ImageLayout.addressLimit,
             pages <= (ImageLayout.addressLimit &- address) / ABI.pageSize
         else { throw .imageRegionOutOfRange }
     }
 
-    /// Checks the permissions of a private region. Throws `imageBadPermissions` or
-    /// `imageWritableAndExecutable`.
-    func checkPermissions() throws(ErrorCode) {
+    /// Checks the permissions. A kernel loads modules and runs programs in memory of its own choice, so a Linux guest's
+    /// private memory may be writable and executable; its kernel keeps the two apart inside. Throws
+    /// `imageBadPermissions` or `imageWritableAndExecutable`.
+    func checkPermissions(mayWriteAndExecute: Bool) throws(ErrorCode) {
         let known = Permissions.read | Permissions.write | Permissions.execute
         // Nested page tables cannot say "not readable", so an image must not claim it.
         guard permissions & ~known == 0, permissions & Permissions.read != 0 else {
             throw .imageBadPermissions
         }
-        guard !(isWritable && isExecutable) else { throw .imageWritableAndExecutable }
+        guard mayWriteAndExecute || !(isWritable && isExecutable) else { throw .imageWritableAndExecutable }
     }
 }

@@ -2,7 +2,7 @@ internal import Diagnostics
 internal import IsolatedImage
 internal import SICEABI
 
-/// Identity-mapped 4-level page tables of a bare program (APM volume 2, 5.3): one PML4, one page-directory-pointer
+/// Identity-mapped 4-level page tables for the start of a guest (APM volume 2, 5.3): one PML4, one page-directory-pointer
 /// table and a page directory of 2 MiB pages for each GiB that is used.
 ///
 /// They only make long mode possible: the manager's nested tables hold each region to its permissions. Accessed and
@@ -23,8 +23,12 @@ struct GuestPageTables {
     private let base: UInt64
 
     /// Tables at `base` that map the 2 MiB pages which the ranges touch.
-    /// Throws `elfSegmentOutOfRange` when the ranges are spread over so many GiB that the tables do not fit.
-    init(mapping ranges: [Range<UInt64>], reach: UInt64, at base: UInt64) throws(ToolError) {
+    /// Throws `elfSegmentOutOfRange` when the ranges are spread over so many GiB that the tables do not fit below
+    /// `limit`.
+    init(
+        mapping ranges: [Range<UInt64>], reach: UInt64, at base: UInt64,
+        below limit: UInt64 = ImagePlan.programFloor
+    ) throws(ToolError) {
         self.base = base
         guard reach <= ImageLayout.addressLimit else {
             throw ToolError(.elfSegmentOutOfRange, "program, stack and windows leave the address space")
@@ -35,7 +39,7 @@ struct GuestPageTables {
             let last = (range.upperBound - 1) / GuestPageTables.largePageSize
             for page in first...last { map(page) }
         }
-        guard base + UInt64(words.count) * 8 <= ImagePlan.programFloor else {
+        guard base + UInt64(words.count) * 8 <= limit else {
             throw ToolError(.elfSegmentOutOfRange, "program, stack and windows are too far apart")
         }
     }
@@ -52,11 +56,11 @@ struct GuestPageTables {
     }
 
     /// The region that holds them.
-    var part: ImagePlan.Part {
+    var part: ImagePart {
         let content = words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
         let pages = UInt64(content.count) / ABI.pageSize
         // Writable, because the CPU's walk of a guest's tables counts as a write (APM volume 2, 15.25.6).
-        return ImagePlan.Part(
+        return ImagePart(
             region: ImageRegion(
                 address: base, pages: pages, contentPages: pages,
                 permissions: Permissions.read | Permissions.write),

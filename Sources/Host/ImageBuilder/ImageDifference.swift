@@ -1,6 +1,6 @@
 public import Diagnostics
 public import IsolatedImage
-internal import SICEABI
+public import SICEABI
 
 /// What makes the measurements of two images differ: header fields, regions, pages.
 public struct ImageDifference: Equatable, Sendable {
@@ -43,12 +43,14 @@ public struct ImageDifference: Equatable, Sendable {
     }
 
     private mutating func compareHeaders(_ first: ImageSummary, _ second: ImageSummary) {
+        add("kind", first.kind.text, second.kind.text)
         add("name", first.name, second.name)
         add("version", first.version, second.version)
         add("debug", String(first.isDebug), String(second.isDebug))
         add("entry", first.entry.address, second.entry.address)
         add("stack pointer", first.stackPointer.address, second.stackPointer.address)
         add("page-table root", first.pageTableRoot.address, second.pageTableRoot.address)
+        add("boot parameters", first.bootParameters.address, second.bootParameters.address)
         for index in 0..<max(first.regions.count, second.regions.count) {
             add("region \(index)", describe(first.regions, index), describe(second.regions, index))
         }
@@ -72,6 +74,16 @@ extension ImageRegion {
         let letters = [(Permissions.read, "r"), (Permissions.write, "w"), (Permissions.execute, "x")]
         let flags = letters.map { permissions & $0.0 != 0 ? $0.1 : "-" }.joined()
         return "\(address.address) \(flags) \(pages) pages (\(contentPages) in the file)"
+    }
+}
+
+extension ImageKind {
+    /// As tools print it.
+    public var text: String {
+        switch self {
+        case .bareProgram: "bare program"
+        case .linuxGuest: "Linux guest"
+        }
     }
 }
 

@@ -8,24 +8,18 @@ public struct ImagePlan: Sendable {
     /// Bare programs start here, so that page tables fit below.
     static let programFloor: UInt64 = 2 << 20
 
-    /// A region and the bytes at its start.
-    struct Part: Sendable {
-        var region: ImageRegion
-        var content: [UInt8]
-    }
-
     let manifest: Manifest
     let entry: UInt64
     let stackPointer: UInt64
     let pageTableRoot: UInt64
     /// In address order.
-    let parts: [Part]
+    let parts: [ImagePart]
 
     /// Lays out a program. Throws `elfOverlappingSegments`, `elfWritableAndExecutable`, `elfSegmentOutOfRange`.
     public init(_ program: ELFProgram, _ manifest: Manifest) throws(ToolError) {
         self.manifest = manifest
         entry = program.entry
-        var programParts: [Part] = []
+        var programParts: [ImagePart] = []
         for segment in program.segments { programParts.append(try ImagePlan.part(for: segment)) }
         for (lower, upper) in zip(programParts, programParts.dropFirst())
         where upper.region.address < lower.region.end {
@@ -44,11 +38,11 @@ public struct ImagePlan: Sendable {
             reach: reach, at: ImageLayout.addressFloor)
         pageTableRoot = ImageLayout.addressFloor
         parts =
-            [tables.part] + programParts + [Part(region: stack, content: [])]
+            [tables.part] + programParts + [ImagePart(region: stack, content: [])]
     }
 
     /// A segment, widened to whole pages.
-    private static func part(for segment: ELFProgram.Segment) throws(ToolError) -> Part {
+    private static func part(for segment: ELFProgram.Segment) throws(ToolError) -> ImagePart {
         let place = "segment at 0x" + String(segment.address, radix: 16)
         let permissions = try permissions(segment.flags, place)
         guard segment.address >= programFloor, segment.address < ImageLayout.addressLimit,
@@ -57,7 +51,7 @@ public struct ImagePlan: Sendable {
         let start = segment.address / ABI.pageSize * ABI.pageSize
         let lead = segment.address - start
         let content = [UInt8](repeating: 0, count: Int(lead)) + segment.content
-        return Part(
+        return ImagePart(
             region: ImageRegion(
                 address: start, pages: pages(lead + segment.memorySize),
                 contentPages: segment.content.isEmpty ? 0 : pages(UInt64(content.count)),

@@ -2,16 +2,19 @@ internal import Bytes
 internal import Crypto
 public import Diagnostics
 public import IsolatedImage
-internal import SICEABI
+public import SICEABI
 
 /// What an image file holds, read without keeping its contents.
 public struct ImageSummary: Equatable, Sendable {
+    public var kind: ImageKind
     public var name: String
     public var version: String
     public var isDebug: Bool
     public var entry: UInt64
     public var stackPointer: UInt64
     public var pageTableRoot: UInt64
+    /// Where a Linux guest's boot parameters lie; 0 for a bare program.
+    public var bootParameters: UInt64
     public var regions: [ImageRegion]
     public var windows: [ImageRegion]
     /// Bytes of the file.
@@ -49,12 +52,14 @@ public struct ImageSummary: Equatable, Sendable {
 
     private init(header page: Span<UInt8>) throws(ErrorCode) {
         let header = try ImageHeader(validating: page)
+        kind = header.isLinuxGuest ? .linuxGuest : .bareProgram
         name = String(utf8: header.name)
         version = String(utf8: header.programVersion)
         isDebug = header.isDebug
         entry = header.entry
         stackPointer = header.stackPointer
         pageTableRoot = header.pageTableRoot
+        bootParameters = header.bootParameters
         regions = []
         for index in 0..<header.regionCount { regions.append(header.region(index)) }
         windows = []

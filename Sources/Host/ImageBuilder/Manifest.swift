@@ -81,6 +81,16 @@ public struct Manifest: Equatable, Sendable {
 }
 
 extension Manifest.Window {
+    /// A writable window as the command line names it: `SIZE@ADDRESS`. Throws `manifestOutOfRange`.
+    public init(option text: String, index: Int) throws(ToolError) {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2 else { throw ToolError(.manifestOutOfRange, "\(text) is not SIZE@ADDRESS") }
+        name = "window \(index)"
+        size = try ByteQuantity.parse(parts[0], "window size", in: Manifest.windowSizes)
+        address = try ByteQuantity.parse(parts[1], "window address", in: Manifest.windowAddresses)
+        isWritable = true
+    }
+
     init(_ fields: inout JSONFields) throws(ToolError) {
         name = try Manifest.text(try fields.string("name"), "window name", 1...31)
         size = try ByteQuantity.parse(try fields.string("size"), "window size", in: Manifest.windowSizes)

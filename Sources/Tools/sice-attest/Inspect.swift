@@ -76,12 +76,14 @@ struct Inspect: ParsableCommand {
 
     private static func text(_ image: ImageSummary) -> [String] {
         var lines = [
-            "name           \(image.name)", "version        \(image.version)",
+            "kind           \(image.kind.text)", "name           \(image.name)",
+            "version        \(image.version)",
             "debug          \(image.isDebug)", "measurement    \(Hex.encode(image.measurement))",
             "file           \(image.fileSize) bytes", "private pages  \(image.privatePages)",
             "entry          \(image.entry.address)", "stack pointer  \(image.stackPointer.address)",
             "page tables    \(image.pageTableRoot.address)",
         ]
+        if image.kind == .linuxGuest { lines.append("boot params    \(image.bootParameters.address)") }
         lines += image.regions.enumerated().map { "region \($0)       \($1.text)" }
         lines += image.windows.enumerated().map { "window \($0)       \($1.text)" }
         return lines
@@ -89,11 +91,13 @@ struct Inspect: ParsableCommand {
 
     private static func json(_ image: ImageSummary) -> JSON {
         .object([
-            "schema": .string("sice.image/1"), "name": .string(image.name), "version": .string(image.version),
+            "schema": .string("sice.image/1"), "kind": .string(image.kind.text), "name": .string(image.name),
+            "version": .string(image.version),
             "debug": .boolean(image.isDebug), "measurement": .string(Hex.encode(image.measurement)),
             "size": .integer(Int64(image.fileSize)), "private_pages": .integer(Int64(image.privatePages)),
             "entry": .string(image.entry.address), "stack_pointer": .string(image.stackPointer.address),
             "page_table_root": .string(image.pageTableRoot.address),
+            "boot_parameters": image.kind == .linuxGuest ? .string(image.bootParameters.address) : nil,
             "regions": .array(image.regions.map(json)), "windows": .array(image.windows.map(json)),
         ])
     }

@@ -61,6 +61,7 @@ extension Manager {
         _ slot: Int, machine: borrowing M
     ) throws(ErrorCode) -> UInt64 {
         let header = try ImageHeader(validating: machine.bytes(of: environments[slot].header))
+        environments[slot].kind = header.isLinuxGuest ? .linuxGuest : .bareProgram
         environments[slot].isDebug = header.isDebug
         environments[slot].windowCount = header.windowCount
         environments[slot].cursor.contentLeft = header.contentPages
@@ -109,7 +110,8 @@ extension Manager {
         let page = try pool.take(for: &environments[slot].memory, machine: &machine)
         try NestedPageTable.map(
             page.address(poolBase: pool.base), at: address, permissions: permissions,
-            root: environments[slot].tables, pool: &pool, account: &environments[slot].memory,
+            kind: environments[slot].kind, root: environments[slot].tables, pool: &pool,
+            account: &environments[slot].memory,
             machine: &machine)
         return page
     }
@@ -166,8 +168,9 @@ extension Manager {
         for page in 0..<window.pages {
             try NestedPageTable.map(
                 source.page(page).address, at: window.address &+ page &* ABI.pageSize,
-                permissions: window.permissions & ~Permissions.execute, root: environments[slot].tables,
-                pool: &pool, account: &environments[slot].memory, machine: &machine)
+                permissions: window.permissions & ~Permissions.execute, kind: environments[slot].kind,
+                root: environments[slot].tables, pool: &pool, account: &environments[slot].memory,
+                machine: &machine)
         }
         environments[slot].attachedWindows |= 1 << UInt8(truncatingIfNeeded: index)
         registers.rbx = UInt64(

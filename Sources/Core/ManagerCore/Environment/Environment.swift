@@ -5,6 +5,7 @@ struct Environment: ~Copyable {
     /// Lifecycle (DESIGN §5); only ``CommandRow`` says what is accepted when.
     var state = LifecycleState.absent
     var mode = ExecutionMode.timeSharing
+    var kind = ImageKind.bareProgram
     /// How often the slot was used; part of the identifier, so that an old identifier names nobody.
     var generation: UInt32 = 0
     /// Core that runs it, while `running`.
@@ -71,6 +72,7 @@ struct Environment: ~Copyable {
     mutating func reset() {
         state = .absent
         mode = .timeSharing
+        kind = .bareProgram
         core = 0
         isDebug = false
         awaitsInput = false

@@ -15,11 +15,12 @@ enum NestedPageTable {
 
     /// Maps one page of the pool or of a window at `guestAddress`.
     ///
+    /// `kind` is the environment's: only private memory of a Linux guest may be writable and executable.
     /// `physicalAddress` is a pool page's or comes out of a ``HostRange``. Throws `poolExhausted`, or
     /// `managerFault` when the place is taken already.
     static func map<M: PoolMachine & ~Copyable>(
-        _ physicalAddress: UInt64, at guestAddress: UInt64, permissions: UInt32, root: PoolPage,
-        pool: inout PagePool, account: inout PageAccount, machine: inout M
+        _ physicalAddress: UInt64, at guestAddress: UInt64, permissions: UInt32, kind: ImageKind,
+        root: PoolPage, pool: inout PagePool, account: inout PageAccount, machine: inout M
     ) throws(ErrorCode) {
         var table = root
         for level in 0..<3 {
@@ -28,7 +29,7 @@ enum NestedPageTable {
         }
         let index = self.index(of: guestAddress, level: 3)
         guard machine.word(index, of: table) == 0 else { throw .managerFault }
-        machine.setWord(index, of: table, to: physicalAddress | attributes(permissions))
+        machine.setWord(index, of: table, to: physicalAddress | attributes(permissions, kind))
     }
 
     private static func nextTable<M: PoolMachine & ~Copyable>(
@@ -45,11 +46,12 @@ enum NestedPageTable {
         return next
     }
 
-    /// Leaf attributes. A page is never writable and executable, whatever the image says (I2).
-    static func attributes(_ permissions: UInt32) -> UInt64 {
+    /// Leaf attributes. A page of a bare program is never writable and executable, whatever the image says (I2).
+    static func attributes(_ permissions: UInt32, _ kind: ImageKind) -> UInt64 {
         var attributes = Entry.present | Entry.user
-        if permissions & Permissions.write != 0 { attributes |= Entry.writable }
-        if permissions & Permissions.execute == 0 || permissions & Permissions.write != 0 {
+        let isWritable = permissions & Permissions.write != 0
+        if isWritable { attributes |= Entry.writable }
+        if permissions & Permissions.execute == 0 || isWritable && kind != .linuxGuest {
             attributes |= Entry.noExecute
         }
         return attributes

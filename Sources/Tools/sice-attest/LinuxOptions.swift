@@ -1,0 +1,58 @@
+internal import ArgumentParser
+internal import Diagnostics
+internal import ImageBuilder
+internal import SICEABI
+
+/// What `sice-attest build` needs to know of a Linux guest.
+struct LinuxOptions: ParsableArguments {
+    @Option(name: .customLong("linux"), help: "A Linux kernel (bzImage) instead of a manifest.")
+    var kernel: String?
+
+    @Option(help: "Linux: the initial RAM disk.")
+    var initrd: String?
+
+    @Option(help: "Linux: the kernel's command line.")
+    var cmdline = LinuxOptions.defaultCommandLine
+
+    @Option(help: "Linux: memory in MiB, 32 to 1024.")
+    var memory = 512
+
+    @Option(help: "Linux: the image's name, 1 to 31 bytes.")
+    var name: String?
+
+    @Option(help: "Linux: memory shared with the host, as SIZE@ADDRESS; may be given four times.")
+    var window: [String] = []
+
+    /// The guest has the devices of `sice run`: no ACPI, no PCI, one serial port; a crash resets it, which ends it.
+    static let defaultCommandLine =
+        "console=ttyS0 acpi=off pci=off tsc=reliable reboot=k panic=-1 8250.nr_uarts=1 i8042.nokbd i8042.noaux"
+
+    func validate() throws {
+        guard kernel != nil else {
+            guard initrd == nil, name == nil, window.isEmpty else {
+                throw ValidationError("--initrd, --name and --window need --linux")
+            }
+            return
+        }
+        guard initrd != nil, name != nil else {
+            throw ValidationError("--linux needs --initrd and --name")
+        }
+        guard LinuxGuest.memorySizes.contains(memory) else {
+            throw ValidationError("--memory takes 32 to 1024")
+        }
+    }
+
+    /// The image file. ``validate()`` was called.
+    func image() throws(ToolError) -> [UInt8] {
+        guard let kernel, let initrd, let name else { throw ToolError(.usage) }
+        var guest = LinuxGuest(
+            name: name,
+            kernel: try InputFile.read(kernel, limit: 256 << 20, tooLarge: .imageTooLarge),
+            initrd: try InputFile.read(initrd, limit: 1 << 30, tooLarge: .imageTooLarge),
+            commandLine: cmdline, memory: memory)
+        for (index, text) in window.enumerated() {
+            guest.windows.append(try Manifest.Window(option: text, index: index))
+        }
+        return try guest.imageFile()
+    }
+}
