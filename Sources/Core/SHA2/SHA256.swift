@@ -64,25 +64,20 @@ public struct SHA256 {
     }
 
     /// One block of 64 bytes (FIPS 180-4 §6.2.2, whose names these are). Sixteen words of the message schedule W
-    /// live at a time, and eight rounds are written out, after which every name is back at its place: a boot
-    /// waits for this function more than for anything else.
+    /// live at a time, and their rounds are written out, so that no name and no word moves: a boot waits for this
+    /// function more than for anything else.
     @inline(__always)
     private mutating func compress(_ bytes: Span<UInt8>) {
+        guard bytes.count == 64 else { return }  // lets the compiler drop the checks of every index
         var words = Self.load(bytes)
         var (a, b, c, d) = (state[0], state[1], state[2], state[3])
         var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-        for group in 0..<8 {
-            if group & 1 == 0, group > 0 { Self.extend(&words) }
-            let constant = group * 8
-            let word = constant & 8
-            Self.round(a, b, c, &d, e, f, g, &h, roundConstants[constant] &+ words[word])
-            Self.round(h, a, b, &c, d, e, f, &g, roundConstants[constant + 1] &+ words[word + 1])
-            Self.round(g, h, a, &b, c, d, e, &f, roundConstants[constant + 2] &+ words[word + 2])
-            Self.round(f, g, h, &a, b, c, d, &e, roundConstants[constant + 3] &+ words[word + 3])
-            Self.round(e, f, g, &h, a, b, c, &d, roundConstants[constant + 4] &+ words[word + 4])
-            Self.round(d, e, f, &g, h, a, b, &c, roundConstants[constant + 5] &+ words[word + 5])
-            Self.round(c, d, e, &f, g, h, a, &b, roundConstants[constant + 6] &+ words[word + 6])
-            Self.round(b, c, d, &e, f, g, h, &a, roundConstants[constant + 7] &+ words[word + 7])
+        for group in 0..<4 {
+            if group > 0 { Self.extend(&words) }
+            Self.fourRounds(group, 0, words, &a, &b, &c, &d, &e, &f, &g, &h)
+            Self.fourRounds(group, 4, words, &e, &f, &g, &h, &a, &b, &c, &d)
+            Self.fourRounds(group, 8, words, &a, &b, &c, &d, &e, &f, &g, &h)
+            Self.fourRounds(group, 12, words, &e, &f, &g, &h, &a, &b, &c, &d)
         }
         state[0] &+= a
         state[1] &+= b
@@ -92,6 +87,20 @@ public struct SHA256 {
         state[5] &+= f
         state[6] &+= g
         state[7] &+= h
+    }
+
+    /// Four rounds; afterwards `e` is in the place of `a`, and so on.
+    @inline(__always)
+    private static func fourRounds(
+        _ group: Int, _ first: Int, _ words: InlineArray<16, UInt32>, _ a: inout UInt32, _ b: inout UInt32,
+        _ c: inout UInt32, _ d: inout UInt32, _ e: inout UInt32, _ f: inout UInt32, _ g: inout UInt32,
+        _ h: inout UInt32
+    ) {
+        let constant = group * 16 + first
+        round(a, b, c, &d, e, f, g, &h, roundConstants[constant] &+ words[first])
+        round(h, a, b, &c, d, e, f, &g, roundConstants[constant + 1] &+ words[first + 1])
+        round(g, h, a, &b, c, d, e, &f, roundConstants[constant + 2] &+ words[first + 2])
+        round(f, g, h, &a, b, c, d, &e, roundConstants[constant + 3] &+ words[first + 3])
     }
 
     /// Changes `d` into the next e, and `h` into the next a.
@@ -113,14 +122,17 @@ public struct SHA256 {
     /// The first sixteen words of the message schedule.
     @inline(__always)
     private static func load(_ bytes: Span<UInt8>) -> InlineArray<16, UInt32> {
-        var words = InlineArray<16, UInt32>(repeating: 0)
-        guard bytes.count == 64 else { return words }  // says to the compiler that no index below is outside
-        for index in 0..<16 {
-            words[index] =
-                UInt32(bytes[index * 4]) << 24 | UInt32(bytes[index * 4 + 1]) << 16
-                | UInt32(bytes[index * 4 + 2]) << 8 | UInt32(bytes[index * 4 + 3])
-        }
-        return words
+        [
+            word(bytes, 0), word(bytes, 1), word(bytes, 2), word(bytes, 3), word(bytes, 4), word(bytes, 5),
+            word(bytes, 6), word(bytes, 7), word(bytes, 8), word(bytes, 9), word(bytes, 10), word(bytes, 11),
+            word(bytes, 12), word(bytes, 13), word(bytes, 14), word(bytes, 15),
+        ]
+    }
+
+    @inline(__always)
+    private static func word(_ bytes: Span<UInt8>, _ index: Int) -> UInt32 {
+        UInt32(bytes[index * 4]) << 24 | UInt32(bytes[index * 4 + 1]) << 16
+            | UInt32(bytes[index * 4 + 2]) << 8 | UInt32(bytes[index * 4 + 3])
     }
 
     /// The next sixteen words of the message schedule, in place of the last.
