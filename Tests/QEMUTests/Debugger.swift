@@ -20,14 +20,11 @@ final class Debugger {
         _ = try ask("qXfer:features:read:target.xml:0,fff")
     }
 
-    /// Lets the machine run until its next instruction would be the one at `address`, for the `count`th time.
-    func run(to address: UInt64, count: Int = 1) throws {
-        for round in 1...count {
-            try expectOK("Z1,\(String(address, radix: 16)),1")
-            try resume("c")
-            try expectOK("z1,\(String(address, radix: 16)),1")
-            if round < count { try resume("s") }
-        }
+    /// Lets the machine run until its next instruction would be the one at `address`.
+    func run(to address: UInt64) throws {
+        try expectOK("Z1,\(String(address, radix: 16)),1")
+        try resume("c")
+        try expectOK("z1,\(String(address, radix: 16)),1")
     }
 
     /// The registers of the core that stopped, in the protocol's order.
