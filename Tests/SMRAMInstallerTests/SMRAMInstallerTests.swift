@@ -16,7 +16,9 @@ import Testing
             var handoff = ManagerHandoff()
             try handoff.addRAM(base: 0x10_0000, size: base - 0x10_0000)
             handoff.flags = HandoffFlags.standInROM
-            try SMRAMInstaller.install(file.span, image, plan: plan, handoff: handoff, into: &memory)
+            let cleared = ClearedSMRAM(base: plan.base, size: plan.size, in: &memory)
+            try SMRAMInstaller.install(
+                file.span, image, plan: plan, handoff: handoff, into: cleared, &memory)
             root = UInt64(word32(stubParameter(StubParametersLayout.pageTableRoot, core: 0)))
         }
 

@@ -2,17 +2,17 @@ public import SICEABI
 
 /// Puts the security manager into SMRAM while it is still open: image, page tables, core blocks, handoff.
 public enum SMRAMInstaller {
-    /// Clears SMRAM and installs the manager. `file` is the `sice/manager` file that `image` describes.
+    /// Installs the manager in cleared SMRAM. `file` is the `sice/manager` file that `image` describes.
     ///
     /// Afterwards SMBASE of each core may be set to ``SMRAMPlan/smbase(ofCore:)``. Throws `bootBadManagerImage`
-    /// when `file` is not the file of `image`, `bootNoTSEG` when the page tables have no room.
+    /// when `file` is not the file of `image`, `bootNoTSEG` when the page tables have no room or when what was
+    /// cleared is not the plan's SMRAM.
     public static func install<Memory: SMRAMMemory & ~Copyable>(
         _ file: Span<UInt8>, _ image: ManagerImage, plan: SMRAMPlan, handoff: borrowing ManagerHandoff,
-        into memory: inout Memory
+        into cleared: consuming ClearedSMRAM, _ memory: inout Memory
     ) throws(ErrorCode) {
         guard file.count == image.fileSize else { throw .bootBadManagerImage }
-        // What the last boot left in SMRAM must not reach this one's environments.
-        memory.clear(from: plan.base, count: plan.size)
+        guard cleared.base == plan.base, cleared.size == plan.size else { throw .bootNoTSEG }
         memory.store(file, at: plan.imageBase)
         handoff.store(at: plan.imageBase + UInt64(image.handoff), plan: plan, into: &memory)
         let root = try buildTables(image, plan: plan, in: &memory)

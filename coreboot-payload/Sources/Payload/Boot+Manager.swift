@@ -7,18 +7,26 @@ internal import SICEABI
 internal import SMRAMInstaller
 
 extension Boot {
-    /// Measures the security manager, then installs it and gives it every core's SMIs.
-    func install(_ cores: Cores, _ measured: inout MeasuredBoot) throws(ErrorCode) {
-        try Processor.requireVirtualization()
+    /// Loads the security manager's file and measures it.
+    func loadManager(_ measured: inout MeasuredBoot) throws(ErrorCode) -> LoadedManager {
         guard let file = try flash.load(BootMeasurement.manager) else { throw .bootFileMissing }
         let digest = file.digest()
         try measured.measure(digest, BootMeasurement.manager, pcr: BootMeasurement.codePCR)
+        return LoadedManager(file: file, digest: digest)
+    }
+
+    /// Installs the manager and gives it every core's SMIs.
+    func install(
+        _ manager: LoadedManager, in cleared: consuming ClearedSMRAM, _ cores: Cores,
+        _ measured: inout MeasuredBoot
+    ) throws(ErrorCode) {
+        let file = manager.file
         let image = try ManagerImage(file.bytes)
         let plan = try SMRAMPlan(
             base: smram.range.base, size: smram.range.size, coreCount: cores.count, image: image)
-        let handoff = try makeHandoff(cores, managerDigest: digest, &measured)
+        let handoff = try makeHandoff(cores, managerDigest: manager.digest, &measured)
         var window = SMRAMWindow()
-        try SMRAMInstaller.install(file.bytes, image, plan: plan, handoff: handoff, into: &window)
+        try SMRAMInstaller.install(file.bytes, image, plan: plan, handoff: handoff, into: cleared, &window)
         try Relocation.run(cores, clock: clock) { plan.smbase(ofCore: $0) }
         console.line("manager installed, bytes:", count: file.size)
     }
@@ -99,4 +107,10 @@ extension Boot {
         guard info.registers.rdi & PlatformFlags.locked != 0 else { throw .bootPostureFailed }
         console.line("SMRAM is locked")
     }
+}
+
+/// The security manager's file in ``WorkMemory/file``, measured.
+struct LoadedManager {
+    let file: LoadedFile
+    let digest: InlineArray<32, UInt8>
 }

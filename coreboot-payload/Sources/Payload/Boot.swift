@@ -2,6 +2,7 @@ internal import ACPITables
 internal import CorebootFormats
 internal import Firmware
 internal import SICEABI
+internal import SMRAMInstaller
 
 /// The boot, step by step (DESIGN §4). Every step fails closed: the error ends the boot.
 struct Boot {
@@ -58,9 +59,15 @@ struct Boot {
 
     /// Installs the manager, locks SMRAM, starts the next program.
     mutating func run() throws(ErrorCode) -> Never {
+        try Processor.requireVirtualization()
+        var cores = Cores.interrupt(park: block.park, clock: clock)
         var measured = try startTPM()
-        let cores = try wakeCores()
-        try install(cores, &measured)
+        let manager = try loadManager(&measured)
+        var window = SMRAMWindow()
+        let cleared = ClearedSMRAM(base: smram.range.base, size: smram.range.size, in: &window)
+        try cores.start(expected: try listedCores())
+        console.line("cores:", count: cores.count)
+        try install(manager, in: cleared, cores, &measured)
         try Chipset.enableSoftwareSMI(powerManagementBase: powerManagementBase)
         cores.release()
         try smram.enable()
@@ -71,18 +78,16 @@ struct Boot {
         guard let file = try flash.load(BootMeasurement.next) else { throw .bootFileMissing }
         let next = try NextProgram(file, memory: memory, smram: smram.range)
         try measured.measure(file.digest(), BootMeasurement.next, pcr: BootMeasurement.codePCR)
+        try cores.settle()
         try publish()
         console.line("starting sice/next")
         try next.start(table: block.corebootTable)
     }
 
-    private func wakeCores() throws(ErrorCode) -> Cores {
-        LocalAPIC.prepare()
+    /// How many cores the machine says it has.
+    private func listedCores() throws(ErrorCode) -> Int {
         guard let list = try acpi.find(ACPISignature.madt, TableWindow()) else { throw .bootNoACPI }
-        let expected = try ProcessorList.count(list, TableWindow())
-        let cores = try Cores(expected: expected, park: block.park, clock: clock)
-        console.line("cores:", count: cores.count)
-        return cores
+        return try ProcessorList.count(list, TableWindow())
     }
 
     /// The event log's area. The table that names it comes from the machine, so it may not make us write over

@@ -9,10 +9,16 @@ struct Clock {
         port = powerManagementBase + 8
     }
 
+    /// The timer's count now.
+    var now: UInt32 { sice_in32(port) }
+
     /// Waits; at most 4 seconds at once.
-    func wait(microseconds: UInt32) {
+    func wait(microseconds: UInt32) { wait(microseconds: microseconds, since: now) }
+
+    /// Waits for what is left of a time that began earlier. When the timer went round since, which takes more than
+    /// 4 seconds, it waits again: never too short.
+    func wait(microseconds: UInt32, since start: UInt32) {
         let ticks = microseconds * 3580 / 1000 + 1
-        let start = sice_in32(port)
         // Bounded: a timer that stands still must not hang the boot.
         for _ in 0..<100_000_000 {
             if (sice_in32(port) &- start) & 0xFF_FFFF >= ticks { return }

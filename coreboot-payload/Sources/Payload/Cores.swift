@@ -5,45 +5,68 @@ internal import Firmware
 internal import SICEABI
 
 /// The machine's cores: the one that boots is number 0, the others are numbered as they arrive.
+///
+/// The pauses that their start needs are long, so the boot works through them: ``interrupt(park:clock:)``, other work,
+/// ``start(expected:)``, other work, ``settle()``.
 struct Cores {
     private(set) var count = 1
     private let park: UInt64
+    private let clock: Clock
+    /// When the last interrupt was sent.
+    private var sent: UInt32
     /// Local APIC identifiers in core order.
     private(set) var identifiers = InlineArray<8, UInt32>(repeating: 0)
 
-    /// Wakes every other core and leaves it halted in the page at `park`, which stays reserved for ever: an SMI
-    /// returns there. Throws `bootTooManyCores`; `bootCoreLost` when other cores came than `expected`, since a
-    /// core that nobody relocated would run its SMIs from memory that the legacy host can write.
-    init(expected: Int, park: UInt64, clock: Clock) throws(ErrorCode) {
+    /// Stops every other core (INIT) and puts the code in place that leaves them halted in the page at `park`, which
+    /// stays reserved for ever: an SMI returns there.
+    static func interrupt(park: UInt64, clock: Clock) -> Cores {
+        LocalAPIC.prepare()
+        copyMemory(from: LowMemory.wakePage, to: WorkMemory.saved.base, count: ABI.pageSize)
+        placeCode(park: park)
+        LocalAPIC.sendInit()
+        return Cores(park: park, clock: clock)
+    }
+
+    private init(park: UInt64, clock: Clock) {
         self.park = park
+        self.clock = clock
+        sent = clock.now
         identifiers[0] = LocalAPIC.identifier
+    }
+
+    /// Wakes them: SIPI 10 ms after INIT, another one 200 µs later (Intel SDM vol. 3A, 9.4.4.1); waits until all
+    /// are there, at most 10 seconds. Throws `bootTooManyCores`; `bootCoreLost` when other cores came than
+    /// `expected`, since a core that nobody relocated would run its SMIs from memory that the legacy host can write.
+    mutating func start(expected: Int) throws(ErrorCode) {
         guard expected >= 1 else { throw .bootNoACPI }
         guard expected <= ABI.maximumCores else { throw .bootTooManyCores }
-        Self.wake(expected - 1, park: park, clock: clock)
-        let arrived = sice_read32(park + UInt64(SICE_PARK_ARRIVED))
-        let ready = sice_read32(park + UInt64(SICE_PARK_READY))
-        guard arrived < UInt32(ABI.maximumCores) else { throw .bootTooManyCores }
-        guard arrived == UInt32(expected - 1), ready == arrived else { throw .bootCoreLost }
+        clock.wait(microseconds: 10_000, since: sent)
+        LocalAPIC.sendStartup(page: LowMemory.wakePage)
+        clock.wait(microseconds: 200)
+        LocalAPIC.sendStartup(page: LowMemory.wakePage)
+        let ready = park + UInt64(SICE_PARK_READY)
+        _ = clock.wait(milliseconds: 10_000, until: ready, equals: UInt32(expected - 1))
+        sent = clock.now
         count = expected
+        try checkArrivals()
         for index in 1..<8 where index < expected {
             identifiers[index] = sice_read32(park + UInt64(SICE_PARK_IDENTIFIERS) + UInt64(index - 1) * 4)
         }
     }
 
-    /// INIT, SIPI, SIPI (Intel SDM vol. 3A, 9.4.4.1), then waits for `others` cores, at most 10 seconds.
-    private static func wake(_ others: Int, park: UInt64, clock: Clock) {
-        let saved = WorkMemory.saved.base
-        copyMemory(from: LowMemory.wakePage, to: saved, count: ABI.pageSize)
-        placeCode(park: park)
-        LocalAPIC.sendInit()
-        clock.wait(microseconds: 10_000)
-        LocalAPIC.sendStartup(page: LowMemory.wakePage)
-        clock.wait(microseconds: 200)
-        LocalAPIC.sendStartup(page: LowMemory.wakePage)
-        let ready = park + UInt64(SICE_PARK_READY)
-        _ = clock.wait(milliseconds: 10_000, until: ready, equals: UInt32(others))
-        clock.wait(microseconds: 20_000)  // a core that nobody listed would come now
-        copyMemory(from: saved, to: LowMemory.wakePage, count: ABI.pageSize)
+    /// 20 ms after the start, a core that nobody listed would have come. Throws as ``start(expected:)`` does; gives
+    /// back the page that the cores woke in.
+    func settle() throws(ErrorCode) {
+        clock.wait(microseconds: 20_000, since: sent)
+        try checkArrivals()
+        copyMemory(from: WorkMemory.saved.base, to: LowMemory.wakePage, count: ABI.pageSize)
+    }
+
+    private func checkArrivals() throws(ErrorCode) {
+        let arrived = sice_read32(park + UInt64(SICE_PARK_ARRIVED))
+        let ready = sice_read32(park + UInt64(SICE_PARK_READY))
+        guard arrived < UInt32(ABI.maximumCores) else { throw .bootTooManyCores }
+        guard arrived == UInt32(count - 1), ready == arrived else { throw .bootCoreLost }
     }
 
     /// Whether a parked core executes outside SMM, after at most 10 seconds.
