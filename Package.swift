@@ -20,6 +20,7 @@ let package = Package(
         .library(name: "ByteIO", targets: ["ByteIO"]),
         .library(name: "CBOR", targets: ["CBOR"]),
         .library(name: "IsolatedImage", targets: ["IsolatedImage"]),
+        .library(name: "GuestPolicy", targets: ["GuestPolicy"]),
         .library(name: "LinuxBoot", targets: ["LinuxBoot"]),
         .library(name: "ManagerCore", targets: ["ManagerCore"]),
         .library(name: "ManagerSimulation", targets: ["ManagerSimulation"]),
@@ -69,6 +70,8 @@ let package = Package(
             name: "ManagerCore", dependencies: ["SICEABI", "ByteIO", "CBOR", "IsolatedImage"],
             path: "Sources/Core/ManagerCore",
             swiftSettings: rules),
+        .target(name: "GuestPolicy", path: "Sources/Core/GuestPolicy", swiftSettings: rules),
+        .testTarget(name: "GuestPolicyTests", dependencies: ["GuestPolicy"], swiftSettings: rules),
         .target(
             name: "LinuxBoot", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/LinuxBoot",
             swiftSettings: rules),

@@ -23,7 +23,7 @@ public enum ImageLayout {
     public static let name = 56  // 32 bytes, NUL-padded UTF-8, at least one byte
     public static let programVersion = 88  // 16 bytes, NUL-padded UTF-8
     public static let contentPages = 104  // u64, pages that follow the header in the file
-    public static let bootParameters = 112  // u64 initial RSI of a Linux guest: address of its boot_params; else 0
+    public static let bootParameters = 112  // u64 initial RSI of a Linux guest, else 0
     public static let regionTable = 128  // regionCount × 32 bytes
     public static let windowTable = 128 + maximumRegions * regionEntrySize
 

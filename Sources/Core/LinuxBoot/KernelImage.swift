@@ -19,7 +19,7 @@ public struct KernelImage: ~Escapable {
         static let commandLineSize = 0x238  // u32, without the terminating NUL
         static let extendedFlags = 0x236  // u16, bit 0: has a 64-bit entry
         static let preferredAddress = 0x258  // u64
-        static let initialSize = 0x260  // u32, memory that it needs from its address on until it can look around
+        static let initialSize = 0x260  // u32, memory that it needs from its address on
         /// The first byte after the fields that are read here.
         static let end = 0x264
     }
