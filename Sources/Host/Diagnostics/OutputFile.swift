@@ -40,9 +40,10 @@ public struct OutputFile: ~Copyable {
         }
     }
 
-    /// Gives the file its name. Throws `outputFailed`.
-    public consuming func commit() throws(ToolError) {
-        guard fchmod(descriptor, 0o644) == 0, fsync(descriptor) == 0, unsafe rename(temporaryPath, path) == 0
+    /// Gives the file its name. What nobody needs after a crash need not be `synced`. Throws `outputFailed`.
+    public consuming func commit(synced: Bool = true) throws(ToolError) {
+        guard fchmod(descriptor, 0o644) == 0, !synced || fsync(descriptor) == 0,
+            unsafe rename(temporaryPath, path) == 0
         else {
             throw OutputFile.failure(path)
         }
@@ -50,10 +51,10 @@ public struct OutputFile: ~Copyable {
     }
 
     /// Writes a whole file at once. Throws `outputFailed`.
-    public static func write(_ bytes: [UInt8], to path: String) throws(ToolError) {
+    public static func write(_ bytes: [UInt8], to path: String, synced: Bool = true) throws(ToolError) {
         let file = try OutputFile(path)
         try file.write(bytes)
-        try file.commit()
+        try file.commit(synced: synced)
     }
 
     private static func failure(_ path: String) -> ToolError {

@@ -37,14 +37,14 @@ final class CBFSTool {
     private var rom: String { folder + "/rom" }
 
     /// Starts anew with these bytes. Throws `outputFailed`.
-    func load(_ bytes: [UInt8]) throws(ToolError) { try OutputFile.write(bytes, to: rom) }
+    func load(_ bytes: [UInt8]) throws(ToolError) { try OutputFile.write(bytes, to: rom, synced: false) }
 
     /// The ROM as it is now. Throws `fileMissing`.
     func result() throws(ToolError) -> [UInt8] { try InputFile.read(rom) }
 
     func add(_ file: StoredFile) throws(ToolError) {
         let content = folder + "/content"
-        try OutputFile.write(file.content, to: content)
+        try OutputFile.write(file.content, to: content, synced: false)
         let digest = file.hasDigestAttribute ? ["-A", "sha256"] : []
         try run(
             [rom, "add", "-f", content, "-n", file.name, "-t", file.kind.rawValue, "-c", "none"] + digest)
@@ -64,7 +64,7 @@ final class CBFSTool {
         let program = try InputFile.read(path, limit: 64 << 20, tooLarge: .romNoRoom)
         guard program.starts(with: [0x7F, 0x45, 0x4C, 0x46]) else { throw ToolError(.notAnELF, path) }
         let (scratch, copy) = (folder + "/scratch", folder + "/program")
-        try OutputFile.write(program, to: copy)
+        try OutputFile.write(program, to: copy, synced: false)
         let size = (program.count + (1 << 18)) & ~0xFFFF
         try run([scratch, "create", "-m", "x86", "-s", "\(size)"])
         try run([scratch, "add-payload", "-f", copy, "-n", "program", "-c", "none"])

@@ -1,10 +1,13 @@
 internal import Diagnostics
+internal import Dispatch
 internal import Foundation
 internal import SICEABI
 
 /// A program that runs beside this one; its words go to a log file.
 final class ChildProcess: Sendable {
     private let process = Process()
+    /// Left when the program has ended: `waitUntilExit` looks only every 50 ms.
+    private let running = DispatchGroup()
 
     /// Starts a program. Throws `programMissing` when it is not installed, `outputFailed` when the log cannot be
     /// written, `machineDied` when it cannot be started.
@@ -22,7 +25,10 @@ final class ChildProcess: Sendable {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = output
+        running.enter()
+        process.terminationHandler = { [running] _ in running.leave() }
         do { try SignalMask.whileOpen { try process.run() } } catch {
+            running.leave()
             throw ToolError(.machineDied, "\(path): \(error.localizedDescription)")
         }
     }
@@ -32,7 +38,7 @@ final class ChildProcess: Sendable {
 
     /// Waits for the end; returns the exit status.
     func wait() -> Int32 {
-        process.waitUntilExit()
+        running.wait()
         return process.terminationStatus
     }
 
@@ -42,6 +48,6 @@ final class ChildProcess: Sendable {
         process.terminate()
         for _ in 0..<40 where process.isRunning { Thread.sleep(forTimeInterval: 0.05) }
         if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        process.waitUntilExit()
+        running.wait()
     }
 }
