@@ -163,6 +163,8 @@ let package = Package(
             name: "StrictJSONTests", dependencies: ["StrictJSON", "Diagnostics", "SICEABI"],
             swiftSettings: rules),
         .target(name: "Bytes", path: "Sources/Host/Bytes", swiftSettings: rules),
+        .target(name: "DeviceModel", path: "Sources/Host/DeviceModel", swiftSettings: rules),
+        .testTarget(name: "DeviceModelTests", dependencies: ["DeviceModel"], swiftSettings: rules),
         .target(
             name: "Crypto", dependencies: ["Bytes", "COpenSSL", "Diagnostics", "SICEABI"],
             path: "Sources/Host/Crypto",

@@ -1,0 +1,74 @@
+/// The two 8259A of a PC: the second one hangs on input 2 of the first. Interrupts are 0…15.
+struct InterruptControllerPair: Sendable {
+    private static let cascade = 2
+
+    /// IRQ 0 to 2 (timer, keyboard, cascade) are always edge-triggered, as are 8 (clock) and 13 (coprocessor).
+    private(set) var first = InterruptController(levelCapable: 0xF8)
+    private(set) var second = InterruptController(levelCapable: 0xDE)
+
+    mutating func setLine(_ interrupt: Int, _ isHigh: Bool) {
+        if interrupt < 8 {
+            first.setLine(interrupt, isHigh)
+        } else {
+            second.setLine(interrupt - 8, isHigh)
+            passOn()
+        }
+    }
+
+    /// A line that rises and falls again.
+    mutating func pulse(_ interrupt: Int) {
+        setLine(interrupt, true)
+        setLine(interrupt, false)
+    }
+
+    func isMasked(_ interrupt: Int) -> Bool {
+        interrupt < 8
+            ? first.mask & UInt8(1) << interrupt != 0 : second.mask & UInt8(1) << (interrupt - 8) != 0
+    }
+
+    /// The vector that the CPU would get; nil when there is no interrupt.
+    var pending: UInt8? {
+        guard let input = first.pending else { return nil }
+        guard input == Self.cascade else { return first.vectorBase | UInt8(input) }
+        return second.vectorBase | UInt8(second.pending ?? Self.spurious)
+    }
+
+    /// Input 7 without its bit in service: the answer to an acknowledgement that nobody asked for.
+    private static let spurious = 7
+
+    /// The CPU acknowledges: returns the vector.
+    mutating func acknowledge() -> UInt8 {
+        guard let input = first.pending else { return first.vectorBase | UInt8(Self.spurious) }
+        first.acknowledge(input)
+        guard input == Self.cascade else { return first.vectorBase | UInt8(input) }
+        let behind = second.pending
+        if let behind { second.acknowledge(behind) }
+        passOn()
+        return second.vectorBase | UInt8(behind ?? Self.spurious)
+    }
+
+    /// Ports 0x20, 0x21, 0xA0, 0xA1, and ELCR at 0x4D0, 0x4D1.
+    mutating func read(_ port: UInt16) -> UInt8 {
+        defer { passOn() }  // a poll takes an interrupt
+        switch port {
+        case 0x20, 0x21: return first.read(data: port & 1 != 0)
+        case 0xA0, 0xA1: return second.read(data: port & 1 != 0)
+        case 0x4D0: return first.levelTriggered
+        case 0x4D1: return second.levelTriggered
+        default: return 0xFF
+        }
+    }
+
+    mutating func write(_ port: UInt16, _ value: UInt8) {
+        switch port {
+        case 0x20, 0x21: first.write(value, data: port & 1 != 0)
+        case 0xA0, 0xA1: second.write(value, data: port & 1 != 0)
+        case 0x4D0: first.setLevelTriggered(value)
+        case 0x4D1: second.setLevelTriggered(value)
+        default: return
+        }
+        passOn()
+    }
+
+    private mutating func passOn() { first.setCascade(Self.cascade, second.pending != nil) }
+}
