@@ -31,10 +31,13 @@ import Testing
         return table + [UInt8](repeating: 0xAB, count: 128)
     }
 
-    private func validate(_ file: [UInt8]) throws {
+    private func validate(
+        _ file: [UInt8], pageTables: MemoryRange? = nil, vacated: MemoryRange? = nil
+    ) throws {
         var map = MemoryMap()
         for range in SampleTable.ranges { try map.append(range) }
-        try SELFPayload(file.span).validate(memory: map, firmware: firmware, smram: smram)
+        if let pageTables { try map.reserve(base: pageTables.base, size: pageTables.size) }
+        try SELFPayload(file.span).validate(memory: map, firmware: firmware, smram: smram, vacated: vacated)
     }
 
     @Test func acceptsUncompressedSegments() throws {
@@ -108,6 +111,23 @@ import Testing
     @Test(arguments: [0, 0xA_0000, 0x7BF0_0000, 0xFFFF_FFF0, 1 << 32, UInt64.max] as [UInt64])
     func reject_segmentOutsideRAM(address: UInt64) {
         #expect(throws: ErrorCode.bootPayloadOutsideRAM) { try validate(sample(at: address)) }
+    }
+
+    /// Memory that firmware reserved for itself is refused unless it was vacated, all of it.
+    @Test func reject_reservedMemoryThatIsNotVacated() throws {
+        let tables = MemoryRange(base: 0x8000, size: 0x6000, type: MemoryType.reserved)
+        let vacated = MemoryRange(base: 0x1000, size: 0x2_F000, type: MemoryType.reserved)
+        try validate(sample(), pageTables: tables, vacated: vacated)
+        #expect(throws: ErrorCode.bootPayloadOutsideRAM) { try validate(sample(), pageTables: tables) }
+        let hidden = MemoryRange(base: 0x3_0000, size: 0x2_0000, type: MemoryType.reserved)
+        for address in [0x2_FFFF, 0x3_0000] as [UInt64] {
+            #expect(throws: ErrorCode.bootPayloadOutsideRAM) {
+                try validate(sample(at: address), pageTables: hidden, vacated: vacated)
+            }
+        }
+        #expect(throws: ErrorCode.bootPayloadOutsideRAM) {
+            try validate(sample(at: 0xA_0000), vacated: vacated)
+        }
     }
 
     @Test func randomTablesNeverTrap() {

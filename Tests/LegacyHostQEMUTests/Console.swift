@@ -37,9 +37,7 @@ final class Console: Sendable {
     /// Runs a command in the legacy host, as root.
     func run(_ command: String) throws -> Answer {
         // The marks are put together by the shell, so that the echo of the line does not hold them.
-        let line = "echo '<'begin'>'; \(command) 2>&1; echo '<'status=$?'>'\n"
-        let sent = Array(line.utf8)
-        _ = unsafe sent.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress!, $0.count) }
+        send("echo '<'begin'>'; \(command) 2>&1; echo '<'status=$?'>'")
         var received = ""
         while true {
             if let answer = Console.parse(received) { return answer }
@@ -48,6 +46,12 @@ final class Console: Sendable {
             guard count > 0 else { throw Failure.noAnswer(received) }
             received += String(decoding: buffer[..<count], as: UTF8.self)
         }
+    }
+
+    /// Types a line whose answer nobody waits for.
+    func send(_ line: String) {
+        let bytes = Array((line + "\n").utf8)
+        _ = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress!, $0.count) }
     }
 
     private static func parse(_ received: String) -> Answer? {

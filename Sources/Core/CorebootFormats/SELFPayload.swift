@@ -79,10 +79,12 @@ extension SELFPayload {
     ///   - memory: the machine's map; segments may lie in free RAM only.
     ///   - firmware: where the loader itself and what it still needs are.
     ///   - smram: SMRAM, named apart so that an attempt to load over it shows as what it is.
+    ///   - vacated: memory that the map may reserve and that may be loaded over all the same, because who needed it does
+    ///     not run any more.
     /// - Throws: `bootPayloadInSMRAM`, `bootPayloadOverlapsFirmware`, `bootPayloadOutsideRAM`;
     ///   `bootBadPayload` when the entry lies in no segment with content.
     public func validate(
-        memory: borrowing MemoryMap, firmware: MemoryRange, smram: MemoryRange
+        memory: borrowing MemoryMap, firmware: MemoryRange, smram: MemoryRange, vacated: MemoryRange? = nil
     ) throws(ErrorCode) {
         var entryFound = false
         for index in 0..<count {
@@ -93,7 +95,8 @@ extension SELFPayload {
             }
             guard !range.overlaps(smram) else { throw .bootPayloadInSMRAM }
             guard !range.overlaps(firmware) else { throw .bootPayloadOverlapsFirmware }
-            guard memory.covers(range, type: MemoryType.ram) || range.isShadowRAM else {
+            let besides = range.isInside(vacated) ? MemoryType.reserved : MemoryType.ram
+            guard memory.covers(range, type: MemoryType.ram, or: besides) || range.isShadowRAM else {
                 throw .bootPayloadOutsideRAM
             }
             for other in 0..<index where range.overlaps(segments[other].memory) {
@@ -110,6 +113,11 @@ extension SELFPayload {
 extension MemoryRange {
     /// The RAM under the legacy ROM area, which no memory map offers but where a BIOS such as SeaBIOS belongs.
     fileprivate var isShadowRAM: Bool { base >= 0xC_0000 && end <= 0x10_0000 }
+
+    fileprivate func isInside(_ other: MemoryRange?) -> Bool {
+        guard let other else { return false }
+        return base >= other.base && end <= other.end
+    }
 }
 
 private let segmentSize = 28

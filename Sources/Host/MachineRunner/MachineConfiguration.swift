@@ -14,6 +14,8 @@ public struct MachineConfiguration: Sendable {
     public var smram = 64
     /// Port on the loopback interface that reaches port 8080 of the legacy host; 0 picks a free one.
     public var port: UInt16 = 0
+    /// Whether a reset starts the machine again; else it ends it.
+    public var restarts = false
 
     public init(rom: String, folder: String) {
         self.rom = rom
@@ -26,7 +28,7 @@ public struct MachineConfiguration: Sendable {
         var arguments = [
             "-machine", "q35,smm=on", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "\(cores)",
             "-m", "\(memory)", "-global", "mch.extended-tseg-mbytes=\(smram)", "-bios", rom, "-nodefaults",
-            "-display", "none", "-no-reboot",
+            "-display", "none",
             "-chardev",
             "socket,id=console,path=\(FileName.console),server=on,wait=off,logfile=\(FileName.consoleLog)",
             "-serial", "chardev:console",
@@ -35,6 +37,7 @@ public struct MachineConfiguration: Sendable {
             "-netdev", "user,id=net0,hostfwd=tcp:127.0.0.1:\(port)-:8080",
             "-device", "virtio-net-pci,netdev=net0",
         ]
+        if !restarts { arguments.append("-no-reboot") }
         if let disk {
             arguments += [
                 "-drive", "id=disk,if=none,media=cdrom,readonly=on,file=\(disk)", "-device",

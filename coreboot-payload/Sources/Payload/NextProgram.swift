@@ -10,11 +10,11 @@ struct NextProgram {
 
     /// Checks the loaded file against the memory map. Throws `bootBadPayload` and what ``SELFPayload`` refuses.
     init(
-        _ file: LoadedFile, memory: borrowing MemoryMap, smram: MemoryRange
+        _ file: LoadedFile, memory: borrowing MemoryMap, smram: MemoryRange, vacated: MemoryRange? = nil
     ) throws(ErrorCode) {
         guard file.type == CBFSType.payload else { throw .bootBadPayload }
         payload = try SELFPayload(file.bytes)
-        try payload.validate(memory: memory, firmware: WorkMemory.range, smram: smram)
+        try payload.validate(memory: memory, firmware: WorkMemory.range, smram: smram, vacated: vacated)
     }
 
     /// Loads it and leaves for ever, as coreboot would start it. Throws `bootPayloadDamaged` when a compressed

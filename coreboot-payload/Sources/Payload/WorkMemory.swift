@@ -26,6 +26,9 @@ enum LowMemory {
     static let range = MemoryRange(base: wakePage, size: 0x4_0000, type: MemoryType.ram)
     /// Where a started core begins: a page that no boot loader has, above the page tables of a 64-bit coreboot.
     static let wakePage: UInt64 = 0x1_0000
+    /// Below the default SMBASE. A 64-bit coreboot reserves its page tables there, where GRUB is linked; no core uses them
+    /// any more when all are parked.
+    static let vacated = MemoryRange(base: 0x1000, size: defaultSMBASE - 0x1000, type: MemoryType.reserved)
     /// Where an operating system finds the ACPI root when the one that firmware made is gone.
     static let acpiRoot: UInt64 = 0xF_FF80
     /// Where payloads look for the coreboot table.

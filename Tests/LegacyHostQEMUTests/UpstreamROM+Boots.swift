@@ -1,0 +1,88 @@
+import Foundation
+import MachineRunner
+import Testing
+import UpstreamROM
+
+/// Boots of Linux that a test needs for itself.
+extension UpstreamROM {
+    /// The kernel complains of nothing that it does not complain of where the same coreboot starts the same GRUB without us.
+    func expectNoNewComplaints(on machine: BootedMachine.Access) async throws {
+        #expect(try machine.console.run("dmesg | grep SICECOMM").status == 0)
+        let folder = FileManager.default.temporaryDirectory.appending(path: "sice-plain-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let plain = try start(plainROM(in: folder), in: folder)
+        defer { plain.stop() }
+        let console = try await Console(shellIn: folder)
+        #expect(try console.run("dmesg | grep SICECOMM").status == 1)
+        #expect(try console.run("dmesg | grep 'ACPI: RSDP'").status == 0)
+        #expect(try Set(machine.console.complaints()).subtracting(console.complaints()) == [])
+    }
+
+    /// Linux restarts the machine through the whole firmware, and then switches it off.
+    func expectRestartAndPowerOff(rom: String) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "sice-end-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let machine = try start(rom, in: folder)
+        defer { machine.stop() }
+        try await end(1, by: "reboot -f", saying: "reboot: Restarting system", in: folder)
+        try await end(2, by: "poweroff -f", saying: "reboot: Power down", in: folder)
+        machine.wait()
+    }
+
+    /// Waits for a boot's shell, in which the workload is there, and ends the boot.
+    private func end(_ boot: Int, by command: String, saying: String, in folder: URL) async throws {
+        let console = try await Console(shellIn: folder, payloads: boot)
+        #expect(try console.run("sice list | grep -c signer").text == "1")
+        console.send(command)
+        try await Console.wait(in: folder) { $0.contains(saying) }
+        // Not sooner: a line that was not delivered yet is lost when the connection ends.
+        withExtendedLifetime(console) {}
+    }
+
+    private func start(_ rom: String, in folder: URL) throws -> VirtualMachine {
+        var configuration = MachineConfiguration(rom: rom, folder: folder.path)
+        configuration.disk = BootedMachine.product("tests/legacy-host.iso")
+        configuration.restarts = true
+        return try VirtualMachine(configuration)
+    }
+
+    /// The ROM with nothing but GRUB. Returns its path.
+    private func plainROM(in folder: URL) throws -> String {
+        let rom = folder.appending(path: "plain.rom")
+        try FileManager.default.copyItem(at: #require(file), to: rom)
+        let result = try Tool(
+            "cbfstool",
+            [
+                rom.path, "add-payload", "-n", "fallback/payload", "-c", "LZMA", "-f",
+                BootedMachine.product("grub.elf"),
+            ], in: folder)
+        try #require(result.status == 0, "\(result.errors)")
+        return rom.path
+    }
+}
+
+extension Console {
+    /// Waits until the shell shows its prompt, after so many starts of our payload that locked SMRAM: on a machine without
+    /// a manager nothing else tells.
+    fileprivate convenience init(shellIn folder: URL, payloads: Int = 0) async throws {
+        try await Self.wait(in: folder) { said in
+            let boots = said.components(separatedBy: "sice: SMRAM is locked\r\n")
+            return boots.count == payloads + 1 && boots[payloads].contains("\n/ # ")
+        }
+        try self.init(socket: folder.appending(path: FileName.console).path)
+    }
+
+    /// Waits for what a machine says. The log is complete only while nobody is connected, or reads what comes.
+    fileprivate static func wait(in folder: URL, until isThere: (String) -> Bool) async throws {
+        let log = folder.appending(path: FileName.consoleLog)
+        var said = ""
+        for _ in 0..<1200 {
+            said = (try? String(decoding: Data(contentsOf: log), as: UTF8.self)) ?? ""
+            if isThere(said) { return }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        throw Failure.noAnswer(String(said.suffix(2000)))
+    }
+}
