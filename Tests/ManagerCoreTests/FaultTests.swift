@@ -21,7 +21,8 @@ import Testing
     }
 
     @Test(arguments: [
-        Command.create, .load, .seal, .attach, .run, .destroy, .report, .reportKey, .install, .lock,
+        Command.create, .load, .seal, .attach, .run, .destroy, .report, .reportKey, .install, .lock, .launch,
+        .stop, .notify,
     ])
     func reject_everythingButReading(_ command: Command) throws {
         let s = try Simulation()

@@ -10,7 +10,9 @@ import Testing
     static let states: [LifecycleState] = [
         .absent, .loading, .sealed, .runnable, .running, .dead, .scrubbing,
     ]
-    static let commands: [Command] = [.load, .seal, .attach, .run, .destroy, .report]
+    static let commands: [Command] = [
+        .load, .seal, .attach, .run, .destroy, .report, .launch, .stop, .notify,
+    ]
 
     /// What DESIGN §5 and the command rows say, written down a second time. nil: accepted.
     static func expected(_ command: Command, in state: LifecycleState) -> ErrorCode? {
@@ -18,12 +20,15 @@ import Testing
         switch command {
         case .load, .seal: accepted = [.loading]
         case .attach: accepted = [.sealed]
-        case .run: accepted = [.runnable]
-        case .report: accepted = [.sealed, .runnable, .dead]
+        case .run, .launch: accepted = [.runnable]
+        case .report: accepted = [.sealed, .runnable, .running, .dead]
+        // A running one runs in time-sharing mode here.
+        case .stop: accepted = [.runnable, .dead]
+        case .notify: accepted = []
         default: accepted = [.loading, .sealed, .runnable, .dead, .scrubbing]
         }
         if state == .absent { return .noSuchEnvironment }
-        if state == .running { return .environmentBusy }
+        if state == .running, !accepted.contains(state) { return .environmentBusy }
         return accepted.contains(state) ? nil : .wrongState
     }
 
@@ -81,6 +86,9 @@ import Testing
         switch command {
         case .load: try s.call(.load, rcx: id, rdx: Place.image, rsi: 1)
         case .attach: try s.call(.attach, rcx: id, rdx: 0, rsi: Place.window)
+        case .launch:
+            let core = UInt64(MachineLayout.apicIdentifier(2))
+            try s.call(.launch, rcx: id, rdx: core, rsi: Place.output)
         case .report: try s.call(.report, rcx: id, rdx: Place.nonce, rsi: Place.output, rdi: 2048)
         default: try s.call(command, rcx: id)
         }

@@ -100,6 +100,28 @@ struct ProbeTests {
         _ = try expectAllHeld("apic", made: ["apic.refused", "apic.unchanged", "apic.after"])
     }
 
+    @Test func isolate_coreWithExchangeAndMoves() throws {
+        _ = try expectAllHeld(
+            "multicore",
+            made: [
+                "exchange.answers", "exchange.sleeps", "moves.answers", "hammer.answer",
+                "hammer.ticksMeanwhile",
+                "multicore.hostState", "multicore.heldOff", "crash.code", "crash.coreAlive", "multicore.free",
+            ])
+    }
+
+    @Test(arguments: [2, 4, 8])
+    func isolate_everyOtherCore(_ cores: Int) throws {
+        _ = try expectAllHeld(
+            "many", cores: cores, made: ["many.answers", "many.stops", "many.hostStates", "many.free"])
+    }
+
+    @Test func notice_isolatedCoreThrownOutOfSMM() throws {
+        _ = try expectAllHeld(
+            "thrown",
+            made: ["thrown.stop", "thrown.dead", "thrown.code", "thrown.posted", "thrown.bystander"])
+    }
+
     @Test func notice_coreThrownOutOfSMM() throws {
         _ = try expectAllHeld(
             "init", made: ["init.running", "init.closed", "init.dead", "init.code", "init.free"])

@@ -36,6 +36,8 @@ public enum CoreDataLayout {
     public static let hostHSAVE = 0x2C8  // u64
     public static let core = 0x2D0  // u32 core index
     public static let inside = 0x2D4  // u32 1 from entry to RSM: still set at an entry, the core was reset
+    public static let isolated = 0x2D8  // u32 1 while the guest that it runs holds host interrupts off
+    public static let attention = 0x2DC  // u32 raised by other cores before they send this one a signal
 }
 
 /// Fields that the installer patches into each copy of the entry stub.

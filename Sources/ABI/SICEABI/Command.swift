@@ -25,7 +25,7 @@ public enum Command: UInt64, Sendable {
     /// RCX id. Zeroes and frees, a batch at a time. → RBX pages still to do; 0: `absent`. Any state but running.
     case destroy = 7
     /// RCX id, RDX address of the nonce (32 bytes), RSI address of the output, RDI its size in bytes.
-    /// → RBX length of the COSE_Sign1 report. `sealed`, `runnable`, `dead`.
+    /// → RBX length of the COSE_Sign1 report. `sealed`, `runnable`, `running`, `dead`.
     case report = 8
     /// RCX address of an output of 65 bytes: the public report key, an uncompressed P-256 point.
     case reportKey = 9
@@ -38,6 +38,16 @@ public enum Command: UInt64, Sendable {
     /// → RBX sequence number of that entry, RCX entries ever written. A verifier hashes on from there to the head
     /// that the report signs.
     case logBase = 12
+    /// RCX id, RDX local APIC identifier of another core, RSI address of an exchange page (``ExchangeLayout``,
+    /// page-aligned). Sends that core an SMI; it enters the guest and stays in SMM. Returns at once.
+    /// `runnable → running` in multi-core mode. The host must have taken the core offline before.
+    case launch = 13
+    /// RCX id. Asks the core of a `launch` to come back. → RBX 1 while it has not yet, call again; 0: it left SMM.
+    /// `running` in multi-core mode; done already in `runnable` and `dead`.
+    case stop = 14
+    /// RCX id. Wakes the core of a `launch` that sleeps, or makes a guest that runs look at its exchange page.
+    /// `running` in multi-core mode.
+    case notify = 15
     /// Payload only, before lock: makes the report key and writes its public part (65 bytes) at address RCX.
     case install = 0x100
     /// Payload only, after it locked the chipset: reads the posture back and closes the boot commands.

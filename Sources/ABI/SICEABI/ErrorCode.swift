@@ -15,6 +15,9 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case noManager = 109
     case againLater = 110
     case eventPending = 111
+    case noSuchCore = 112
+    case coreBusy = 113
+    case coreUnreachable = 114
     // MARK: Host memory
     case addressInSMRAM = 201
     case addressWraps = 202

@@ -63,6 +63,19 @@ extension ErrorCode {
             ErrorDescription(
                 "The guest has not taken the interrupt that it was given before.",
                 "Give the next one when RUN says that nothing is pending.", 69)
+        case .noSuchCore:
+            ErrorDescription(
+                "The manager knows no core with this local APIC identifier, or it is the calling core itself.",
+                "Name another core that was there at boot; `sice run --core N` takes Linux's CPU numbers.", 69
+            )
+        case .coreBusy:
+            ErrorDescription(
+                "The core is already given to an environment.",
+                "Choose another core, or `sice stop` the environment that has it.", 69)
+        case .coreUnreachable:
+            ErrorDescription(
+                "The calling core's local APIC is disabled, so it cannot send an SMI to another core.",
+                "Enable the local APIC in the legacy host (no `nolapic` on its command line).", 69)
         // MARK: Host memory
         case .addressInSMRAM:
             ErrorDescription(

@@ -30,6 +30,9 @@ public enum EnvironmentRecordLayout {
     public static let name = 40  // 32 bytes, NUL-padded UTF-8
     public static let measurement = 72  // 32 bytes, zero before sealed
     public static let windowSizes = 104  // 4 × u32, in pages
+    /// u32 local APIC identifier of the core that it was launched on; ``noCore`` in any other state.
+    public static let core = 120
+    public static let noCore: UInt32 = .max
     public static let size = 128
 }
 

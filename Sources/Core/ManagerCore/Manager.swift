@@ -9,11 +9,13 @@ public import SICEABI
 /// Every method is `mutating`, also those that only read: in a borrowing method the compiler copies the whole table of
 /// environments to the stack before it looks at one of them, which neither the stack of a core nor the price of a
 /// world switch has room for. Entry points: ``handle(_:on:machine:)``,
-/// ``finish(_:on:registers:machine:)`` and ``fail(machine:)``.
+/// ``finish(_:on:registers:machine:)``, ``resume(_:on:machine:)`` and ``fail(machine:)``.
 public struct Manager: ~Copyable {
     /// Which host memory commands may name.
     let hostMemory: HostMemoryMap
     let coreCount: Int
+    /// Local APIC identifiers in core order.
+    let apicIdentifiers: InlineArray<8, UInt32>
     /// Bits of ``HandoffFlags``.
     let handoffFlags: UInt32
 
@@ -22,6 +24,8 @@ public struct Manager: ~Copyable {
     /// Slot that each core runs, -1 for none. What a core that enters finds here tells whether it came out of
     /// the guest or was thrown out of SMM.
     var runningSlots = InlineArray<8, Int>(repeating: Self.noSlot)
+    /// Cores in multi-core mode, by core.
+    var isolatedCores = InlineArray<8, IsolatedCore>(repeating: IsolatedCore())
     var log: RuntimeLog
 
     /// The boot commands are closed.
@@ -60,6 +64,7 @@ public struct Manager: ~Copyable {
         self.pool = pool
         hostMemory = handoff.hostMemory
         coreCount = Int(truncatingIfNeeded: handoff.coreCount)
+        apicIdentifiers = handoff.apicIdentifiers
         handoffFlags = handoff.flags
         managerDigest = handoff.managerDigest
         entropy = handoff.entropy

@@ -13,6 +13,9 @@ public enum MachineLayout {
     public static let managerDigest = [UInt8](repeating: 0xD1, count: 32)
     public static let version = Array("1.2.3".utf8) + [UInt8](repeating: 0, count: 11)
 
+    /// Local APIC identifiers are not core numbers.
+    public static func apicIdentifier(_ core: Int) -> UInt32 { UInt32(core * 2 + 16) }
+
     /// The structure that the payload would hand over.
     public static func handoff(poolPages: Int, cores: UInt32, flags: UInt32) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: HandoffLayout.size)
@@ -24,6 +27,9 @@ public enum MachineLayout {
         bytes.set(UInt64(poolPages * 5), at: HandoffLayout.metadataSize)
         bytes.set(cores, at: HandoffLayout.coreCount)
         bytes.set(flags, at: HandoffLayout.flags)
+        for core in 0..<8 {
+            bytes.set(apicIdentifier(core), at: HandoffLayout.apicIdentifiers + core * 4)
+        }
         bytes.replaceSubrange(
             HandoffLayout.managerDigest..<HandoffLayout.managerDigest + 32, with: managerDigest)
         bytes.set(communicationBase, at: HandoffLayout.communicationBase)

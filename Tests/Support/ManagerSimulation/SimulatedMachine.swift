@@ -21,6 +21,16 @@ public struct SimulatedMachine: ManagerMachine {
     /// Whether the generator of randomness works.
     public var hasEntropy = true
     public var hasKey = false
+    /// Signals that were sent to other cores, in order.
+    public var signals: [SentSignal] = []
+    public var canSignal = true
+    /// Raised attention flags, by core.
+    public var attention = [Bool](repeating: false, count: ABI.maximumCores)
+    /// The core that ``CoreMachine`` methods without a core number mean.
+    public var thisCore = 0
+    public var sleeps = 0
+    /// Called when a core pauses or sleeps, to let the host do something meanwhile.
+    public var whileWaiting: ((inout SimulatedMachine) -> Void)?
     /// Called after each page copied from the host, to change memory under the manager's hands.
     public var afterCopy: ((inout [[UInt8]]) -> Void)?
 
@@ -187,4 +197,40 @@ extension SimulatedMachine {
     public mutating func skipCall(of slot: Int) { guests[slot]!.skipped += 1 }
 
     public mutating func posture(_ claim: PostureClaim) -> PostureValue { postures[claim] ?? .unknown }
+}
+
+/// A signal as the other core would get it.
+public struct SentSignal: Equatable, Sendable {
+    public var core: Int
+    public var identifier: UInt32
+    public var signal: CoreSignal
+
+    public init(_ core: Int, _ signal: CoreSignal) {
+        self.core = core
+        identifier = MachineLayout.apicIdentifier(core)
+        self.signal = signal
+    }
+}
+
+extension SimulatedMachine {
+    public mutating func signal(
+        _ core: Int, identifier: UInt32, _ signal: CoreSignal
+    ) throws(ErrorCode) {
+        attention[core] = true
+        guard canSignal else { throw .coreUnreachable }
+        precondition(identifier == MachineLayout.apicIdentifier(core))
+        signals.append(SentSignal(core, signal))
+    }
+
+    public mutating func takeAttention() -> Bool {
+        defer { attention[thisCore] = false }
+        return attention[thisCore]
+    }
+
+    public mutating func pause() { whileWaiting?(&self) }
+
+    public mutating func sleepUntilSignal() {
+        sleeps += 1
+        whileWaiting?(&self)
+    }
 }

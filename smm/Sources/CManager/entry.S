@@ -22,23 +22,31 @@
     .set vector, 0
     .rept 32
     .balign 16, 0xCC
+    .if vector == 2
+    jmp nmi
+    .else
     .if (vector == 8) || (vector == 10) || (vector == 11) || (vector == 12) || (vector == 13) || (vector == 14) || (vector == 17) || (vector == 21) || (vector == 29) || (vector == 30)
     .else
     pushq $0
     .endif
     pushq $vector
     jmp fault
+    .endif
     .set vector, vector + 1
     .endr
 
     .section .rodata.interrupts, "a", @progbits
     .balign 16
-interrupt_table:                        /* gates to 0x40_0000_0100 + 16 × vector, interrupt stack 1 */
+interrupt_table:                        /* gates to 0x40_0000_0100 + 16 × vector, interrupt stack 1 but for NMI */
     .set vector, 0
     .rept 32
     .word 0x100 + 16 * vector
     .word 0x08
+    .if vector == 2
+    .byte 0
+    .else
     .byte 1
+    .endif
     .byte 0x8E
     .word 0
     .long 0x40
@@ -66,8 +74,40 @@ sice_entry64:
     movq %rax, CORE_DATA_HOST_CR2(%rbx)
     movq %rbx, %rdi
     call sice_manager_enter
+    /* Back to the host; RBX is the core data. RSM does not set the global interrupt flag, which is clear after a guest
+     * ran: without STGI the host would never see another interrupt. */
+leave:
+    movl $0, CORE_DATA_INSIDE(%rbx)
+    stgi
+leave_open:
+    rsm
+
+    /* NMIs are masked from SMM entry on, but a guest's IRET, or multi-core mode, unmasks them. With the global interrupt
+     * flag clear they wait, so that one comes in two places only. Whoever returns from here does so without IRET: NMIs
+     * stay masked. */
+nmi:
+    movq (%rsp), %rax
+    leaq sice_signal_open(%rip), %rcx
+    subq %rcx, %rax
+    leaq sice_signal_end(%rip), %rdx
+    subq %rcx, %rdx
+    cmpq %rdx, %rax
+    ja 1f
+    movq 24(%rsp), %rsp                 /* a signal for this core */
+    jmp sice_signal_end
+1:  movq (%rsp), %rax
+    leaq leave_open(%rip), %rcx
+    cmpq %rcx, %rax
+    jne 2f
+    movq 24(%rsp), %rsp                 /* the host's: it comes again after RSM, which unmasks it (I6) */
+    movl $1, CORE_DATA_INSIDE(%rbx)
+    movq %rbx, %rdi
+    call sice_repeat_nmi
     movl $0, CORE_DATA_INSIDE(%rbx)
     rsm
+2:  pushq $0
+    pushq $2
+    jmp fault
 
     /* I8: a fault in the manager. The CPU took interrupt stack 1; the stack holds vector, error code, RIP, CS,
      * RFLAGS, RSP, SS. Registers with secrets die here: RSM loads the host's from the save state. */
@@ -89,10 +129,10 @@ fault:
     andq $-16, %rsp
     call sice_manager_fault
     movl $0, CORE_DATA_FAULT_DEPTH(%r12)
-    movl $0, CORE_DATA_INSIDE(%r12)
     movq CORE_DATA_HOST_CR2(%r12), %rax /* a page fault of ours put an address of the manager there */
     movq %rax, %cr2
-    rsm
+    movq %r12, %rbx
+    jmp leave
     /* A fault while handling a fault: nothing of the manager is trusted any more. Wipe the secrets, say so. The
      * depth stays, so that the next entry sees it. */
 2:  leaq __secrets_start(%rip), %rdi
@@ -108,4 +148,5 @@ fault:
 3:  movl $0, CORE_DATA_INSIDE(%r12)
     movq CORE_DATA_HOST_CR2(%r12), %rax
     movq %rax, %cr2
+    stgi
     rsm

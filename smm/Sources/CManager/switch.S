@@ -26,7 +26,11 @@ sice_enter_guest:
     pushq %rdx
     pushq %rsi
     pushq %rdi
-    movq CORE_DATA_BLOCK_ADDRESS(%rdi), %rax
+    cmpl $0, CORE_DATA_ISOLATED(%rdi)
+    je 1f
+    clgi                                /* NMIs, once unmasked, end the guest's slice and come nowhere else */
+    call unmask_nmi
+1:  movq CORE_DATA_BLOCK_ADDRESS(%rdi), %rax
     addq $BLOCK_HOST_STATE, %rax
     vmsave %rax
     fxsave64 CORE_DATA_HOST_FPU(%rdi)
@@ -41,6 +45,7 @@ sice_enter_guest:
     wrmsr
     movl $1, CORE_DATA_SWITCHED(%rdi)
     fxrstor64 GUEST_FPU(%r8)
+    cmpl $0, CORE_DATA_ISOLATED(%rdi)   /* the flags live until the branch below */
     movq %rsi, %rax
     movq GUEST_REGISTER(1)(%r8), %rcx
     movq GUEST_REGISTER(2)(%r8), %rdx
@@ -58,10 +63,12 @@ sice_enter_guest:
     movq GUEST_REGISTER(8)(%r8), %r8
     /* From VMLOAD to VMLOAD the task register is the guest's and a fault could not be taken: nothing here can
      * fault. Interrupts on, so that a pending host interrupt ends the slice (INTR intercept); the shadow of STI
-     * covers VMRUN, so that none is ever taken. After #VMEXIT the global interrupt flag is clear. */
+     * covers VMRUN, so that none is ever taken. In multi-core mode they stay off: the host's interrupts wait until the
+     * core is the host's again. After #VMEXIT the global interrupt flag is clear. */
     vmload %rax
+    jne 1f
     sti
-    vmrun %rax
+1:  vmrun %rax
     cli
     vmsave %rax
     movq (%rsp), %rax
@@ -110,7 +117,32 @@ sice_restore_host:
     movl CORE_DATA_HOST_HSAVE + 4(%rdi), %edx
     wrmsr
     movl $0, CORE_DATA_SWITCHED(%rdi)
-    /* RSM does not set the global interrupt flag; without this the host never sees another interrupt. */
-    cli
-    stgi
     ret
+
+    /* void sice_take_signal(int sleep): takes the NMI that a signal is, or waits for one. The global interrupt flag is
+     * clear before and after but for the window between the labels; the NMI's handler goes on at its end, so that
+     * one that comes before HLT is not slept over. */
+    .globl sice_take_signal, sice_signal_open, sice_signal_end
+sice_take_signal:
+    clgi
+    call unmask_nmi
+    stgi
+sice_signal_open:
+    testl %edi, %edi
+    je sice_signal_end
+    hlt
+sice_signal_end:
+    clgi
+    ret
+
+    /* IRET is the one instruction that unmasks NMIs inside SMM (APM volume 2, §10.3.3). Clobbers RAX, RCX. */
+unmask_nmi:
+    movq %rsp, %rax
+    pushq $0x10
+    pushq %rax
+    pushfq
+    pushq $0x08
+    leaq 1f(%rip), %rcx
+    pushq %rcx
+    iretq
+1:  ret

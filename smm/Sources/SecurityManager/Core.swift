@@ -25,6 +25,15 @@ struct Core: ~Copyable {
         unsafe data.storeBytes(of: 0, toByteOffset: CoreDataLayout.faultDepth, as: UInt32.self)
     }
 
+    /// Another core raised this one's flag: it may have been launched.
+    var hasAttention: Bool {
+        unsafe data.load(fromByteOffset: CoreDataLayout.attention, as: UInt32.self) != 0
+    }
+
+    func setIsolated(_ isIsolated: Bool) {
+        unsafe data.storeBytes(of: isIsolated ? 1 : 0, toByteOffset: CoreDataLayout.isolated, as: UInt32.self)
+    }
+
     private enum Saved {
         static let rax = 0xFFF8
         static let rcx = 0xFFF0

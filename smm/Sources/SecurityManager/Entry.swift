@@ -17,8 +17,9 @@ public func enter(_ data: UnsafeMutableRawPointer, _ wasInside: UInt32) {
     let core = unsafe Core(data: data)
     let wasThrownOut = wasInside != 0
     // An SMI that is not for us, from the host's own doing or another device: nothing to do, nothing changed.
-    guard wasThrownOut || core.hasRequest else { return }
+    guard wasThrownOut || core.hasRequest || core.hasAttention else { return }
     var machine = SMRAMMachine(core: core.index)
+    _ = machine.takeAttention()
     // Thrown out while it changed the manager's state, or while it handled a fault: nobody knows that state.
     if core.hasOpenFault || wasThrownOut && Lock.isHeld(by: core.lockOwner) {
         failAll(core, code: 0, address: 0, &machine)
@@ -33,21 +34,54 @@ public func enter(_ data: UnsafeMutableRawPointer, _ wasInside: UInt32) {
     }
 }
 
-/// Serves the request of a core that holds the lock, and releases it.
+/// Serves a core that holds the lock, and releases it. A core in multi-core mode stays in here.
 private func serve(_ core: borrowing Core, _ machine: inout SMRAMMachine) {
     var registers = core.hostRegisters
-    let index = core.index
-    var step = unsafe manager.pointee.handle(&registers, on: index, machine: &machine)
-    while case .enterGuest(let slot) = step {
-        Lock.release()
-        let exit = machine.enterGuest(slot, core)
-        // Without the lock nothing can be decided. The environment still counts as running on this core, so the
-        // core's next entry finds it and ends it.
-        guard Lock.take(for: core.lockOwner) else { return core.refuse(.againLater) }
-        step = unsafe manager.pointee.finish(exit, on: index, registers: &registers, machine: &machine)
+    var wasIsolated = false
+    var step = unsafe manager.pointee.handle(&registers, on: core.index, machine: &machine)
+    serving: while true {
+        let next: ManagerStep?
+        switch step {
+        case .enterGuest(let slot):
+            next = runGuest(slot, isolated: false, core, &registers, &machine)
+        case .enterIsolated(let slot):
+            wasIsolated = true
+            next = runGuest(slot, isolated: true, core, &registers, &machine)
+        case .awaitAnswer(let exchange):
+            wasIsolated = true
+            next = waitForAnswer(exchange, core, &machine)
+        case .resumeHost: break serving
+        }
+        // Without the lock nothing can be decided. The environment still counts as running on this core, so the core's
+        // next entry finds it and ends it.
+        guard let next else { return core.refuse(.againLater) }
+        step = next
     }
     Lock.release()
     core.hostRegisters = registers
+    // A signal that came too late is not the host's NMI.
+    if wasIsolated { sice_take_signal(0) }
+}
+
+/// Runs a guest until its next exit, without the lock. Nil when the lock cannot be taken again.
+private func runGuest(
+    _ slot: Int, isolated: Bool, _ core: borrowing Core, _ registers: inout HostRegisters,
+    _ machine: inout SMRAMMachine
+) -> ManagerStep? {
+    Lock.release()
+    let exit = machine.enterGuest(slot, core, isolated: isolated)
+    guard Lock.take(for: core.lockOwner) else { return nil }
+    return unsafe manager.pointee.finish(exit, on: core.index, registers: &registers, machine: &machine)
+}
+
+/// Waits a while for the host's answer, without the lock. Nil when the lock cannot be taken again.
+private func waitForAnswer(
+    _ exchange: Exchange, _ core: borrowing Core, _ machine: inout SMRAMMachine
+) -> ManagerStep? {
+    Lock.release()
+    let answer = exchange.wait(machine: &machine)
+    guard Lock.take(for: core.lockOwner) else { return nil }
+    return unsafe manager.pointee.resume(answer, on: core.index, machine: &machine)
 }
 
 /// Takes over from the payload at the first command. False when the handoff does not fit together.
@@ -79,6 +113,13 @@ public func fault(_ data: UnsafeMutableRawPointer, _ vector: UInt64, _ address: 
     var machine = SMRAMMachine(core: core.index)
     failAll(core, code: vector, address: address, &machine)
     core.refuse(.managerFault)
+}
+
+/// An NMI of the host's that came in the moment before RSM: the core sends it to itself once more.
+@c(sice_repeat_nmi)
+public func repeatNMI(_ data: UnsafeMutableRawPointer) {
+    let core = unsafe Core(data: data)
+    SMRAMMachine(core: core.index).repeatNMI()
 }
 
 private func failAll(

@@ -71,8 +71,16 @@ extension SMRAMMachine {
         unsafe pointer.storeBytes(of: pointer.load(as: UInt64.self) &+ 3, as: UInt64.self)
     }
 
-    /// Runs the guest of `slot` on this core until its next exit. Called without the manager's lock.
-    mutating func enterGuest(_ slot: Int, _ core: borrowing Core) -> GuestExit {
+    /// Runs the guest of `slot` on this core until its next exit. Called without the manager's lock. `isolated` holds
+    /// host interrupts off; then a signal of another core is taken here, and its exit is a `hostInterrupt`.
+    mutating func enterGuest(_ slot: Int, _ core: borrowing Core, isolated: Bool) -> GuestExit {
+        core.setIsolated(isolated)
+        let exit = enterGuest(slot, core)
+        if isolated, exit.kind == .hostInterrupt { sice_take_signal(0) }
+        return exit
+    }
+
+    private mutating func enterGuest(_ slot: Int, _ core: borrowing Core) -> GuestExit {
         let block = unsafe block(slot)
         unsafe sice_enter_guest(
             core.data, physical(block), state(slot))

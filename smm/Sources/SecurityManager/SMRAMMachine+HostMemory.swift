@@ -61,6 +61,15 @@ extension SMRAMMachine {
         return unsafe UnsafeMutableRawPointer(bitPattern: UInt(windowAddress)).unsafelyUnwrapped
     }
 
+    /// Maps a page of device registers, which is not SMRAM (I10), uncached; returns its virtual address.
+    func mapDevice(_ physical: UInt64) -> UInt64 {
+        // Cache disabled, write-through.
+        unsafe Self.pointer(toPhysical: hostMapTable)
+            .storeBytes(of: physical | Access.write.bits | 1 << 4 | 1 << 3, as: UInt64.self)
+        sice_invlpg(windowAddress)
+        return windowAddress
+    }
+
     func unmap() {
         unsafe Self.pointer(toPhysical: hostMapTable).storeBytes(of: 0, as: UInt64.self)
         sice_invlpg(windowAddress)

@@ -9,6 +9,8 @@ struct Handoff {
     let poolBase: UInt64
     let poolPages: UInt32
     let coreCount: UInt32
+    /// Local APIC identifiers in core order.
+    let apicIdentifiers: InlineArray<8, UInt32>
     /// Bits of ``HandoffFlags``.
     let flags: UInt32
     let managerDigest: InlineArray<32, UInt8>
@@ -29,6 +31,9 @@ struct Handoff {
         coreCount = bytes.littleEndian(at: HandoffLayout.coreCount, as: UInt32.self)
         guard coreCount >= 1, coreCount <= ABI.maximumCores else { throw .notInstalled }
         flags = bytes.littleEndian(at: HandoffLayout.flags, as: UInt32.self)
+        apicIdentifiers = InlineArray { core in
+            bytes.littleEndian(at: HandoffLayout.apicIdentifiers &+ core &* 4, as: UInt32.self)
+        }
         managerDigest = Self.copy(bytes, from: HandoffLayout.managerDigest)
         entropy = Self.copy(bytes, from: HandoffLayout.entropy)
     }

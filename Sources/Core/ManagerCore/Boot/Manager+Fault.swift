@@ -16,12 +16,28 @@ extension Manager {
         hasReportKey = false
         entropy = .init(repeating: 0)
         for slot in 0..<environments.count where environments[slot].isAlive {
-            let isRunning = environments[slot].state == .running
+            let isRunning = isInsideGuest(slot)
             environments[slot].state = .dead
             // The registers of a guest that runs on another core are in use; its exit clears them.
             if !isRunning { machine.clearGuest(slot) }
         }
+        stopIsolatedCores(machine: &machine)
         log.append(
             LogEntry(.managerFault, environment: 0, detail0: code, detail1: address), machine: &machine)
+    }
+
+    private mutating func isInsideGuest(_ slot: Int) -> Bool {
+        for core in 0..<coreCount where runningSlots[core] == slot { return true }
+        return false
+    }
+
+    /// Nothing else would stop a guest that has a core for itself. A core that cannot be reached stops at its next
+    /// exit.
+    private mutating func stopIsolatedCores<M: ManagerMachine & ~Copyable>(machine: inout M) {
+        for core in 0..<coreCount where isolatedCores[core].hasEntered {
+            do throws(ErrorCode) {
+                try machine.signal(core, identifier: apicIdentifiers[core], .nonMaskable)
+            } catch {}
+        }
     }
 }

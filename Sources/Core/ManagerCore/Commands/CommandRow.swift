@@ -31,10 +31,14 @@ struct CommandRow {
             CommandRow(scope: .locked, afterFault: false, states: .loading)
         case .attach:
             CommandRow(scope: .locked, afterFault: false, states: .sealed)
-        case .run:
+        case .run, .launch:
             CommandRow(scope: .locked, afterFault: false, states: .runnable)
+        case .stop:
+            CommandRow(scope: .locked, afterFault: false, states: .runnable | .running | .dead)
+        case .notify:
+            CommandRow(scope: .locked, afterFault: false, states: .running)
         case .report:
-            CommandRow(scope: .locked, afterFault: false, states: .sealed | .runnable | .dead)
+            CommandRow(scope: .locked, afterFault: false, states: .sealed | .runnable | .running | .dead)
         case .destroy:
             CommandRow(
                 scope: .locked, afterFault: false, states: .loading | .sealed | .runnable | .dead | .scrubbing
@@ -50,6 +54,7 @@ struct StateSet {
     static let loading = StateSet(of: .loading)
     static let sealed = StateSet(of: .sealed)
     static let runnable = StateSet(of: .runnable)
+    static let running = StateSet(of: .running)
     static let dead = StateSet(of: .dead)
     static let scrubbing = StateSet(of: .scrubbing)
 

@@ -1,7 +1,7 @@
 import SICEABI
 
 extension Manager {
-    /// Serves the SMI of a core that was not inside a guest.
+    /// Serves the SMI of a core that was not inside a guest: a command, or the launch that another core ordered.
     ///
     /// Changes `registers` as the command's row says, or only RAX when it fails, or nothing when RAX is not a
     /// request for the manager. After ``ManagerStep/enterGuest(slot:)`` nothing is changed yet.
@@ -10,6 +10,13 @@ extension Manager {
     ) -> ManagerStep {
         guard core >= 0, core < coreCount else { return .resumeHost }
         noticeReset(of: core, machine: &machine)
+        if let step = enterLaunched(on: core, machine: &machine) {
+            // Its own request came together with the launch's SMI.
+            if registers.rax == ABI.requestMagic {
+                registers.rax = ABI.responseMagic | UInt64(ErrorCode.coreBusy.rawValue)
+            }
+            return step
+        }
         guard registers.rax == ABI.requestMagic else { return .resumeHost }
         do throws(ErrorCode) {
             // A handler works on a copy, so that a failure cannot leave half an answer.
@@ -42,9 +49,12 @@ extension Manager {
         }
         let slot = try slot(of: registers.rcx)
         let state = environments[slot].state
-        guard state != .running else { throw .environmentBusy }
-        guard states.contains(state) else { throw .wrongState }
+        guard states.contains(state) else { throw state == .running ? .environmentBusy : .wrongState }
         if command == .run { return run(slot, input: registers.rdx, on: core, machine: &machine) }
+        if command == .launch {
+            try launch(slot, registers, on: core, machine: &machine)
+            return .resumeHost
+        }
         try serve(command, slot, &registers, machine: &machine)
         return .resumeHost
     }
@@ -83,6 +93,8 @@ extension Manager {
         case .seal: try seal(slot, &registers, machine: &machine)
         case .attach: try attach(slot, &registers, machine: &machine)
         case .report: try report(slot, &registers, machine: &machine)
+        case .stop: try stop(slot, &registers, machine: &machine)
+        case .notify: try notify(slot, machine: &machine)
         case .destroy: try destroy(slot, &registers, machine: &machine)
         default: throw .unknownCommand
         }

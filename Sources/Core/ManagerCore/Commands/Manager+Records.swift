@@ -48,6 +48,9 @@ extension Manager {
         record.storeLittleEndian(environments[slot].runs, at: Layout.runs)
         record.storeLittleEndian(environments[slot].crashCode, at: Layout.crashCode)
         record.storeLittleEndian(environments[slot].crashAddress, at: Layout.crashAddress)
+        let core = environments[slot].core
+        let isLaunched = environments[slot].state == .running && environments[slot].mode == .multiCore
+        record.storeLittleEndian(isLaunched ? apicIdentifiers[core] : Layout.noCore, at: Layout.core)
         for index in 0..<ABI.digestSize {
             record[Layout.measurement &+ index] = environments[slot].measurement[index]
         }

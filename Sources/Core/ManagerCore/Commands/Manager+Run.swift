@@ -6,21 +6,35 @@ extension Manager {
     mutating func run<M: ManagerMachine & ~Copyable>(
         _ slot: Int, input: UInt64, on core: Int, machine: inout M
     ) -> ManagerStep {
-        if environments[slot].awaitsInput {
-            environments[slot].awaitsInput = false
-            machine.setRegister(.rax, of: slot, to: 0)
-            machine.setRegister(.rbx, of: slot, to: input)
-        }
+        giveInput(input, to: slot, machine: &machine)
+        environments[slot].mode = .timeSharing
+        start(slot, on: core, machine: &machine)
+        return .enterGuest(slot: slot)
+    }
+
+    /// `runnable → running`, in either mode.
+    mutating func start<M: ManagerMachine & ~Copyable>(_ slot: Int, on core: Int, machine: inout M) {
         if !environments[slot].wasStarted {
             environments[slot].wasStarted = true
             logEnvironment(.started, slot, machine: &machine)
         }
         environments[slot].state = .running
-        environments[slot].mode = .timeSharing
         environments[slot].core = core
         environments[slot].runs &+= 1
         runningSlots[core] = slot
-        return .enterGuest(slot: slot)
+    }
+
+    /// Back into the guest, in its mode.
+    mutating func goOn(_ slot: Int) -> ManagerStep {
+        environments[slot].mode == .multiCore ? .enterIsolated(slot: slot) : .enterGuest(slot: slot)
+    }
+
+    /// The host's word for a guest that waits in a yield.
+    mutating func giveInput<M: ManagerMachine & ~Copyable>(_ input: UInt64, to slot: Int, machine: inout M) {
+        guard environments[slot].awaitsInput else { return }
+        environments[slot].awaitsInput = false
+        machine.setRegister(.rax, of: slot, to: 0)
+        machine.setRegister(.rbx, of: slot, to: input)
     }
 
     /// Decides what an exit of the guest on this core means. `registers` are the host's, as ``handle(_:on:machine:)`` left
@@ -39,6 +53,7 @@ extension Manager {
         case .call:
             return serveCall(slot, on: core, &registers, machine: &machine)
         case .hostInterrupt:
+            if environments[slot].mode == .multiCore { return lookUp(slot, on: core, machine: &machine) }
             return leave(slot, on: core, .hostInterrupt, 0, &registers)
         case .exception:
             return crash(slot, on: core, exit.code & 0xFF, exit.address, &registers, machine: &machine)
@@ -54,8 +69,18 @@ extension Manager {
         }
     }
 
+    /// The workload waits for the host's word.
+    mutating func yield<M: ManagerMachine & ~Copyable>(
+        _ slot: Int, on core: Int, _ word: UInt64, _ registers: inout HostRegisters, machine: inout M
+    ) -> ManagerStep {
+        environments[slot].awaitsInput = true
+        environments[slot].yieldedWord = word
+        if environments[slot].mode == .multiCore { return post(.yield, word, 0, on: core, machine: &machine) }
+        return leave(slot, on: core, .yield, word, &registers)
+    }
+
     /// `running → runnable`: the host has its core back.
-    mutating func leave(
+    private mutating func leave(
         _ slot: Int, on core: Int, _ reason: ExitReason, _ operand: UInt64, _ registers: inout HostRegisters
     ) -> ManagerStep {
         environments[slot].state = .runnable
@@ -67,9 +92,8 @@ extension Manager {
     mutating func exit<M: ManagerMachine & ~Copyable>(
         _ slot: Int, on core: Int, status: UInt64, _ registers: inout HostRegisters, machine: inout M
     ) -> ManagerStep {
-        kill(slot, on: core, machine: &machine)
         logEnvironment(.exited, slot, detail0: status, machine: &machine)
-        return Self.answer(&registers, .exited, status, 0)
+        return end(slot, on: core, .exited, status, 0, &registers, machine: &machine)
     }
 
     /// `running → dead` by something that it may not do.
@@ -79,9 +103,20 @@ extension Manager {
     ) -> ManagerStep {
         environments[slot].crashCode = code
         environments[slot].crashAddress = address
-        kill(slot, on: core, machine: &machine)
         logEnvironment(.crashed, slot, detail0: code, detail1: address, machine: &machine)
-        return Self.answer(&registers, .crashed, code, address)
+        return end(slot, on: core, .crashed, code, address, &registers, machine: &machine)
+    }
+
+    /// Tells the host, in the way of the environment's mode, and gives the core back.
+    private mutating func end<M: ManagerMachine & ~Copyable>(
+        _ slot: Int, on core: Int, _ reason: ExitReason, _ first: UInt64, _ second: UInt64,
+        _ registers: inout HostRegisters, machine: inout M
+    ) -> ManagerStep {
+        isolatedCores[core].exchange?.post(reason, first, second, then: .left, machine: &machine)
+        let isIsolated = isolatedCores[core].exchange != nil
+        kill(slot, on: core, machine: &machine)
+        // The registers of an isolated core are not those of a request.
+        return isIsolated ? .resumeHost : Self.answer(&registers, reason, first, second)
     }
 
     /// A core that enters with an SMI cannot be inside a guest: it was reset under it (INIT, T11). The
@@ -91,24 +126,28 @@ extension Manager {
         let slot = runningSlots[core]
         environments[slot].crashCode = CrashCode.coreReset
         environments[slot].crashAddress = 0
+        isolatedCores[core].exchange?
+            .post(.crashed, CrashCode.coreReset, 0, then: .left, machine: &machine)
         kill(slot, on: core, machine: &machine)
         logEnvironment(
             .unexpectedReset, slot, detail0: UInt64(truncatingIfNeeded: core), machine: &machine)
     }
 
-    private mutating func kill<M: ManagerMachine & ~Copyable>(
+    mutating func kill<M: ManagerMachine & ~Copyable>(
         _ slot: Int, on core: Int, machine: inout M
     ) {
         environments[slot].state = .dead
         runningSlots[core] = Self.noSlot
+        isolatedCores[core] = IsolatedCore()
         machine.clearGuest(slot)
     }
 
     private mutating func stopAfterFault<M: ManagerMachine & ~Copyable>(
         _ slot: Int, on core: Int, _ registers: inout HostRegisters, machine: inout M
     ) -> ManagerStep {
+        let isIsolated = isolatedCores[core].exchange != nil
         kill(slot, on: core, machine: &machine)
-        registers.rax = ABI.responseMagic | UInt64(ErrorCode.managerFault.rawValue)
+        if !isIsolated { registers.rax = ABI.responseMagic | UInt64(ErrorCode.managerFault.rawValue) }
         return .resumeHost
     }
 

@@ -13,6 +13,8 @@ struct Environment: ~Copyable {
     var isDebug = false
     /// It waits in a yield for the host's word.
     var awaitsInput = false
+    /// The word of that yield: the host gets it again when the mode changes meanwhile.
+    var yieldedWord: UInt64 = 0
     /// Its start is in the run-time log.
     var wasStarted = false
     var windowCount = 0
@@ -76,6 +78,7 @@ struct Environment: ~Copyable {
         core = 0
         isDebug = false
         awaitsInput = false
+        yieldedWord = 0
         wasStarted = false
         windowCount = 0
         attachedWindows = 0

@@ -17,8 +17,7 @@ extension Manager {
         let first = machine.register(.rbx, of: slot)
         switch service {
         case .yield:
-            environments[slot].awaitsInput = true
-            return leave(slot, on: core, .yield, first, &registers)
+            return yield(slot, on: core, first, &registers, machine: &machine)
         case .exit:
             return exit(slot, on: core, status: first, &registers, machine: &machine)
         case .random:
@@ -29,7 +28,7 @@ extension Manager {
         case .window:
             result(slot, giveWindow(slot, first, machine: &machine), machine: &machine)
         }
-        return .enterGuest(slot: slot)
+        return goOn(slot)
     }
 
     private mutating func result<M: ManagerMachine & ~Copyable>(

@@ -78,4 +78,9 @@ public enum ManagerStep: Equatable, Sendable {
     /// Release the lock, enter the virtual CPU of this slot, take the lock, call
     /// ``Manager/finish(_:on:registers:machine:)``.
     case enterGuest(slot: Int)
+    /// As ``enterGuest(slot:)``, on a core of multi-core mode: host interrupts are held off, and a signal
+    /// (``CoreMachine/signal(_:identifier:_:)``) ends the slice as a ``GuestExitKind/hostInterrupt``.
+    case enterIsolated(slot: Int)
+    /// Release the lock, call ``Exchange/wait(machine:)``, take the lock, call ``Manager/resume(_:on:machine:)``.
+    case awaitAnswer(Exchange)
 }

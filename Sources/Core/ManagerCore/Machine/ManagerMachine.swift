@@ -6,9 +6,13 @@ public import SICEABI
 /// ```
 /// take the lock (a core that already holds it was thrown out of SMM inside a command: call Manager.fail)
 /// var step = manager.handle(&registers, on: core, machine: &machine)
-/// while case .enterGuest(let slot) = step {
-///     release the lock; enter the virtual CPU of slot; decode the exit; take the lock
-///     step = manager.finish(exit, on: core, registers: &registers, machine: &machine)
+/// while step is not .resumeHost {
+///     .enterGuest(slot), .enterIsolated(slot):
+///         release the lock; enter the virtual CPU of slot; decode the exit; take the lock
+///         step = manager.finish(exit, on: core, registers: &registers, machine: &machine)
+///     .awaitAnswer(exchange):
+///         release the lock; answer = exchange.wait(machine: &machine); take the lock
+///         step = manager.resume(answer, on: core, machine: &machine)
 /// }
 /// release the lock; write registers back; RSM
 /// ```
@@ -19,7 +23,7 @@ public import SICEABI
 /// otherwise the caller holds the manager's lock. No method may trap on any argument that a `Manager` can pass:
 /// pages are inside the pool, ranges are checked, slots are below ``ABI/maximumEnvironments``.
 public protocol ManagerMachine: PoolMachine, HostMemoryMachine, DigestMachine, KeyMachine, GuestMachine,
-    PostureMachine, ~Copyable
+    PostureMachine, CoreMachine, ~Copyable
 {}
 
 /// Access to the page pool in SMRAM and to the metadata that says who owns each page.
@@ -104,4 +108,27 @@ public protocol PostureMachine: ~Copyable {
     /// ``PostureClaim/noInsecureOption``, ``PostureClaim/corebootFirmware``) come from the handoff and are not
     /// asked.
     mutating func posture(_ claim: PostureClaim) -> PostureValue
+}
+
+/// A way to make another core stop.
+public enum CoreSignal: Equatable, Sendable {
+    /// An SMI: brings a core of the host into SMM.
+    case systemManagement
+    /// An NMI, which a core in multi-core mode takes: it ends the guest's slice, or the core's sleep.
+    case nonMaskable
+}
+
+/// Signals between cores, for multi-core mode. Each core has an attention flag, which a signal raises first, so that
+/// no signal is lost whatever the core does just then.
+public protocol CoreMachine: ~Copyable {
+    /// Raises the attention flag of `core` and sends it a signal through this core's local APIC; `identifier` is the
+    /// other's. Throws `coreUnreachable` when this core's local APIC is disabled.
+    mutating func signal(_ core: Int, identifier: UInt32, _ signal: CoreSignal) throws(ErrorCode)
+    /// Whether this core's attention flag was up; it is down afterwards. Needs no lock.
+    mutating func takeAttention() -> Bool
+    /// A moment between two looks at memory. Needs no lock.
+    mutating func pause()
+    /// Halts this core until the next ``CoreSignal/nonMaskable``; one that came since its last slice or sleep counts.
+    /// Needs no lock.
+    mutating func sleepUntilSignal()
 }

@@ -34,9 +34,16 @@ public struct HostRange: Equatable, Sendable {
         return HostRange(part: address &+ index &* ABI.pageSize)
     }
 
-    private init(part address: UInt64) {
+    /// The `count` bytes at `offset` of this range, which was checked as a whole; cut off at its end.
+    func part(at offset: Int, count: Int) -> HostRange {
+        let start = min(UInt64(truncatingIfNeeded: offset), self.count)
+        return HostRange(
+            part: address &+ start, count: min(UInt64(truncatingIfNeeded: count), self.count &- start))
+    }
+
+    private init(part address: UInt64, count: UInt64 = ABI.pageSize) {
         self.address = address
-        self.count = ABI.pageSize
+        self.count = count
     }
 }
 

@@ -22,8 +22,8 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 /// A host that does what the input says.
 private struct CommandSequence {
     let simulation: Simulation
-    /// Slot that each core is inside of.
-    var running = [Int?](repeating: nil, count: 4)
+    /// What each core does.
+    var steps = [ManagerStep](repeating: .resumeHost, count: 4)
     static let poolPages = 64
     static let image = SampleImage(zeroPages: 4, windows: 1)
 
@@ -40,8 +40,8 @@ private struct CommandSequence {
             let core = Int(choice >> 6)
             if choice & 0x20 != 0 {
                 try changeHeader(&reader)
-            } else if running[core] != nil, choice & 0x10 != 0 {
-                try exit(&reader, core)
+            } else if steps[core] != .resumeHost, choice & 0x10 != 0 {
+                try goOn(&reader, core)
             } else {
                 try command(&reader, choice & 0x0F, core)
             }
@@ -58,26 +58,37 @@ private struct CommandSequence {
     private mutating func command(
         _ reader: inout ByteReader, _ number: UInt8, _ core: Int
     ) throws(ByteError) {
-        var registers = HostRegisters(rax: ABI.requestMagic, rbx: number == 15 ? 0x100 : UInt64(number))
+        var registers = HostRegisters(rax: ABI.requestMagic, rbx: number == 0 ? 0x100 : UInt64(number))
         registers.rcx = try word(&reader)
         registers.rdx = try word(&reader)
         registers.rsi = try word(&reader)
         registers.rdi = try word(&reader)
-        running[core] = nil
-        let step = simulation.manager.handle(&registers, on: core, machine: &simulation.machine)
-        if case .enterGuest(let slot) = step { running[core] = slot }
+        steps[core] = simulation.manager.handle(&registers, on: core, machine: &simulation.machine)
     }
 
-    private mutating func exit(_ reader: inout ByteReader, _ core: Int) throws(ByteError) {
-        guard let slot = running[core] else { return }
+    private mutating func goOn(_ reader: inout ByteReader, _ core: Int) throws(ByteError) {
+        switch steps[core] {
+        case .enterGuest(let slot), .enterIsolated(let slot): try exit(&reader, slot, core)
+        case .awaitAnswer(let exchange):
+            simulation.machine.thisCore = core
+            let page = Simulation.Place.window & ~0xFFF
+            simulation.write([try reader.readByte()], at: page + UInt64(ExchangeLayout.answered))
+            let answer = exchange.wait(machine: &simulation.machine)
+            steps[core] = simulation.manager.resume(answer, on: core, machine: &simulation.machine)
+        case .resumeHost: break
+        }
+    }
+
+    private mutating func exit(_ reader: inout ByteReader, _ slot: Int, _ core: Int) throws(ByteError) {
         let kind = GuestExitKind(rawValue: try reader.readByte() & 7) ?? .other
+        // Another core's fault may have cleared the virtual CPU.
+        guard simulation.machine.guests[slot] != nil else { return }
         simulation.machine.setRegister(.rax, of: slot, to: UInt64(try reader.readByte()))
         simulation.machine.setRegister(.rbx, of: slot, to: try word(&reader))
         var registers = HostRegisters()
         let exit = GuestExit(kind, code: try word(&reader), address: try word(&reader))
-        let step = simulation.manager.finish(
+        steps[core] = simulation.manager.finish(
             exit, on: core, registers: &registers, machine: &simulation.machine)
-        if step == .resumeHost { running[core] = nil }
     }
 
     /// A register value: small numbers, identifiers, interesting addresses, or anything.

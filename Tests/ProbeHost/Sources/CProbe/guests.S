@@ -140,7 +140,21 @@ guests:
     orq %rax, %rbx
     movl $1, %eax
     vmmcall
+
+    /* compute: yields 1, then for an input n the state of a generator after n steps from 1. */
     .org 0x5C0
+    movl $1, %ebx
+1:  movl $1, %eax
+    vmmcall
+    movq %rbx, %rcx
+    movl $1, %ebx
+    movabsq $6364136223846793005, %rdx
+2:  imulq %rdx, %rbx
+    incq %rbx
+    decq %rcx
+    jnz 2b
+    jmp 1b
+    .org 0x640
 guests_end:
 
     .section .text.probe_guests_start, "ax", @progbits

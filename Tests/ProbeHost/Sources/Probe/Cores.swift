@@ -14,11 +14,15 @@ enum Cores {
         case runForEver = 2
         /// Ask for `INFO` once.
         case ask = 3
+        /// Remember the core's state, wait until ``letGo(_:)``, and see whether it is still the same.
+        case hold = 4
     }
 
     private static let jobWord = WorkMemory.cores
     private static let subjectWord = WorkMemory.cores + 8
     private static let roundWord = WorkMemory.cores + 16
+    private static let holdWord = WorkMemory.cores + 24
+    private static let held = WorkMemory.cores + 0x380
     private static let done = WorkMemory.cores + 0x100
     private static let failures = WorkMemory.cores + 0x200
     private static let identifiers = WorkMemory.cores + 0x300
@@ -54,6 +58,10 @@ enum Cores {
     /// Gives every other core the same job.
     static func begin(_ job: Job) {
         // The round last: whoever sees it sees the job too.
+        if job == .hold {
+            RegisterCase.fillVectors()
+            sice_write64(holdWord, 1)
+        }
         sice_write64(jobWord, job.rawValue)
         sice_write64(roundWord, sice_read64(roundWord) + 1)
     }
@@ -104,13 +112,15 @@ enum Cores {
         while true {
             while sice_read64(roundWord) == round { sice_pause() }
             round = sice_read64(roundWord)
-            sice_write64(failures + index * 8, perform(Job(rawValue: sice_read64(jobWord)) ?? .idle))
+            let job = Job(rawValue: sice_read64(jobWord)) ?? .idle
+            sice_write64(failures + index * 8, perform(job, index))
             sice_write64(done + index * 8, round)
         }
     }
 
-    private static func perform(_ job: Job) -> UInt64 {
+    private static func perform(_ job: Job, _ index: UInt64) -> UInt64 {
         switch job {
+        case .hold: return hold(index)
         case .idle: return 0
         case .churn: return churn(rounds: 30)
         case .ask: return Information().error
@@ -118,6 +128,57 @@ enum Cores {
             while Call(.run, subject).sent().error == 0 {}
             return 1
         }
+    }
+
+    /// Differences in this core's state between two moments between which others use it. Interrupts stay off; those
+    /// that waited come at the end.
+    private static func hold(_ index: UInt64) -> UInt64 {
+        var before = HostState(repeating: 0)
+        var after = HostState(repeating: 0)
+        let found = WorkMemory.vectorsFound + index * 0x1000
+        RegisterCase.readState(&before)
+        unsafe probe_load_vectors(UnsafePointer(bitPattern: UInt(WorkMemory.vectorsLoaded)))
+        sice_write64(held + index * 8, 1)
+        while sice_read64(holdWord) == 1 { sice_pause() }
+        unsafe probe_save_vectors(UnsafeMutablePointer(bitPattern: UInt(found)))
+        RegisterCase.readState(&after)
+        var different = RegisterCase.vectorDifferences(found: found)
+        for word in 0..<before.count where before[word] != after[word] { different += 1 }
+        sice_sti()
+        for _ in 0..<8 { sice_pause() }
+        sice_cli()
+        sice_write64(held + index * 8, 0)
+        return different
+    }
+
+    /// Whether the first `count` cores came to hold their state, after a while.
+    static func areHeld(_ count: UInt64) -> Bool {
+        for index in 1..<(count + 1) where !reaches(held + index * 8, 1) { return false }
+        return true
+    }
+
+    /// Ends the job ``Job/hold``. Returns the differences that all cores found.
+    static func letGo(_ count: UInt64) -> UInt64? {
+        sice_write64(holdWord, 0)
+        return finish(count)
+    }
+
+    private static func reaches(_ word: UInt64, _ value: UInt64) -> Bool {
+        for _ in 0..<200_000 {
+            if sice_read64(word) == value { return true }
+            pause(10_000)
+        }
+        return false
+    }
+
+    /// Whether a core arrived as number `index`, after a while.
+    static func awaitArrival(_ index: UInt64) -> Bool {
+        reaches(identifiers + index * 8, UInt64(identifier(of: 1)))
+    }
+
+    /// Timer interrupts that a core took.
+    static func ticks(of index: UInt64) -> UInt64 {
+        sice_read64(WorkMemory.ticks + UInt64(identifier(of: index)) * 8)
     }
 
     /// Failures of this core's own environments, which it creates, runs in turns with others', and destroys.

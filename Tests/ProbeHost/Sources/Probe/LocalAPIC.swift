@@ -38,6 +38,13 @@ enum LocalAPIC {
         send(0x4600 | page, to: identifier)
     }
 
+    /// The timer's vector, an NMI, or an SMI to another core.
+    static func sendInterrupt(to identifier: UInt32) {
+        send(UInt32(truncatingIfNeeded: timerVector) | 0x4000, to: identifier)
+    }
+    static func sendNMI(to identifier: UInt32) { send(0x4400, to: identifier) }
+    static func sendSMI(to identifier: UInt32) { send(0x4200, to: identifier) }
+
     private static func send(_ command: UInt32, to identifier: UInt32?) {
         if let identifier {
             sice_write32(base + 0x310, identifier << 24)

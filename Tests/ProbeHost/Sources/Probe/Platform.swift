@@ -48,6 +48,7 @@ struct Information {
 /// What `STATUS` says of one environment, found by its id.
 struct Record {
     let state: UInt8
+    let mode: UInt8
     let crashCode: UInt64
     let crashAddress: UInt64
 
@@ -56,6 +57,7 @@ struct Record {
             let answer = Call(.status, slot, WorkMemory.scratch).sent()
             guard answer.error == 0, answer.registers.rbx == identifier else { continue }
             state = sice_read8(WorkMemory.scratch + UInt64(EnvironmentRecordLayout.state))
+            mode = sice_read8(WorkMemory.scratch + UInt64(EnvironmentRecordLayout.mode))
             crashCode = sice_read64(WorkMemory.scratch + UInt64(EnvironmentRecordLayout.crashCode))
             crashAddress = sice_read64(WorkMemory.scratch + UInt64(EnvironmentRecordLayout.crashAddress))
             return

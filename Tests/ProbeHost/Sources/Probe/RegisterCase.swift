@@ -97,15 +97,15 @@ enum RegisterCase {
     }
 
     /// Differing bytes of the registers: x87 and SSE in the legacy area, the AVX halves at 576.
-    static func vectorDifferences() -> UInt64 {
+    static func vectorDifferences(found: UInt64 = WorkMemory.vectorsFound) -> UInt64 {
         var different: UInt64 = 0
-        for offset in stride(from: UInt64(32), to: 416, by: 8) { different += differs(offset) }
-        for offset in stride(from: UInt64(576), to: 832, by: 8) { different += differs(offset) }
-        return different + differs(0) + differs(24)
+        for offset in stride(from: UInt64(32), to: 416, by: 8) { different += differs(offset, found) }
+        for offset in stride(from: UInt64(576), to: 832, by: 8) { different += differs(offset, found) }
+        return different + differs(0, found) + differs(24, found)
     }
 
-    private static func differs(_ offset: UInt64) -> UInt64 {
-        sice_read64(WorkMemory.vectorsLoaded + offset) == sice_read64(WorkMemory.vectorsFound + offset)
+    private static func differs(_ offset: UInt64, _ found: UInt64) -> UInt64 {
+        sice_read64(WorkMemory.vectorsLoaded + offset) == sice_read64(found + offset)
             ? 0 : 1
     }
 }

@@ -47,6 +47,12 @@ private func run(_ name: CaseName, _ results: inout Results) -> Bool {
         CoreCase.run(&results)
     } else if name.matches("init") {
         InitCase.run(&results)
+    } else if name.matches("multicore") {
+        MultiCoreCase.run(&results)
+    } else if name.matches("many") {
+        ManyCoresCase.run(&results)
+    } else if name.matches("thrown") {
+        IsolatedInitCase.run(&results)
     } else if name.matches("apic") {
         WindowCase.run(&results)
     } else if name.matches("insecure") {

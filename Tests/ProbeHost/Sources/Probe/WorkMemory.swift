@@ -1,6 +1,6 @@
 /// The probe's memory map: RAM that the payload leaves free and nobody else uses.
 enum WorkMemory {
-    /// Two XSAVE areas: what was loaded, what came back.
+    /// XSAVE areas: what was loaded, and what came back, one a core.
     static let vectorsLoaded: UInt64 = 0x4F0_0000
     static let vectorsFound: UInt64 = 0x4F0_1000
     /// The host's own VM_HSAVE_PA.
@@ -11,6 +11,8 @@ enum WorkMemory {
     static let ticks: UInt64 = 0x4F3_0000
     /// What cores do and found; see ``Cores``.
     static let cores: UInt64 = 0x4F4_0000
+    /// Exchange pages, one a core.
+    static let exchange: UInt64 = 0x4F5_0000
     /// Images; other images follow 16 MiB apart.
     static let image: UInt64 = 0x500_0000
     static let secondImage: UInt64 = 0x600_0000

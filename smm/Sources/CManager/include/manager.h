@@ -25,6 +25,9 @@ uint8_t *_Nonnull sice_permission_map(void);
 /* switch.S */
 void sice_enter_guest(void *_Nonnull core_data, uint64_t control_block, void *_Nonnull guest);
 
+/* Takes the signal (NMI) that is pending, if one is, or halts until one comes. Leaves the global interrupt flag clear. */
+void sice_take_signal(int sleep);
+
 /* SHA-256 states, by slot. */
 void sice_digest_begin(uint32_t slot);
 void sice_digest_update(uint32_t slot, const void *_Nonnull bytes, size_t size);

@@ -49,7 +49,8 @@ enum {
   probe_guest_halt = 0x400,
   probe_guest_random = 0x440,
   probe_guest_breakpoint = 0x480,
-  probe_guest_peek = 0x4C0
+  probe_guest_peek = 0x4C0,
+  probe_guest_compute = 0x5C0
 };
 
 /* Instruction counts of BearSSL's SHA-256 over `size` bytes at `data` (RDTSC under -icount). */

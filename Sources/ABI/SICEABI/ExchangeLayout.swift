@@ -1,0 +1,35 @@
+/// The exchange page: host memory through which a core in multi-core mode and the legacy host pass exits and answers
+/// without a world switch. Byte offsets; integers are little-endian.
+///
+/// The core posts an exit by writing its operands and then ``sequence``, one higher than before. The host answers by
+/// writing ``input`` and then ``answered`` with the same number. A core that got no answer for a while goes to sleep,
+/// which ``state`` shows; the host then sends ``Command/notify`` after its answer. Both sides keep their own count,
+/// so that the other's can only stop the talk, not derail it.
+public enum ExchangeLayout {
+    // Written by the core.
+    public static let sequence = 0  // u32 exits posted, from 1
+    public static let reason = 4  // u32 ExitReason
+    public static let firstOperand = 8  // u64
+    public static let secondOperand = 16  // u64
+    public static let state = 24  // u32 ExchangeState
+    public static let postSize = 32
+    // Written by the host.
+    public static let answered = 64  // u32 the sequence that ``input`` answers
+    public static let input = 72  // u64 as RDX of `run`
+    public static let answerSize = 16
+    /// Bytes of the page that are used.
+    public static let size = 128
+}
+
+/// What a launched core does.
+public enum ExchangeState: UInt32, Sendable {
+    /// Nothing of it yet: the core did not enter.
+    case pending = 0
+    case running = 1
+    /// It looks at the page for an answer.
+    case waiting = 2
+    /// It sleeps until ``Command/notify``.
+    case asleep = 3
+    /// It left SMM.
+    case left = 4
+}

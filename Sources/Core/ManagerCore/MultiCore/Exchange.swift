@@ -1,0 +1,77 @@
+import ByteIO
+import SICEABI
+
+/// The manager's side of an exchange page (``ExchangeLayout``).
+///
+/// It lives in host memory, so the host can write anything at any time. Nothing is read back of what was written, an
+/// answer is copied before it is looked at (I1), and the worst that the host reaches is that its guest waits.
+public struct Exchange: Equatable, Sendable {
+    /// The used part of the page.
+    let page: HostRange
+    /// Exits posted so far; wraps.
+    private(set) var sequence: UInt32 = 0
+
+    /// Looks at the page before the core goes to sleep: some 10 to 100 µs, in which a host that polls answers.
+    private static let patience = 2000
+
+    init(page: HostRange) { self.page = page }
+
+    /// Shows an exit and that the core now waits, or left.
+    mutating func post<M: HostMemoryMachine & ~Copyable>(
+        _ reason: ExitReason, _ first: UInt64, _ second: UInt64, then state: ExchangeState, machine: inout M
+    ) {
+        sequence &+= 1
+        var bytes = InlineArray<28, UInt8>(repeating: 0)
+        var fields = bytes.mutableSpan
+        // All but the sequence, which the host waits for.
+        typealias Layout = ExchangeLayout
+        fields.storeLittleEndian(UInt32(truncatingIfNeeded: reason.rawValue), at: Layout.reason &- 4)
+        fields.storeLittleEndian(first, at: Layout.firstOperand &- 4)
+        fields.storeLittleEndian(second, at: Layout.secondOperand &- 4)
+        fields.storeLittleEndian(state.rawValue, at: Layout.state &- 4)
+        machine.copy(fields.span, to: page.part(at: Layout.reason, count: 28))
+        store(sequence, at: Layout.sequence, machine: &machine)
+    }
+
+    /// Shows what the core does.
+    func show<M: HostMemoryMachine & ~Copyable>(_ state: ExchangeState, machine: inout M) {
+        store(state.rawValue, at: ExchangeLayout.state, machine: &machine)
+    }
+
+    private func store<M: HostMemoryMachine & ~Copyable>(_ value: UInt32, at offset: Int, machine: inout M) {
+        var bytes = InlineArray<4, UInt8>(repeating: 0)
+        var field = bytes.mutableSpan
+        field.storeLittleEndian(value, at: 0)
+        machine.copy(field.span, to: page.part(at: offset, count: 4))
+    }
+
+    /// The host's answer to the last exit, if it is there.
+    private func answer<M: HostMemoryMachine & ~Copyable>(machine: inout M) -> UInt64? {
+        let source = page.part(at: ExchangeLayout.answered, count: ExchangeLayout.answerSize)
+        var bytes = InlineArray<16, UInt8>(repeating: 0)
+        var fields = bytes.mutableSpan
+        machine.copy(source, into: &fields)
+        guard fields.span.littleEndian(at: 0, as: UInt32.self) == sequence else { return nil }
+        // The host wrote the input before the number; the copy may have read them the other way round.
+        machine.copy(source, into: &fields)
+        let input = ExchangeLayout.input &- ExchangeLayout.answered
+        return fields.span.littleEndian(at: input, as: UInt64.self)
+    }
+
+    /// Waits a bounded time for an answer, then sleeps once until somebody raises the core's attention. Called
+    /// without the manager's lock. Nil: no answer yet; the manager has to look whether the core shall leave.
+    public func wait<M: HostMemoryMachine & CoreMachine & ~Copyable>(machine: inout M) -> UInt64? {
+        for _ in 0..<Self.patience {
+            if let input = answer(machine: &machine) { return input }
+            if machine.takeAttention() { return nil }
+            machine.pause()
+        }
+        show(.asleep, machine: &machine)
+        // An answer that came before the host could see that the core sleeps brings no signal.
+        if let input = answer(machine: &machine) { return input }
+        machine.sleepUntilSignal()
+        _ = machine.takeAttention()
+        show(.waiting, machine: &machine)
+        return answer(machine: &machine)
+    }
+}

@@ -1,0 +1,11 @@
+/// What the manager knows of a core that an environment has for itself, or will have once its SMI arrives.
+struct IsolatedCore {
+    /// The environment's slot, `Manager.noSlot` for a core that belongs to the legacy host.
+    var slot = Manager.noSlot
+    /// The core is in SMM for the environment. Before, the launch can be taken back.
+    var hasEntered = false
+    /// The core shall leave at its next exit or look at its attention flag.
+    var isStopRequested = false
+    /// Where it talks with the host; nil only for a core of the host.
+    var exchange: Exchange?
+}

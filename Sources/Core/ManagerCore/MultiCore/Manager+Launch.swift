@@ -1,0 +1,132 @@
+import SICEABI
+
+/// Multi-core mode: `launch`, `stop`, `notify` from the host's cores, and the isolated core's own steps.
+///
+/// A launched core stays in SMM. Its exits go through an ``Exchange``; everything that changes the manager's state
+/// still happens under the lock, on whichever core it is.
+extension Manager {
+    /// Gives another core to the environment, which is `runnable`.
+    mutating func launch<M: ManagerMachine & ~Copyable>(
+        _ slot: Int, _ registers: HostRegisters, on core: Int, machine: inout M
+    ) throws(ErrorCode) {
+        let target = try idleCore(registers.rdx, besides: core)
+        let page = try HostRange(
+            address: registers.rsi, count: ABI.pageSize, alignment: ABI.pageSize, in: hostMemory)
+        let exchange = Exchange(page: page.part(at: 0, count: ExchangeLayout.size))
+        try machine.signal(target, identifier: apicIdentifiers[target], .systemManagement)
+        exchange.show(.pending, machine: &machine)
+        // The core may have entered already; it waits for the lock.
+        isolatedCores[target] = IsolatedCore(slot: slot, exchange: exchange)
+        environments[slot].state = .running
+        environments[slot].mode = .multiCore
+        environments[slot].core = target
+    }
+
+    /// The core with a local APIC identifier, if it is the host's to give. Throws `noSuchCore`, `coreBusy`.
+    private mutating func idleCore(_ identifier: UInt64, besides caller: Int) throws(ErrorCode) -> Int {
+        for core in 0..<coreCount where UInt64(apicIdentifiers[core]) == identifier && core != caller {
+            guard isolatedCores[core].slot == Self.noSlot, runningSlots[core] == Self.noSlot else {
+                throw .coreBusy
+            }
+            return core
+        }
+        throw .noSuchCore
+    }
+
+    /// Asks the environment's core to leave; the answer says whether it has.
+    mutating func stop<M: ManagerMachine & ~Copyable>(
+        _ slot: Int, _ registers: inout HostRegisters, machine: inout M
+    ) throws(ErrorCode) {
+        registers.rbx = 0
+        guard environments[slot].state == .running else { return }
+        let core = try isolatedCore(of: slot)
+        guard isolatedCores[core].hasEntered else { return giveBack(core, machine: &machine) }
+        registers.rbx = 1
+        // First an SMI: a core that was thrown out of SMM (INIT) comes in and finds that out; an NMI would hit the host
+        // there. A core inside takes the SMI after it left, for nothing, and the NMI of the next call.
+        let signal = isolatedCores[core].isStopRequested ? CoreSignal.nonMaskable : .systemManagement
+        isolatedCores[core].isStopRequested = true
+        try machine.signal(core, identifier: apicIdentifiers[core], signal)
+    }
+
+    /// Makes the environment's core look at its exchange page.
+    mutating func notify<M: ManagerMachine & ~Copyable>(_ slot: Int, machine: inout M) throws(ErrorCode) {
+        let core = try isolatedCore(of: slot)
+        guard isolatedCores[core].hasEntered else { return }
+        try machine.signal(core, identifier: apicIdentifiers[core], .nonMaskable)
+    }
+
+    /// Throws `environmentBusy` for one that runs in time-sharing mode.
+    private mutating func isolatedCore(of slot: Int) throws(ErrorCode) -> Int {
+        guard environments[slot].mode == .multiCore else { throw .environmentBusy }
+        return environments[slot].core
+    }
+
+    /// The first step of a core that was launched, when its SMI arrives; nil when none is due.
+    mutating func enterLaunched<M: ManagerMachine & ~Copyable>(
+        on core: Int, machine: inout M
+    ) -> ManagerStep? {
+        let slot = isolatedCores[core].slot
+        guard slot != Self.noSlot, !isolatedCores[core].hasEntered else { return nil }
+        guard !isFaulted else {
+            isolatedCores[core] = IsolatedCore()
+            return nil
+        }
+        isolatedCores[core].hasEntered = true
+        isolatedCores[core].exchange?.show(.running, machine: &machine)
+        start(slot, on: core, machine: &machine)
+        // A guest that waits in a yield has an exit to be answered, also when it happened in the other mode.
+        guard environments[slot].awaitsInput else { return .enterIsolated(slot: slot) }
+        return post(.yield, environments[slot].yieldedWord, 0, on: core, machine: &machine)
+    }
+
+    /// Shows an exit to the host and waits for its answer.
+    mutating func post<M: ManagerMachine & ~Copyable>(
+        _ reason: ExitReason, _ first: UInt64, _ second: UInt64, on core: Int, machine: inout M
+    ) -> ManagerStep {
+        isolatedCores[core].exchange?.post(reason, first, second, then: .waiting, machine: &machine)
+        guard let exchange = isolatedCores[core].exchange else { return .resumeHost }
+        return .awaitAnswer(exchange)
+    }
+
+    /// Goes on after ``ManagerStep/awaitAnswer(_:)``; `answer` is what ``Exchange/wait(machine:)`` gave.
+    public mutating func resume<M: ManagerMachine & ~Copyable>(
+        _ answer: UInt64?, on core: Int, machine: inout M
+    ) -> ManagerStep {
+        guard core >= 0, core < coreCount, runningSlots[core] != Self.noSlot,
+            let exchange = isolatedCores[core].exchange
+        else { return .resumeHost }
+        let slot = runningSlots[core]
+        guard !isFaulted else {
+            kill(slot, on: core, machine: &machine)
+            return .resumeHost
+        }
+        guard !isolatedCores[core].isStopRequested else {
+            giveBack(core, machine: &machine)
+            return .resumeHost
+        }
+        guard let answer else { return .awaitAnswer(exchange) }
+        giveInput(answer, to: slot, machine: &machine)
+        exchange.show(.running, machine: &machine)
+        return .enterIsolated(slot: slot)
+    }
+
+    /// A signal stopped the guest of an isolated core.
+    mutating func lookUp<M: ManagerMachine & ~Copyable>(
+        _ slot: Int, on core: Int, machine: inout M
+    ) -> ManagerStep {
+        guard isolatedCores[core].isStopRequested else { return .enterIsolated(slot: slot) }
+        giveBack(core, machine: &machine)
+        return .resumeHost
+    }
+
+    /// `running → runnable`: the core is the host's again.
+    private mutating func giveBack<M: ManagerMachine & ~Copyable>(_ core: Int, machine: inout M) {
+        let slot = isolatedCores[core].slot
+        isolatedCores[core].exchange?.show(.left, machine: &machine)
+        isolatedCores[core] = IsolatedCore()
+        runningSlots[core] = Self.noSlot
+        environments[slot].state = .runnable
+        environments[slot].mode = .timeSharing
+    }
+}

@@ -1,0 +1,80 @@
+import CMachine
+import CManager
+import ManagerCore
+import SICEABI
+
+/// Signals between cores: SMI and NMI through the local APIC (AMD64 APM volume 2, §16.5).
+extension SMRAMMachine {
+    private enum APIC {
+        static let baseRegister: UInt32 = 0x1B
+        static let enabled: UInt64 = 1 << 11
+        static let x2APIC: UInt64 = 1 << 10
+        static let pageMask: UInt64 = 0x000F_FFFF_FFFF_F000
+        static let x2Command: UInt32 = 0x830
+        static let commandLow: UInt64 = 0x300
+        static let commandHigh: UInt64 = 0x310
+        static let deliveryPending: UInt32 = 1 << 12
+        /// Looks at the pending bit; a message leaves within microseconds.
+        static let patience = 100_000
+    }
+
+    mutating func signal(_ core: Int, identifier: UInt32, _ signal: CoreSignal) throws(ErrorCode) {
+        unsafe sice_write32(UInt64(UInt(bitPattern: attention(of: core))), 1)
+        let base = sice_rdmsr(APIC.baseRegister)
+        guard base & APIC.enabled != 0 else { throw .coreUnreachable }
+        // Physical destination, edge; delivery mode SMI or NMI.
+        let command: UInt32 = signal == .systemManagement ? 0x4200 : 0x4400
+        if base & APIC.x2APIC != 0 {
+            sice_wrmsr(APIC.x2Command, UInt64(identifier) << 32 | UInt64(command))
+        } else {
+            send(command, to: identifier, base: base & APIC.pageMask)
+        }
+    }
+
+    /// The host may be between its own two writes of the command, so the high half is put back (I6).
+    private func send(_ command: UInt32, to identifier: UInt32, base: UInt64) {
+        let window = mapDevice(base)
+        let high = sice_read32(window + APIC.commandHigh)
+        Self.awaitDelivery(window)
+        sice_write32(window + APIC.commandHigh, identifier << 24)
+        sice_write32(window + APIC.commandLow, command)
+        Self.awaitDelivery(window)
+        sice_write32(window + APIC.commandHigh, high)
+        unmap()
+    }
+
+    private static func awaitDelivery(_ window: UInt64) {
+        for _ in 0..<APIC.patience {
+            if sice_read32(window + APIC.commandLow) & APIC.deliveryPending == 0 { return }
+            sice_pause()
+        }
+    }
+
+    /// Sends this core itself an NMI. Masked NMIs wait: the host gets it after RSM.
+    func repeatNMI() {
+        let base = sice_rdmsr(APIC.baseRegister)
+        guard base & APIC.enabled != 0 else { return }
+        let destination = sice_cpuid(1, 0).ebx >> 24
+        if base & APIC.x2APIC != 0 {
+            sice_wrmsr(APIC.x2Command, UInt64(sice_cpuid(0xB, 0).edx) << 32 | 0x4400)
+        } else {
+            send(0x4400, to: destination, base: base & APIC.pageMask)
+        }
+    }
+
+    private func attention(of core: Int) -> UnsafeMutableRawPointer {
+        let block = smramBase &+ UInt64(truncatingIfNeeded: core) &* SMRAMLayout.coreBlockStride
+        return unsafe Self.pointer(toPhysical: block &+ SMRAMLayout.coreDataPage)
+            .advanced(by: CoreDataLayout.attention)
+    }
+
+    mutating func takeAttention() -> Bool {
+        let flag = unsafe UInt64(UInt(bitPattern: attention(of: core)))
+        guard sice_read32(flag) != 0 else { return false }
+        sice_write32(flag, 0)
+        return true
+    }
+
+    mutating func pause() { sice_pause() }
+    mutating func sleepUntilSignal() { sice_take_signal(1) }
+}
