@@ -30,6 +30,11 @@ struct Core: ~Copyable {
         unsafe data.load(fromByteOffset: CoreDataLayout.attention, as: UInt32.self) != 0
     }
 
+    /// It runs, or ran when it was thrown out of SMM, in multi-core mode.
+    var isIsolated: Bool {
+        unsafe data.load(fromByteOffset: CoreDataLayout.isolated, as: UInt32.self) != 0
+    }
+
     func setIsolated(_ isIsolated: Bool) {
         unsafe data.storeBytes(of: isIsolated ? 1 : 0, toByteOffset: CoreDataLayout.isolated, as: UInt32.self)
     }

@@ -32,12 +32,15 @@ public func enter(_ data: UnsafeMutableRawPointer, _ wasInside: UInt32) {
     } else {
         serve(core, &machine)
     }
+    // A signal that came too late, or to an isolated core that was thrown out, is not the host's NMI.
+    guard core.isIsolated else { return }
+    sice_take_signal(0)
+    core.setIsolated(false)
 }
 
 /// Serves a core that holds the lock, and releases it. A core in multi-core mode stays in here.
 private func serve(_ core: borrowing Core, _ machine: inout SMRAMMachine) {
     var registers = core.hostRegisters
-    var wasIsolated = false
     var step = unsafe manager.pointee.handle(&registers, on: core.index, machine: &machine)
     serving: while true {
         let next: ManagerStep?
@@ -45,10 +48,9 @@ private func serve(_ core: borrowing Core, _ machine: inout SMRAMMachine) {
         case .enterGuest(let slot):
             next = runGuest(slot, isolated: false, core, &registers, &machine)
         case .enterIsolated(let slot):
-            wasIsolated = true
             next = runGuest(slot, isolated: true, core, &registers, &machine)
         case .awaitAnswer(let exchange):
-            wasIsolated = true
+            core.setIsolated(true)
             next = waitForAnswer(exchange, core, &machine)
         case .resumeHost: break serving
         }
@@ -59,8 +61,6 @@ private func serve(_ core: borrowing Core, _ machine: inout SMRAMMachine) {
     }
     Lock.release()
     core.hostRegisters = registers
-    // A signal that came too late is not the host's NMI.
-    if wasIsolated { sice_take_signal(0) }
 }
 
 /// Runs a guest until its next exit, without the lock. Nil when the lock cannot be taken again.

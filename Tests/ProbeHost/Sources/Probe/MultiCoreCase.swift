@@ -151,15 +151,20 @@ enum ManyCoresCase {
     ) throws(ErrorCode) {
         let own = try Environment(image)
         var wrong: UInt64 = 0
-        if own.run().registers.rcx != 1 { wrong += 1 }
+        var ownWrong: UInt64 = 0
+        if own.run().registers.rcx != 1 { ownWrong += 1 }
         for core in 1...others where runs[Int(core)]?.exit()?.first != 1 { wrong += 1 }
         for round: UInt64 in 0..<300 {
             for core in 1...others { runs[Int(core)]?.answer(round << 8 | core) }
-            if own.run(round).registers.rcx != round + 1 { wrong += 1 }
+            if own.run(round).registers.rcx != round + 1 { ownWrong += 1 }
             for core in 1...others where runs[Int(core)]?.exit()?.first != (round << 8 | core) + 1 {
                 wrong += 1
             }
         }
+        results.check("many", "ownAnswers", expected: 0, found: ownWrong)
+        let record = Record(of: own.identifier)
+        results.check("many", "ownCrash", expected: 0, found: record?.crashCode ?? UInt64.max)
+        results.check("many", "ownCrashAddress", expected: 0, found: record?.crashAddress ?? UInt64.max)
         results.check("many", "answers", expected: 0, found: wrong)
         for core in 1...others {
             guard let run = runs[Int(core)] else { continue }
