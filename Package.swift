@@ -67,7 +67,8 @@ let package = Package(
             name: "IsolatedImageTests", dependencies: ["SICEABI", "ByteIO", "IsolatedImage", "SeededRandom"],
             path: "Tests/IsolatedImageTests", swiftSettings: rules),
         .target(
-            name: "ManagerCore", dependencies: ["SICEABI", "ByteIO", "CBOR", "IsolatedImage"],
+            name: "ManagerCore",
+            dependencies: ["SICEABI", "ByteIO", "CBOR", "GuestPolicy", "IsolatedImage"],
             path: "Sources/Core/ManagerCore",
             swiftSettings: rules),
         .target(name: "GuestPolicy", path: "Sources/Core/GuestPolicy", swiftSettings: rules),
@@ -81,13 +82,14 @@ let package = Package(
         .target(name: "SampleKernel", path: "Tests/Support/SampleKernel", swiftSettings: rules),
         .target(name: "SeededRandom", path: "Tests/Support/SeededRandom", swiftSettings: rules),
         .target(
-            name: "ManagerSimulation", dependencies: ["SICEABI", "IsolatedImage", "ManagerCore", "SHA2"],
+            name: "ManagerSimulation",
+            dependencies: ["SICEABI", "GuestPolicy", "IsolatedImage", "ManagerCore", "SHA2"],
             path: "Tests/Support/ManagerSimulation", swiftSettings: rules),
         .testTarget(
             name: "ManagerCoreTests",
             dependencies: [
-                "SICEABI", "ByteIO", "IsolatedImage", "ManagerCore", "ManagerSimulation", "SeededRandom",
-                "SHA2",
+                "SICEABI", "ByteIO", "GuestPolicy", "IsolatedImage", "ManagerCore", "ManagerSimulation",
+                "SeededRandom", "SHA2",
             ], path: "Tests/ManagerCoreTests", swiftSettings: rules),
         .target(
             name: "TPM2", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/TPM2", swiftSettings: rules

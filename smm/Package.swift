@@ -29,7 +29,8 @@ let package = Package(
         .target(
             name: "SecurityManager",
             dependencies: [
-                "CManager", root("CMachine"), root("SICEABI"), root("ByteIO"), root("ManagerCore"),
+                "CManager", root("CMachine"), root("SICEABI"), root("ByteIO"), root("GuestPolicy"),
+                root("ManagerCore"),
                 root("SVM"),
             ],
             swiftSettings: rules),

@@ -91,8 +91,10 @@ import Testing
         let s = try Simulation()
         let id = try s.launch()
         let guest = try #require(s.machine.guests[Int(id & 0xFF)])
-        #expect(guest.entry == 0x20_0000 && guest.stackPointer == 0x50_0000)
-        #expect(guest.pageTableRoot == 0x10_0000)
+        let start = GuestEntry(
+            kind: .bareProgram, entry: 0x20_0000, stackPointer: 0x50_0000, pageTableRoot: 0x10_0000,
+            bootParameters: 0)
+        #expect(guest.start == start)
     }
 
     @Test func sealWorksInBoundedSteps() throws {

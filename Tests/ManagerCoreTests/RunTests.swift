@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test func crash_unknownService() throws {
-        for number: UInt64 in [0, 6, 1 << 40, .max] {
+        for number: UInt64 in [0, 7, 1 << 40, .max] {
             let (s, id) = try runnable()
             let exit = SimulatedExit(GuestExit(.call), [.rax: number])
             #expect(try s.call(.run, rcx: id, exits: [exit]).rcx == CrashCode.unknownService)

@@ -15,6 +15,10 @@ import Testing
         #expect(Int(CORE_DATA_HOST_HSAVE) == CoreDataLayout.hostHSAVE)
         #expect(Int(CORE_DATA_CORE) == CoreDataLayout.core)
         #expect(Int(CORE_DATA_INSIDE) == CoreDataLayout.inside)
+        #expect(Int(CORE_DATA_HOST_DEBUG) == CoreDataLayout.hostDebug)
+        #expect(Int(CORE_DATA_HOST_EXTENDED_CONTROL) == CoreDataLayout.hostExtendedControl)
+        #expect(Int(CORE_DATA_HOST_PROTECTION_KEYS) == CoreDataLayout.hostProtectionKeys)
+        #expect(Int(CORE_DATA_HAS_LINUX_STATE) == CoreDataLayout.hasLinuxState)
     }
 
     @Test func assemblyAgreesOnBlocks() {

@@ -19,8 +19,10 @@ public enum Command: UInt64, Sendable {
     /// RCX id, RDX window index, RSI address of host memory of the declared size (page-aligned).
     /// → RBX windows still to attach; 0: `runnable`. `sealed`.
     case attach = 5
-    /// RCX id, RDX input word (the guest's RBX when it continues from a yield; ignored otherwise).
-    /// → RBX ``ExitReason``, RCX and RDX its operands, 0 if it has none. `runnable → running → runnable | dead`.
+    /// RCX id, RDX input word (the guest's RBX when it continues from a yield, the value when it continues from a port
+    /// read; ignored otherwise), RSI for a Linux guest an interrupt to deliver, ``GuestEvent``, or 0.
+    /// → RBX ``ExitReason``, RCX and RDX its operands, 0 if it has none; RSI for a Linux guest 1 while it has not taken
+    /// the interrupt yet, else 0. `runnable → running → runnable | dead`.
     case run = 6
     /// RCX id. Zeroes and frees, a batch at a time. → RBX pages still to do; 0: `absent`. Any state but running.
     case destroy = 7
@@ -64,6 +66,20 @@ public enum ExitReason: UInt64, Sendable {
     case exited = 3
     /// The guest crashed: RCX is the exception vector or ``CrashCode``, RDX the address at fault. Dead.
     case crashed = 4
+    /// A Linux guest reads a port: RCX is port | width in bytes << 16. The next input word is the value.
+    case portRead = 5
+    /// A Linux guest wrote a port: RCX as in ``portRead``, RDX the value.
+    case portWrite = 6
+    /// A Linux guest waits for an interrupt: RDX is 1, or 0 if it takes none, so that it never wakes.
+    case halted = 7
+    /// The guest called ``Service/doorbell``: RCX is its word. Nothing is awaited.
+    case doorbell = 8
+}
+
+/// An interrupt for a Linux guest: ``valid`` and a vector within ``vectors``.
+public enum GuestEvent {
+    public static let valid: UInt64 = 1 << 31
+    public static let vectors: ClosedRange<UInt64> = 32...255
 }
 
 /// Values of RCX in an ``ExitReason/crashed`` exit that are not exception vectors.
@@ -97,6 +113,9 @@ public enum Service: UInt64, Sendable {
     case setWorkloadData = 4
     /// RBX window index → RBX guest-physical address, RCX size in bytes.
     case window = 5
+    /// RBX word for the host, which gets it at once; the guest goes on with the next slice. The one service that a
+    /// program under a guest's kernel may call, too.
+    case doorbell = 6
 }
 
 /// Bits of RDI after `INFO`.

@@ -33,6 +33,9 @@ public enum EnvironmentRecordLayout {
     /// u32 local APIC identifier of the core that it was launched on; ``noCore`` in any other state.
     public static let core = 120
     public static let noCore: UInt32 = .max
+    public static let kind = 124  // u8 ImageKind
+    /// u16 accesses to model-specific registers that were refused to a Linux guest; stays at its maximum.
+    public static let refusals = 126
     public static let size = 128
 }
 

@@ -13,10 +13,13 @@ public enum ControlBlock {
     public static let addressSpace = 0x058  // u32, not 0
     public static let flush = 0x05C  // u8
     public static let interruptControl = 0x060  // u64
+    public static let interruptShadow = 0x068  // u64
     public static let exitCode = 0x070  // u64
     public static let exitInfo1 = 0x078  // u64
     public static let exitInfo2 = 0x080  // u64
+    public static let exitEvent = 0x088  // u64 event whose delivery the exit cut off
     public static let nestedPaging = 0x090  // u64
+    public static let injectedEvent = 0x0A8  // u64
     public static let nestedRoot = 0x0B0  // u64 physical
 
     // State save area. A segment is u16 selector, u16 attributes, u32 limit, u64 base.
@@ -30,6 +33,7 @@ public enum ControlBlock {
     public static let localTable = 0x470
     public static let interruptTable = 0x480
     public static let taskState = 0x490
+    public static let privilegeLevel = 0x4CB  // u8
     public static let features = 0x4D0  // u64 EFER
     public static let cr4 = 0x548  // u64
     public static let cr3 = 0x550  // u64

@@ -59,7 +59,7 @@ public struct GuestStart: Sendable {
         Self.segment(ControlBlock.taskState, 0, 0x8B, 0, &block)
     }
 
-    private static func segment(
+    static func segment(
         _ offset: Int, _ selector: UInt16, _ attributes: UInt16, _ limit: UInt32,
         _ block: inout MutableSpan<UInt8>
     ) {

@@ -12,8 +12,12 @@ extension GuestExit {
         case 0x40...0x5F: self.init(.exception, code: code - 0x40, address: instructionPointer)
         case 0x400: self.init(.nestedPageFault, code: info1, address: info2)
         case 0x7F: self.init(.shutdown, address: instructionPointer)
-        // Control and debug registers, descriptor tables, CPUID, RSM, IRET, INT n, INVD, HLT, INVLPG, ports,
-        // MSRs, SVM instructions, MONITOR … XSETBV, RDPRU.
+        case 0x72: self.init(.identification, address: instructionPointer)
+        case 0x78: self.init(.halt, address: instructionPointer)
+        case 0x7B: self.init(.port, code: info1, address: instructionPointer, next: info2)
+        case 0x7C: self.init(.registerAccess, code: info1, address: instructionPointer)
+        // Control and debug registers, descriptor tables, RSM, IRET, INT n, INVD, INVLPG, SVM instructions,
+        // MONITOR … XSETBV, RDPRU.
         case 0x00...0x3F, 0x65...0x7E, 0x80, 0x82...0x8F:
             self.init(.forbiddenInstruction, code: code, address: instructionPointer)
         // −1; QEMU stores only the low half.

@@ -6,6 +6,7 @@ public import SICEABI
 public struct EnvironmentRecord: Equatable, Sendable {
     public let identifier: UInt32
     public let state: LifecycleState
+    public let kind: ImageKind
     /// Nil before the first run.
     public let mode: ExecutionMode?
     public let isDebug: Bool
@@ -28,6 +29,7 @@ public struct EnvironmentRecord: Equatable, Sendable {
         let span = bytes.span
         identifier = span.littleEndian(at: Layout.identifier, as: UInt32.self)
         mode = ExecutionMode(rawValue: bytes[Layout.mode])
+        kind = ImageKind(rawValue: UInt32(bytes[Layout.kind])) ?? .bareProgram
         isDebug = bytes[Layout.debug] != 0
         pages = span.littleEndian(at: Layout.pages, as: UInt64.self)
         runs = span.littleEndian(at: Layout.runs, as: UInt64.self)

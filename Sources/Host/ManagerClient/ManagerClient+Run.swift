@@ -13,21 +13,37 @@ extension ManagerClient {
     /// Runs an environment in time-sharing mode until it yields or ends: slices that a host interrupt ended are
     /// continued. `input` is what its `yield` returns. Throws `crashed` with vector and address.
     public func run(_ identifier: UInt32, input: UInt64 = 0) throws(ToolError) -> RunResult {
-        let request = ManagerRegisters(.run, rcx: UInt64(identifier), rdx: input)
         while true {
-            let answer = try call(request, "environment \(identifier)")
-            switch ExitReason(rawValue: answer.rbx) {
+            switch try enter(identifier, input: input).exit {
             case .hostInterrupt: continue
-            case .yield: return .yielded(answer.rcx)
-            case .exited: return .exited(answer.rcx)
-            case .crashed: throw ToolError(.crashed, Self.crash(answer.rcx, answer.rdx))
-            case nil: throw ToolError(.managerFault, "unknown exit reason \(answer.rbx)")
+            case .yield(let word): return .yielded(word)
+            // A signal that nobody asked for; the workload goes on.
+            case .doorbell: continue
+            case .exited(let status): return .exited(status)
+            case .crashed(let code, let address): throw ToolError(.crashed, Self.crash(code, address))
+            case .portRead, .portWrite, .halted:
+                throw ToolError(.invalidArgument, "environment \(identifier) is a Linux guest")
             }
         }
     }
 
+    /// Runs an environment for one slice. `input` answers a yield or a port read; `interrupt` is a vector for a Linux
+    /// guest. Throws `eventPending` when it has not taken the one before; then it did not run.
+    public func enter(
+        _ identifier: UInt32, input: UInt64 = 0, interrupt: UInt8? = nil
+    ) throws(ToolError) -> Slice {
+        let event = interrupt.map { GuestEvent.valid | UInt64($0) } ?? 0
+        let answer = try call(
+            ManagerRegisters(.run, rcx: UInt64(identifier), rdx: input, rsi: event),
+            "environment \(identifier)")
+        guard let exit = EnvironmentExit(answer.rbx, answer.rcx, answer.rdx) else {
+            throw ToolError(.managerFault, "unknown exit reason \(answer.rbx)")
+        }
+        return Slice(exit: exit, interruptPending: answer.rsi == 1)
+    }
+
     /// Words for a crash: what happened and where.
-    static func crash(_ code: UInt64, _ address: UInt64) -> String {
+    public static func crash(_ code: UInt64, _ address: UInt64) -> String {
         let place = "at 0x" + String(address, radix: 16)
         return switch code {
         case CrashCode.memoryMap: "access outside its memory \(place)"

@@ -4,6 +4,8 @@ public import SICEABI
 
 /// An image for tests: a valid bare program unless a test changes it.
 public struct SampleImage: Sendable {
+    public var kind = ImageKind.bareProgram
+    public var bootParameters: UInt64 = 0
     public var flags: UInt32 = 0
     public var name = "sample"
     public var entry: UInt64 = 0x20_0000
@@ -33,13 +35,29 @@ public struct SampleImage: Sendable {
         }
     }
 
+    /// A Linux guest: memory from page 0 on, all of it writable and executable.
+    public static func linuxGuest(windows: Int = 0) -> SampleImage {
+        var image = SampleImage(windows: windows)
+        image.kind = .linuxGuest
+        image.bootParameters = 0x2000
+        image.pageTableRoot = 0x4000
+        image.stackPointer = 0x1_0000
+        image.regions = [
+            ImageRegion(address: 0, pages: 16, contentPages: 6, permissions: 7),
+            ImageRegion(address: 0x20_0000, pages: 8, contentPages: 3, permissions: 7),
+        ]
+        return image
+    }
+
     /// The header page, whether or not it is valid.
     public func header() throws(ErrorCode) -> [UInt8] {
         var page = [UInt8](repeating: 0, count: ImageLayout.headerSize)
         var writer = try ImageHeaderWriter(page.mutableSpan)
         try writer.setProgram(
-            kind: .bareProgram, flags: flags, name: Array(name.utf8).span, version: Array("1".utf8).span)
-        writer.setStart(entry: entry, stackPointer: stackPointer, pageTableRoot: pageTableRoot)
+            kind: kind, flags: flags, name: Array(name.utf8).span, version: Array("1".utf8).span)
+        writer.setStart(
+            entry: entry, stackPointer: stackPointer, pageTableRoot: pageTableRoot,
+            bootParameters: bootParameters)
         for region in regions { try writer.add(region: region) }
         for window in windows { try writer.add(window: window) }
         return page

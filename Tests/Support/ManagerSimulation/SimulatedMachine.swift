@@ -1,3 +1,4 @@
+public import GuestPolicy
 public import ManagerCore
 import SHA2
 public import SICEABI
@@ -50,13 +51,18 @@ public struct SimulatedMachine: ManagerMachine {
 
 /// A virtual CPU as far as the manager sees it.
 public struct SimulatedGuest {
-    public var entry: UInt64
-    public var stackPointer: UInt64
-    public var pageTableRoot: UInt64
+    public var start: GuestEntry
     public var nestedRoot: PoolPage
     public var registers: [GuestRegister: UInt64] = [:]
     /// VMMCALLs that were stepped over.
     public var skipped = 0
+    /// Bytes of other instructions that were stepped over.
+    public var skippedBytes: UInt64 = 0
+    public var privilegeLevel: UInt8 = 0
+    public var takesInterrupts = false
+    public var pendingInterrupt: UInt8?
+    public var exceptions: [GuestException] = []
+    public var features: UInt64 = 0x1D00
 }
 
 extension SimulatedMachine {
@@ -178,10 +184,9 @@ extension SimulatedMachine {
 
 extension SimulatedMachine {
     public mutating func prepareGuest(
-        _ slot: Int, entry: UInt64, stackPointer: UInt64, pageTableRoot: UInt64, nestedRoot: PoolPage
+        _ slot: Int, _ start: GuestEntry, nestedRoot: PoolPage
     ) {
-        guests[slot] = SimulatedGuest(
-            entry: entry, stackPointer: stackPointer, pageTableRoot: pageTableRoot, nestedRoot: nestedRoot)
+        guests[slot] = SimulatedGuest(start: start, nestedRoot: nestedRoot)
     }
 
     public mutating func clearGuest(_ slot: Int) { guests[slot] = nil }
@@ -195,6 +200,31 @@ extension SimulatedMachine {
     }
 
     public mutating func skipCall(of slot: Int) { guests[slot]!.skipped += 1 }
+
+    public mutating func skipInstruction(of slot: Int, length: UInt64) {
+        guests[slot]!.skippedBytes += length
+    }
+
+    public func privilegeLevel(of slot: Int) -> UInt8 { guests[slot]!.privilegeLevel }
+    public func takesInterrupts(_ slot: Int) -> Bool { guests[slot]!.takesInterrupts }
+    public func hasPendingInterrupt(_ slot: Int) -> Bool { guests[slot]!.pendingInterrupt != nil }
+
+    public mutating func offerInterrupt(_ vector: UInt8, to slot: Int) {
+        precondition(guests[slot]!.pendingInterrupt == nil)
+        guests[slot]!.pendingInterrupt = vector
+    }
+
+    public mutating func raise(_ exception: GuestException, in slot: Int) {
+        guests[slot]!.exceptions.append(exception)
+    }
+
+    public func features(of slot: Int) -> UInt64 { guests[slot]!.features }
+    public mutating func setFeatures(of slot: Int, to value: UInt64) { guests[slot]!.features = value }
+
+    /// A CPU that has everything.
+    public func identification(leaf: UInt32, subleaf: UInt32) -> CPUIDAnswer {
+        CPUIDAnswer(eax: .max, ebx: .max, ecx: .max, edx: .max)
+    }
 
     public mutating func posture(_ claim: PostureClaim) -> PostureValue { postures[claim] ?? .unknown }
 }

@@ -70,6 +70,7 @@ sice_entry64:
     movl CORE_DATA_INSIDE(%rbx), %esi   /* 1: INIT threw this core out of SMM the last time */
     movl $1, CORE_DATA_INSIDE(%rbx)
     movl $0, CORE_DATA_SWITCHED(%rbx)
+    movl $0, CORE_DATA_HAS_LINUX_STATE(%rbx)
     movq %cr2, %rax                     /* not in the save state; a guest or a fault of ours would change it */
     movq %rax, CORE_DATA_HOST_CR2(%rbx)
     movq %rbx, %rdi

@@ -5,6 +5,7 @@ static uint8_t handoff[512] __attribute__((aligned(4096), section(".bss.handoff"
 static uint8_t manager_storage[SICE_MANAGER_SIZE] __attribute__((aligned(64)));
 static uint8_t control_blocks[SICE_ENVIRONMENTS][4096] __attribute__((aligned(4096)));
 static uint8_t permission_map[SICE_PERMISSION_MAP_SIZE] __attribute__((aligned(4096)));
+static uint8_t linux_msr_map[SICE_MSR_MAP_SIZE] __attribute__((aligned(4096)));
 static uint8_t guests[SICE_ENVIRONMENTS][SICE_GUEST_SIZE] __attribute__((aligned(64)));
 static uint32_t lock;
 
@@ -13,6 +14,7 @@ void *sice_manager_storage(void) { return manager_storage; }
 uint8_t *sice_control_block(uint32_t slot) { return control_blocks[slot % SICE_ENVIRONMENTS]; }
 void *sice_guest_state(uint32_t slot) { return guests[slot % SICE_ENVIRONMENTS]; }
 uint8_t *sice_permission_map(void) { return permission_map; }
+uint8_t *sice_linux_msr_map(void) { return linux_msr_map; }
 
 int sice_lock_try(uint32_t owner) {
   uint32_t free = 0;

@@ -89,6 +89,7 @@ private func waitForAnswer(
 private func start(_ machine: inout SMRAMMachine) -> Bool {
     let handoff = unsafe sice_handoff()
     unsafe sice_permission_map().initialize(repeating: 0xFF, count: Int(SICE_PERMISSION_MAP_SIZE))
+    SMRAMMachine.prepareForLinux()
     let header = unsafe UnsafePointer<UInt8>(bitPattern: UInt(ManagerImageLayout.virtualBase))
         .unsafelyUnwrapped
     do throws(ErrorCode) {
@@ -110,6 +111,8 @@ private func start(_ machine: inout SMRAMMachine) -> Bool {
 @c(sice_manager_fault)
 public func fault(_ data: UnsafeMutableRawPointer, _ vector: UInt64, _ address: UInt64) {
     let core = unsafe Core(data: data)
+    // Nothing happens unless a Linux guest's state was loaded.
+    unsafe sice_linux_state_restore(data, nil, SMRAMMachine.linuxFeatures)
     var machine = SMRAMMachine(core: core.index)
     failAll(core, code: vector, address: address, &machine)
     core.refuse(.managerFault)

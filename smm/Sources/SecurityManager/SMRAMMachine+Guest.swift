@@ -6,26 +6,28 @@ import SVM
 
 /// Virtual CPUs: a control block for VMRUN and the registers beside it.
 extension SMRAMMachine {
-    private func block(_ slot: Int) -> UnsafeMutableRawPointer {
+    func block(_ slot: Int) -> UnsafeMutableRawPointer {
         unsafe UnsafeMutableRawPointer(sice_control_block(UInt32(truncatingIfNeeded: slot)))
     }
 
-    private func state(_ slot: Int) -> UnsafeMutableRawPointer {
+    func state(_ slot: Int) -> UnsafeMutableRawPointer {
         unsafe sice_guest_state(UInt32(truncatingIfNeeded: slot))
     }
 
-    mutating func prepareGuest(
-        _ slot: Int, entry: UInt64, stackPointer: UInt64, pageTableRoot: UInt64, nestedRoot: PoolPage
-    ) {
+    mutating func prepareGuest(_ slot: Int, _ entry: GuestEntry, nestedRoot: PoolPage) {
         clearGuest(slot)
         let start = unsafe GuestStart(
-            entry: entry, stackPointer: stackPointer, pageTableRoot: pageTableRoot,
+            entry: entry.entry, stackPointer: entry.stackPointer, pageTableRoot: entry.pageTableRoot,
             nestedRoot: poolBase &+ UInt64(nestedRoot.index) &* ABI.pageSize,
             permissionMap: physical(sice_permission_map()),
             addressSpace: UInt32(truncatingIfNeeded: slot &+ 1))
         var fields = unsafe MutableSpan<UInt8>(
             _unsafeStart: block(slot).assumingMemoryBound(to: UInt8.self), count: ControlBlock.size)
         start.store(into: &fields)
+        if entry.kind == .linuxGuest {
+            LinuxGuestStart.store(msrMap: unsafe physical(sice_linux_msr_map()), into: &fields)
+            setRegister(.rsi, of: slot, to: entry.bootParameters)
+        }
         // Whatever the slot's last user left in the TLB under this address space goes with the first VMRUN.
         fields.storeLittleEndian(UInt8(1), at: ControlBlock.flush)
         // Power-up state of x87 and SSE: all exceptions masked (APM volume 1, §6.4.2 and §4.2.2).
@@ -82,8 +84,12 @@ extension SMRAMMachine {
 
     private mutating func enterGuest(_ slot: Int, _ core: borrowing Core) -> GuestExit {
         let block = unsafe block(slot)
+        let isLinux = isLinuxGuest(slot)
+        if isLinux { repeatEvent(of: slot) }
+        if isLinux { unsafe sice_linux_state_load(core.data, state(slot), Self.linuxFeatures) }
         unsafe sice_enter_guest(
             core.data, physical(block), state(slot))
+        if isLinux { unsafe sice_linux_state_restore(core.data, state(slot), Self.linuxFeatures) }
         unsafe block.storeBytes(of: 0, toByteOffset: ControlBlock.flush, as: UInt8.self)
         return unsafe GuestExit(
             exitCode: block.load(fromByteOffset: ControlBlock.exitCode, as: UInt64.self),

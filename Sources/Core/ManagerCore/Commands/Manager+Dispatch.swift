@@ -50,7 +50,10 @@ extension Manager {
         let slot = try slot(of: registers.rcx)
         let state = environments[slot].state
         guard states.contains(state) else { throw state == .running ? .environmentBusy : .wrongState }
-        if command == .run { return run(slot, input: registers.rdx, on: core, machine: &machine) }
+        if command == .run {
+            return try run(
+                slot, input: registers.rdx, event: registers.rsi, on: core, machine: &machine)
+        }
         if command == .launch {
             try launch(slot, registers, on: core, machine: &machine)
             return .resumeHost

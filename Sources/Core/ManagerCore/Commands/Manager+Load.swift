@@ -147,12 +147,8 @@ extension Manager {
 
     private mutating func prepareGuest<M: ManagerMachine & ~Copyable>(_ slot: Int, machine: inout M) {
         let page = environments[slot].header
-        let entry = ImageHeader(validated: machine.bytes(of: page)).entry
-        let stackPointer = ImageHeader(validated: machine.bytes(of: page)).stackPointer
-        let root = ImageHeader(validated: machine.bytes(of: page)).pageTableRoot
-        machine.prepareGuest(
-            slot, entry: entry, stackPointer: stackPointer, pageTableRoot: root,
-            nestedRoot: environments[slot].tables)
+        let entry = ImageHeader(validated: machine.bytes(of: page)).start
+        machine.prepareGuest(slot, entry, nestedRoot: environments[slot].tables)
     }
 
     mutating func attach<M: ManagerMachine & ~Copyable>(
@@ -185,6 +181,14 @@ extension Manager {
         // No page is mapped from here on; tables that windows share with regions are left over.
         pool.cancelReservation(of: &environments[slot].memory)
         environments[slot].state = .runnable
+    }
+}
+
+extension ImageHeader {
+    fileprivate var start: GuestEntry {
+        GuestEntry(
+            kind: isLinuxGuest ? .linuxGuest : .bareProgram, entry: entry, stackPointer: stackPointer,
+            pageTableRoot: pageTableRoot, bootParameters: bootParameters)
     }
 }
 

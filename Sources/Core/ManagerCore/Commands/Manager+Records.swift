@@ -54,6 +54,8 @@ extension Manager {
         for index in 0..<ABI.digestSize {
             record[Layout.measurement &+ index] = environments[slot].measurement[index]
         }
+        record[Layout.kind] = UInt8(truncatingIfNeeded: environments[slot].kind.rawValue)
+        record.storeLittleEndian(environments[slot].refusals, at: Layout.refusals)
         // The header page is one of those that scrubbing clears.
         guard environments[slot].state != .scrubbing else { return }
         let header = ImageHeader(validated: machine.bytes(of: environments[slot].header))

@@ -4,8 +4,9 @@ import SICEABI
 extension Manager {
     /// Gives the core to the environment, which is `runnable`.
     mutating func run<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, input: UInt64, on core: Int, machine: inout M
-    ) -> ManagerStep {
+        _ slot: Int, input: UInt64, event: UInt64, on core: Int, machine: inout M
+    ) throws(ErrorCode) -> ManagerStep {
+        try giveEvent(event, to: slot, machine: &machine)
         giveInput(input, to: slot, machine: &machine)
         environments[slot].mode = .timeSharing
         start(slot, on: core, machine: &machine)
@@ -31,6 +32,7 @@ extension Manager {
 
     /// The host's word for a guest that waits in a yield.
     mutating func giveInput<M: ManagerMachine & ~Copyable>(_ input: UInt64, to slot: Int, machine: inout M) {
+        if environments[slot].pendingRead != 0 { return completeRead(input, slot, machine: &machine) }
         guard environments[slot].awaitsInput else { return }
         environments[slot].awaitsInput = false
         machine.setRegister(.rax, of: slot, to: 0)
@@ -49,19 +51,24 @@ extension Manager {
         let slot = runningSlots[core]
         // A fault on another core killed it meanwhile.
         guard !isFaulted else { return stopAfterFault(slot, on: core, &registers, machine: &machine) }
+        if environments[slot].kind == .linuxGuest,
+            let step = serveLinux(exit, slot, on: core, &registers, machine: &machine)
+        {
+            return step
+        }
         switch exit.kind {
         case .call:
             return serveCall(slot, on: core, &registers, machine: &machine)
         case .hostInterrupt:
             if environments[slot].mode == .multiCore { return lookUp(slot, on: core, machine: &machine) }
-            return leave(slot, on: core, .hostInterrupt, 0, &registers)
+            return leave(slot, on: core, .hostInterrupt, 0, 0, &registers, machine: machine)
         case .exception:
             return crash(slot, on: core, exit.code & 0xFF, exit.address, &registers, machine: &machine)
         case .nestedPageFault:
             return crash(slot, on: core, CrashCode.memoryMap, exit.address, &registers, machine: &machine)
         case .shutdown:
             return crash(slot, on: core, CrashCode.shutdown, exit.address, &registers, machine: &machine)
-        case .forbiddenInstruction, .other:
+        case .forbiddenInstruction, .port, .halt, .identification, .registerAccess, .other:
             let code = CrashCode.forbiddenInstruction
             return crash(slot, on: core, code, exit.address, &registers, machine: &machine)
         case .invalidState:
@@ -75,17 +82,32 @@ extension Manager {
     ) -> ManagerStep {
         environments[slot].awaitsInput = true
         environments[slot].yieldedWord = word
-        if environments[slot].mode == .multiCore { return post(.yield, word, 0, on: core, machine: &machine) }
-        return leave(slot, on: core, .yield, word, &registers)
+        return hand(.yield, word, 0, slot, on: core, &registers, machine: &machine)
+    }
+
+    /// Shows an exit that the guest survives to the host, in the way of the environment's mode.
+    @inline(never)
+    mutating func hand<M: ManagerMachine & ~Copyable>(
+        _ reason: ExitReason, _ first: UInt64, _ second: UInt64, _ slot: Int, on core: Int,
+        _ registers: inout HostRegisters, machine: inout M
+    ) -> ManagerStep {
+        if environments[slot].mode == .multiCore {
+            return post(reason, first, second, on: core, machine: &machine)
+        }
+        return leave(slot, on: core, reason, first, second, &registers, machine: machine)
     }
 
     /// `running → runnable`: the host has its core back.
-    private mutating func leave(
-        _ slot: Int, on core: Int, _ reason: ExitReason, _ operand: UInt64, _ registers: inout HostRegisters
+    private mutating func leave<M: GuestMachine & ~Copyable>(
+        _ slot: Int, on core: Int, _ reason: ExitReason, _ first: UInt64, _ second: UInt64,
+        _ registers: inout HostRegisters, machine: borrowing M
     ) -> ManagerStep {
         environments[slot].state = .runnable
         runningSlots[core] = Self.noSlot
-        return Self.answer(&registers, reason, operand, 0)
+        if environments[slot].kind == .linuxGuest {
+            registers.rsi = machine.hasPendingInterrupt(slot) ? 1 : 0
+        }
+        return Self.answer(&registers, reason, first, second)
     }
 
     /// `running → dead` by the workload's own wish.
@@ -97,6 +119,7 @@ extension Manager {
     }
 
     /// `running → dead` by something that it may not do.
+    @inline(never)
     mutating func crash<M: ManagerMachine & ~Copyable>(
         _ slot: Int, on core: Int, _ code: UInt64, _ address: UInt64, _ registers: inout HostRegisters,
         machine: inout M

@@ -15,6 +15,10 @@ struct Environment: ~Copyable {
     var awaitsInput = false
     /// The word of that yield: the host gets it again when the mode changes meanwhile.
     var yieldedWord: UInt64 = 0
+    /// Port read that a Linux guest waits in: port | width in bytes << 16; 0 for none.
+    var pendingRead: UInt64 = 0
+    /// See ``EnvironmentRecordLayout/refusals``.
+    var refusals: UInt16 = 0
     /// Its start is in the run-time log.
     var wasStarted = false
     var windowCount = 0
@@ -79,6 +83,8 @@ struct Environment: ~Copyable {
         isDebug = false
         awaitsInput = false
         yieldedWord = 0
+        pendingRead = 0
+        refusals = 0
         wasStarted = false
         windowCount = 0
         attachedWindows = 0

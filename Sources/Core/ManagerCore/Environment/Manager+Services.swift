@@ -9,9 +9,17 @@ extension Manager {
         _ slot: Int, on core: Int, _ registers: inout HostRegisters, machine: inout M
     ) -> ManagerStep {
         guard let service = Service(rawValue: machine.register(.rax, of: slot)) else {
+            guard environments[slot].kind == .bareProgram || machine.privilegeLevel(of: slot) == 0 else {
+                machine.raise(.undefinedInstruction, in: slot)
+                return goOn(slot)
+            }
             let number = machine.register(.rax, of: slot)
             let code = CrashCode.unknownService
             return crash(slot, on: core, code, number, &registers, machine: &machine)
+        }
+        guard mayCall(service, slot, machine: machine) else {
+            machine.raise(.undefinedInstruction, in: slot)
+            return goOn(slot)
         }
         machine.skipCall(of: slot)
         let first = machine.register(.rbx, of: slot)
@@ -27,8 +35,19 @@ extension Manager {
             result(slot, nil, machine: &machine)
         case .window:
             result(slot, giveWindow(slot, first, machine: &machine), machine: &machine)
+        case .doorbell:
+            result(slot, nil, machine: &machine)
+            return hand(.doorbell, first, 0, slot, on: core, &registers, machine: &machine)
         }
         return goOn(slot)
+    }
+
+    /// Programs under a guest's kernel speak for themselves only, not for the environment.
+    private mutating func mayCall<M: GuestMachine & ~Copyable>(
+        _ service: Service, _ slot: Int, machine: borrowing M
+    ) -> Bool {
+        environments[slot].kind == .bareProgram || service == .doorbell
+            || machine.privilegeLevel(of: slot) == 0
     }
 
     private mutating func result<M: ManagerMachine & ~Copyable>(

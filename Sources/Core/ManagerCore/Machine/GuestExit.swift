@@ -1,17 +1,20 @@
-import SICEABI
+public import SICEABI
 
 /// A decoded #VMEXIT. The machine fills it from the VMCB; only ``Manager`` decides what it means.
 public struct GuestExit: Equatable, Sendable {
     public var kind: GuestExitKind
-    /// Exception vector, or the SVM exit code of anything else. Other kinds: 0.
+    /// Exception vector, EXITINFO1 of a port or register access, or the SVM exit code of anything else.
     public var code: UInt64
-    /// CR2 of a page fault, guest-physical address of a nested page fault, RIP of other crashes.
+    /// CR2 of a page fault, guest-physical address of a nested page fault, RIP of anything else.
     public var address: UInt64
+    /// RIP after a port access; 0 for anything else.
+    public var next: UInt64
 
-    public init(_ kind: GuestExitKind, code: UInt64 = 0, address: UInt64 = 0) {
+    public init(_ kind: GuestExitKind, code: UInt64 = 0, address: UInt64 = 0, next: UInt64 = 0) {
         self.kind = kind
         self.code = code
         self.address = address
+        self.next = next
     }
 }
 
@@ -27,12 +30,48 @@ public enum GuestExitKind: UInt8, Equatable, Sendable {
     case nestedPageFault
     /// Triple fault.
     case shutdown
-    /// Port, MSR, CPUID-like or SVM instruction that bare programs may not use; HLT included.
+    /// SVM or other instruction that no guest may use; `code` is the SVM exit code.
     case forbiddenInstruction
+    /// IN, OUT, INS, OUTS.
+    case port
+    case halt
+    /// CPUID.
+    case identification
+    /// RDMSR, WRMSR; `code` is 1 for a write.
+    case registerAccess
     /// VMEXIT_INVALID: the CPU refused the guest state.
     case invalidState
     /// Any other exit code.
     case other
+}
+
+/// Exceptions that the manager raises in a Linux guest (AMD64 APM volume 2, §8.2).
+public enum GuestException: UInt8, Equatable, Sendable {
+    /// #UD: as if the CPU had no such instruction.
+    case undefinedInstruction = 6
+    /// #GP(0).
+    case generalProtection = 13
+}
+
+/// How a virtual CPU starts.
+public struct GuestEntry: Equatable, Sendable {
+    public var kind: ImageKind
+    /// Guest-virtual address of the first instruction, initial RSP, initial CR3.
+    public var entry: UInt64
+    public var stackPointer: UInt64
+    public var pageTableRoot: UInt64
+    /// Initial RSI of a Linux guest; 0 otherwise.
+    public var bootParameters: UInt64
+
+    public init(
+        kind: ImageKind, entry: UInt64, stackPointer: UInt64, pageTableRoot: UInt64, bootParameters: UInt64
+    ) {
+        self.kind = kind
+        self.entry = entry
+        self.stackPointer = stackPointer
+        self.pageTableRoot = pageTableRoot
+        self.bootParameters = bootParameters
+    }
 }
 
 /// Guest registers that services use.

@@ -1,3 +1,4 @@
+public import GuestPolicy
 public import SICEABI
 
 /// Everything that the security manager's logic asks of the machine.
@@ -91,14 +92,33 @@ public protocol KeyMachine: ~Copyable {
 public protocol GuestMachine: ~Copyable {
     /// Makes a fresh virtual CPU in 64-bit mode: general, vector and debug registers zero, interrupts off, TLB
     /// entries of the slot's previous user gone. `nestedRoot` is the level-4 nested page table.
-    mutating func prepareGuest(
-        _ slot: Int, entry: UInt64, stackPointer: UInt64, pageTableRoot: UInt64, nestedRoot: PoolPage)
+    mutating func prepareGuest(_ slot: Int, _ start: GuestEntry, nestedRoot: PoolPage)
     /// Overwrites everything that is kept of a slot's virtual CPU, vector registers included.
     mutating func clearGuest(_ slot: Int)
     func register(_ register: GuestRegister, of slot: Int) -> UInt64
     mutating func setRegister(_ register: GuestRegister, of slot: Int, to value: UInt64)
     /// Moves the guest's RIP past the VMMCALL that it stopped at (3 bytes; QEMU's SVM saves no next RIP).
     mutating func skipCall(of slot: Int)
+
+    // What only Linux guests need.
+
+    /// Moves the guest's RIP on by the length of the instruction that it stopped at, out of any interrupt shadow.
+    mutating func skipInstruction(of slot: Int, length: UInt64)
+    /// The privilege level that the guest runs at, 0…3.
+    func privilegeLevel(of slot: Int) -> UInt8
+    /// Whether it takes interrupts: RFLAGS.IF.
+    func takesInterrupts(_ slot: Int) -> Bool
+    /// Whether an interrupt waits to be taken.
+    func hasPendingInterrupt(_ slot: Int) -> Bool
+    /// Gives it an interrupt, which it takes as soon as it takes any.
+    mutating func offerInterrupt(_ vector: UInt8, to slot: Int)
+    /// Raises an exception at the instruction that it stopped at.
+    mutating func raise(_ exception: GuestException, in slot: Int)
+    /// EFER, with all its bits.
+    func features(of slot: Int) -> UInt64
+    mutating func setFeatures(of slot: Int, to value: UInt64)
+    /// What the hardware's CPUID says.
+    func identification(leaf: UInt32, subleaf: UInt32) -> CPUIDAnswer
 }
 
 /// Reads protections back from the machine; it claims nothing that it did not see.

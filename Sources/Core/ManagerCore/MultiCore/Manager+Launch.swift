@@ -76,6 +76,8 @@ extension Manager {
         isolatedCores[core].exchange?.show(.running, machine: &machine)
         start(slot, on: core, machine: &machine)
         // A guest that waits in a yield has an exit to be answered, also when it happened in the other mode.
+        let read = environments[slot].pendingRead
+        if read != 0 { return post(.portRead, read, 0, on: core, machine: &machine) }
         guard environments[slot].awaitsInput else { return .enterIsolated(slot: slot) }
         return post(.yield, environments[slot].yieldedWord, 0, on: core, machine: &machine)
     }

@@ -1,0 +1,148 @@
+import GuestPolicy
+import SICEABI
+
+/// Exits of a Linux guest. CPU questions are answered here by the policy of `GuestPolicy`; ports and waiting are the
+/// business of the host's device model, which sees the operands and nothing else (I5). A guest that loops through exits
+/// which are answered here is stopped by the next host interrupt like any other (I7).
+extension Manager {
+    /// Serves what is special to Linux guests; nil for exits that mean the same for every kind.
+    mutating func serveLinux<M: ManagerMachine & ~Copyable>(
+        _ exit: GuestExit, _ slot: Int, on core: Int, _ registers: inout HostRegisters, machine: inout M
+    ) -> ManagerStep? {
+        switch exit.kind {
+        case .port:
+            return servePort(exit, slot, on: core, &registers, machine: &machine)
+        case .halt:
+            return serveHalt(slot, on: core, &registers, machine: &machine)
+        case .identification:
+            identify(slot, machine: &machine)
+        case .registerAccess:
+            if !accessRegister(slot, isWrite: exit.code == 1, machine: &machine) {
+                if environments[slot].refusals < .max { environments[slot].refusals &+= 1 }
+                machine.raise(.generalProtection, in: slot)
+            }
+        case .forbiddenInstruction:
+            guard let exception = Self.exception(for: exit.code) else { return nil }
+            machine.raise(exception, in: slot)
+        default:
+            return nil
+        }
+        return goOn(slot)
+    }
+
+    /// What a CPU without the feature would raise; nil for a task switch or a frozen coprocessor, which end the guest.
+    private static func exception(for code: UInt64) -> GuestException? {
+        switch code {
+        case 0x6F, 0x76, 0x8D: .generalProtection  // RDPMC, INVD, XSETBV
+        case 0x7D, 0x7E: nil
+        default: .undefinedInstruction  // RSM, SVM instructions, RDTSCP, MONITOR, MWAIT, RDPRU
+        }
+    }
+
+    // EXITINFO1 of a port access (AMD64 APM volume 2, §15.10.2).
+    private static let isInput: UInt64 = 1 << 0
+    private static let isString: UInt64 = 1 << 2
+
+    private mutating func servePort<M: ManagerMachine & ~Copyable>(
+        _ exit: GuestExit, _ slot: Int, on core: Int, _ registers: inout HostRegisters, machine: inout M
+    ) -> ManagerStep {
+        let width = exit.code >> 4 & 7
+        // String instructions need the guest's memory, which neither host nor manager walks.
+        guard exit.code & Self.isString == 0, width == 1 || width == 2 || width == 4 else {
+            let code = CrashCode.forbiddenInstruction
+            return crash(slot, on: core, code, exit.address, &registers, machine: &machine)
+        }
+        let operand = exit.code >> 16 & 0xFFFF | width << 16
+        machine.skipInstruction(of: slot, length: exit.next &- exit.address)
+        guard exit.code & Self.isInput == 0 else {
+            environments[slot].pendingRead = operand
+            return hand(.portRead, operand, 0, slot, on: core, &registers, machine: &machine)
+        }
+        let value = machine.register(.rax, of: slot) & Self.mask(width)
+        return hand(.portWrite, operand, value, slot, on: core, &registers, machine: &machine)
+    }
+
+    private static func mask(_ width: UInt64) -> UInt64 { (1 << (width &* 8)) &- 1 }
+
+    /// The host's value for a port read: only as many bits as the guest asked for count.
+    mutating func completeRead<M: ManagerMachine & ~Copyable>(
+        _ value: UInt64, _ slot: Int, machine: inout M
+    ) {
+        let width = environments[slot].pendingRead >> 16
+        let mask = Self.mask(width)
+        environments[slot].pendingRead = 0
+        // As IN does: EAX clears the upper half, AL and AX leave the rest alone.
+        let kept = width == 4 ? 0 : machine.register(.rax, of: slot) & ~mask
+        machine.setRegister(.rax, of: slot, to: kept | value & mask)
+    }
+
+    private mutating func serveHalt<M: ManagerMachine & ~Copyable>(
+        _ slot: Int, on core: Int, _ registers: inout HostRegisters, machine: inout M
+    ) -> ManagerStep {
+        machine.skipInstruction(of: slot, length: 1)
+        let canWake = machine.takesInterrupts(slot)
+        if canWake, machine.hasPendingInterrupt(slot) { return goOn(slot) }
+        return hand(.halted, 0, canWake ? 1 : 0, slot, on: core, &registers, machine: &machine)
+    }
+
+    private mutating func identify<M: ManagerMachine & ~Copyable>(_ slot: Int, machine: inout M) {
+        let leaf = UInt32(truncatingIfNeeded: machine.register(.rax, of: slot))
+        let subleaf = UInt32(truncatingIfNeeded: machine.register(.rcx, of: slot))
+        let answer = CPUIDPolicy.answer(
+            leaf: leaf, subleaf: subleaf, hardware: machine.identification(leaf: leaf, subleaf: subleaf))
+        machine.setRegister(.rax, of: slot, to: UInt64(answer.eax))
+        machine.setRegister(.rbx, of: slot, to: UInt64(answer.ebx))
+        machine.setRegister(.rcx, of: slot, to: UInt64(answer.ecx))
+        machine.setRegister(.rdx, of: slot, to: UInt64(answer.edx))
+        machine.skipInstruction(of: slot, length: 2)
+    }
+
+    /// RDMSR or WRMSR. False when it is refused.
+    private mutating func accessRegister<M: ManagerMachine & ~Copyable>(
+        _ slot: Int, isWrite: Bool, machine: inout M
+    ) -> Bool {
+        let number = UInt32(truncatingIfNeeded: machine.register(.rcx, of: slot))
+        switch MSRPolicy.rule(number) {
+        case .reads(let value):
+            guard !isWrite else { return false }
+            giveRegister(value, slot, machine: &machine)
+        case .features:
+            guard isWrite else {
+                giveRegister(
+                    MSRPolicy.visibleFeatures(machine.features(of: slot)), slot, machine: &machine)
+                break
+            }
+            let low = machine.register(.rax, of: slot) & 0xFFFF_FFFF
+            let value = machine.register(.rdx, of: slot) << 32 | low
+            guard let features = MSRPolicy.features(machine.features(of: slot), writing: value) else {
+                return false
+            }
+            machine.setFeatures(of: slot, to: features)
+        // The guest's own never get here: the permission map lets them pass.
+        case .own, .denied: return false
+        }
+        machine.skipInstruction(of: slot, length: 2)
+        return true
+    }
+
+    private mutating func giveRegister<M: GuestMachine & ~Copyable>(
+        _ value: UInt64, _ slot: Int, machine: inout M
+    ) {
+        machine.setRegister(.rax, of: slot, to: value & 0xFFFF_FFFF)
+        machine.setRegister(.rdx, of: slot, to: value >> 32)
+    }
+
+    /// Delivers the host's interrupt, ``GuestEvent``. Throws `invalidArgument` for anything that is none, and
+    /// `eventPending` while an earlier one waits; then nothing is changed.
+    mutating func giveEvent<M: GuestMachine & ~Copyable>(
+        _ event: UInt64, to slot: Int, machine: inout M
+    ) throws(ErrorCode) {
+        guard environments[slot].kind == .linuxGuest, event != 0 else { return }
+        let vector = event & ~GuestEvent.valid
+        guard event & GuestEvent.valid != 0, GuestEvent.vectors.contains(vector) else {
+            throw .invalidArgument
+        }
+        guard !machine.hasPendingInterrupt(slot) else { throw .eventPending }
+        machine.offerInterrupt(UInt8(truncatingIfNeeded: vector), to: slot)
+    }
+}

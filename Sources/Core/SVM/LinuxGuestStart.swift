@@ -1,0 +1,61 @@
+import ByteIO
+import SICEABI
+
+/// What a Linux guest's control block has different from a bare program's.
+///
+/// A kernel has handlers, tables and control registers of its own, so exceptions, CR, DR, descriptor tables, IRET and
+/// INVLPG are its own business. CR4.OSXSAVE and PKE are too, because no decoded operand tells what a guest writes there:
+/// the world switch sets XCR0 and PKRU aside instead, so that neither reaches beyond the guest.
+public enum LinuxGuestStart {
+    /// INTR, NMI, SMI, INIT, RDPMC, CPUID, RSM, INVD, HLT, INVLPGA, ports, MSRs, task switch, FERR_FREEZE, shutdown.
+    static let events: UInt32 =
+        0xF | 1 << 15 | 1 << 18 | 1 << 19 | 1 << 22 | 1 << 24 | 1 << 26 | 1 << 27 | 1 << 28 | 1 << 29 | 1
+        << 30
+        | 1 << 31
+    /// VMRUN, VMMCALL, VMLOAD, VMSAVE, STGI, CLGI, SKINIT, RDTSCP, MONITOR, MWAIT (two), XSETBV, RDPRU.
+    static let instructions: UInt32 = 0x7CFF
+    /// V_INTR_MASKING, and V_IGN_TPR: the guest has no priorities but those of its 8259.
+    static let interruptControl: UInt64 = 1 << 24 | 1 << 20
+
+    /// Changes a block that ``GuestStart/store(into:)`` wrote. `msrMap` is the physical address of an
+    /// `MSRPermissionMap`. Segments are those of the boot protocol.
+    public static func store(msrMap: UInt64, into block: inout MutableSpan<UInt8>) {
+        block.storeLittleEndian(UInt32(0), at: ControlBlock.controlRegisterIntercepts)
+        block.storeLittleEndian(UInt32(0), at: ControlBlock.debugRegisterIntercepts)
+        block.storeLittleEndian(UInt32(0), at: ControlBlock.exceptionIntercepts)
+        block.storeLittleEndian(events, at: ControlBlock.eventIntercepts)
+        block.storeLittleEndian(instructions, at: ControlBlock.instructionIntercepts)
+        block.storeLittleEndian(interruptControl, at: ControlBlock.interruptControl)
+        block.storeLittleEndian(msrMap, at: ControlBlock.msrMap)
+        block.storeLittleEndian(UInt16(0x10), at: ControlBlock.codeSegment)
+        block.storeLittleEndian(UInt16(0x18), at: ControlBlock.dataSegmentES)
+        block.storeLittleEndian(UInt16(0x18), at: ControlBlock.stackSegment)
+        block.storeLittleEndian(UInt16(0x18), at: ControlBlock.dataSegmentDS)
+        block.storeLittleEndian(UInt16(0x18), at: ControlBlock.dataSegmentFS)
+        block.storeLittleEndian(UInt16(0x18), at: ControlBlock.dataSegmentGS)
+        block.storeLittleEndian(UInt32(31), at: ControlBlock.globalTable + 4)
+        block.storeLittleEndian(ImageLayout.linuxDescriptorTable, at: ControlBlock.globalTable + 8)
+    }
+}
+
+/// Fields of a running guest's control block that give it interrupts and exceptions.
+public enum VirtualInterrupt {
+    /// V_IRQ: an interrupt waits.
+    public static let pending: UInt64 = 1 << 8
+    /// V_INTR_VECTOR.
+    public static let vectorShift: UInt64 = 32
+    static let vectorMask: UInt64 = 0xFF << vectorShift
+
+    /// The interrupt control field with an interrupt waiting.
+    public static func control(_ control: UInt64, offering vector: UInt8) -> UInt64 {
+        control & ~vectorMask | pending | UInt64(vector) << vectorShift
+    }
+
+    /// EVENTINJ for an exception (APM volume 2, §15.20): valid, type 3, with an error code of 0 if it has one.
+    public static func event(exception vector: UInt8, hasErrorCode: Bool) -> UInt64 {
+        UInt64(vector) | 3 << 8 | (hasErrorCode ? 1 << 11 : 0) | 1 << 31
+    }
+
+    /// Whether an event field holds one.
+    public static func isValid(_ event: UInt64) -> Bool { event & 1 << 31 != 0 }
+}

@@ -1,0 +1,83 @@
+import CMachine
+import CManager
+import GuestPolicy
+import ManagerCore
+import SVM
+
+/// CPU features whose state the world switch sets aside for Linux guests; `linux_state.S` has the meaning of the bits.
+/// Written under the lock, before any guest runs.
+nonisolated(unsafe) private var foundFeatures: UInt32 = 0
+
+/// What only Linux guests need of the machine.
+extension SMRAMMachine {
+    static var linuxFeatures: UInt32 { unsafe foundFeatures }
+
+    /// Writes the permission map and looks at the CPU, once, before any guest runs.
+    static func prepareForLinux() {
+        let basic = sice_cpuid(1, 0).ecx >> 26 & 1
+        let structured = sice_cpuid(0, 0).eax >= 7 ? sice_cpuid(7, 0).ecx >> 3 & 1 : 0
+        unsafe foundFeatures = basic | structured << 1
+        var map = unsafe MutableSpan<UInt8>(_unsafeStart: sice_linux_msr_map(), count: Int(SICE_MSR_MAP_SIZE))
+        MSRPermissionMap.store(into: &map)
+    }
+
+    private func word(_ slot: Int, _ offset: Int) -> UInt64 {
+        unsafe block(slot).load(fromByteOffset: offset, as: UInt64.self)
+    }
+
+    private func setWord(_ slot: Int, _ offset: Int, _ value: UInt64) {
+        unsafe block(slot).storeBytes(of: value, toByteOffset: offset, as: UInt64.self)
+    }
+
+    /// Only bare programs have their exceptions intercepted.
+    func isLinuxGuest(_ slot: Int) -> Bool {
+        unsafe block(slot).load(fromByteOffset: ControlBlock.exceptionIntercepts, as: UInt32.self) == 0
+    }
+
+    mutating func skipInstruction(of slot: Int, length: UInt64) {
+        setWord(
+            slot, ControlBlock.instructionPointer,
+            word(slot, ControlBlock.instructionPointer) &+ length)
+        setWord(slot, ControlBlock.interruptShadow, 0)
+    }
+
+    func privilegeLevel(of slot: Int) -> UInt8 {
+        unsafe block(slot).load(fromByteOffset: ControlBlock.privilegeLevel, as: UInt8.self)
+    }
+
+    func takesInterrupts(_ slot: Int) -> Bool { word(slot, ControlBlock.flags) >> 9 & 1 == 1 }
+
+    func hasPendingInterrupt(_ slot: Int) -> Bool {
+        word(slot, ControlBlock.interruptControl) & VirtualInterrupt.pending != 0
+    }
+
+    mutating func offerInterrupt(_ vector: UInt8, to slot: Int) {
+        let control = word(slot, ControlBlock.interruptControl)
+        setWord(
+            slot, ControlBlock.interruptControl, VirtualInterrupt.control(control, offering: vector))
+    }
+
+    mutating func raise(_ exception: GuestException, in slot: Int) {
+        setWord(
+            slot, ControlBlock.injectedEvent,
+            VirtualInterrupt.event(
+                exception: exception.rawValue, hasErrorCode: exception == .generalProtection))
+    }
+
+    func features(of slot: Int) -> UInt64 { word(slot, ControlBlock.features) }
+    mutating func setFeatures(of slot: Int, to value: UInt64) { setWord(slot, ControlBlock.features, value) }
+
+    func identification(leaf: UInt32, subleaf: UInt32) -> CPUIDAnswer {
+        let answer = sice_cpuid(leaf, subleaf)
+        return CPUIDAnswer(eax: answer.eax, ebx: answer.ebx, ecx: answer.ecx, edx: answer.edx)
+    }
+
+    /// An event whose delivery the last exit cut off is delivered again, unless there is another one already.
+    func repeatEvent(of slot: Int) {
+        let event = word(slot, ControlBlock.exitEvent)
+        guard VirtualInterrupt.isValid(event),
+            !VirtualInterrupt.isValid(word(slot, ControlBlock.injectedEvent))
+        else { return }
+        setWord(slot, ControlBlock.injectedEvent, event)
+    }
+}
