@@ -50,6 +50,11 @@ struct LZMADecoderTests {
         var long = Self.packed
         long[6] = 0x7F
         #expect(throws: ErrorCode.bootPayloadDamaged) { try expand(long, room: 1 << 16) }
+        for less in 1...16 {
+            var short = Self.packed
+            short[5] -= UInt8(less)  // 1040 is 0x410
+            #expect(throws: ErrorCode.bootPayloadDamaged) { try expand(short, room: 1 << 16) }
+        }
         var unknown = Self.packed
         for index in 5..<13 { unknown[index] = 0xFF }
         #expect(throws: ErrorCode.bootPayloadDamaged) { try expand(unknown, room: Self.contentSize) }
@@ -112,10 +117,14 @@ struct LZMADecoderTests {
         let pipe = Pipe()
         process.standardOutput = pipe
         try process.run()
-        let packed = [UInt8](pipe.fileHandleForReading.readDataToEndOfFile())
+        var packed = [UInt8](pipe.fileHandleForReading.readDataToEndOfFile())
         process.waitUntilExit()
         try #require(process.terminationStatus == 0)
         #expect(try expand(packed, room: content.count) == content)
         #expect(throws: ErrorCode.bootPayloadDamaged) { try expand(packed, room: content.count - 1) }
+        // xz writes an end mark in place of the length; the format allows both.
+        packed.replaceSubrange(
+            5..<13, with: (0..<8).map { UInt8(truncatingIfNeeded: content.count >> ($0 * 8)) })
+        #expect(try expand(packed, room: content.count) == content)
     }
 }

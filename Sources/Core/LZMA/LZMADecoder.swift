@@ -22,7 +22,8 @@ public struct LZMADecoder: ~Copyable {
     private init() {}
 
     /// Expands `input` into the start of `output` and returns the number of bytes. Throws `bootPayloadDamaged` when
-    /// the input is truncated, malformed, needs more state than 4 literal bits, or holds more than the output.
+    /// the input is truncated, malformed, needs more state than 4 literal bits, or holds more than the output or than
+    /// its header says.
     public static func expand(
         _ input: Span<UInt8>, into output: inout MutableSpan<UInt8>
     ) throws(ErrorCode) -> Int {
@@ -39,6 +40,12 @@ public struct LZMADecoder: ~Copyable {
             if try decoder.step(input, into: &output, limit: limit) { break }
         }
         guard length == nil || decoder.produced == limit else { throw .bootPayloadDamaged }
+        // An end mark may follow a length that is known; anything else is more than the header says.
+        if !decoder.coder.isAtEnd {
+            guard try decoder.step(input, into: &output, limit: limit), decoder.coder.isAtEnd else {
+                throw .bootPayloadDamaged
+            }
+        }
         return decoder.produced
     }
 

@@ -13,6 +13,9 @@ struct RangeDecoder {
         position = offset + 5
     }
 
+    /// Whether nothing is left of the stream: an encoder's last bytes leave the code at zero.
+    var isAtEnd: Bool { code == 0 }
+
     /// The next bit; its model moves towards it by a 32nd. Throws `bootPayloadDamaged` at the input's end.
     mutating func bit(_ probability: inout UInt16, _ input: Span<UInt8>) throws(ErrorCode) -> Int {
         let bound = (range >> 11) * UInt32(probability)
