@@ -30,6 +30,48 @@ import Testing
         #expect(try find("sice/packed", in: image)?.isCompressed == true)
     }
 
+    @Test func findsTheDigestThatAFileCarries() throws {
+        let digest = (0..<32).map { UInt8($0) }
+        var image = SampleFileSystem()
+        image.add("plain", [1])
+        image.add("sealed", compression: 0, digest: digest, [1, 2])
+        let offset = try #require(try find("sealed", in: image.bytes)?.digestOffset)
+        #expect(Array(image.bytes[offset..<(offset + 32)]) == digest)
+        #expect(try find("plain", in: image.bytes)?.digestOffset == nil)
+        var other = image.bytes
+        other[offset - 1] = 1  // SHA-1
+        #expect(try find("sealed", in: other)?.digestOffset == nil)
+    }
+
+    @Test func reject_filesThatOverlap() throws {
+        var image = SampleFileSystem()
+        image.add("first", [1])
+        image.add("second", [UInt8](repeating: 2, count: 200))
+        var bytes = image.bytes
+        bytes[11] = 100  // the first file ends inside the second
+        #expect(throws: ErrorCode.bootBadCBFS) { try find("second", in: bytes) }
+    }
+
+    @Test func reject_remainsOfAHeader() throws {
+        var image = SampleFileSystem()
+        image.add("first", [1])
+        image.add("second", [2])
+        var bytes = image.bytes
+        bytes[64] ^= 1
+        #expect(throws: ErrorCode.bootBadCBFS) { try find("second", in: bytes) }
+        #expect(try find("first", in: bytes) != nil)
+    }
+
+    @Test(arguments: [1, 63, 64, 200]) func reject_bytesBehindTheLastFile(distance: Int) throws {
+        var image = SampleFileSystem()
+        image.add("first", [UInt8](repeating: 1, count: 32))  // ends on a boundary
+        image.addSpace(distance)
+        #expect(try find("nothing", in: image.bytes) == nil)
+        var bytes = image.bytes
+        bytes[bytes.count - 1] = 0
+        #expect(throws: ErrorCode.bootBadCBFS) { try find("nothing", in: bytes) }
+    }
+
     @Test(arguments: ["old", "", "sice/manage", "sice/manager2", "nothing"])
     func findsOnlyWholeNamesOfLiveFiles(name: String) throws {
         #expect(try find(name, in: sample()) == nil)

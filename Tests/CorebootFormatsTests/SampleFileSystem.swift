@@ -5,7 +5,8 @@ struct SampleFileSystem {
     private(set) var bytes: [UInt8] = []
 
     mutating func add(
-        _ name: String, type: UInt32 = CBFSType.raw, compression: UInt32? = nil, _ content: [UInt8]
+        _ name: String, type: UInt32 = CBFSType.raw, compression: UInt32? = nil, digest: [UInt8]? = nil,
+        _ content: [UInt8]
     ) {
         while bytes.count % 64 != 0 { bytes.append(0xFF) }
         var text = Array(name.utf8) + [0]
@@ -15,6 +16,7 @@ struct SampleFileSystem {
             attributes = [0x42, 0x43, 0x5A, 0x4C, 0, 0, 0, 16]
             attributes += word(compression) + word(UInt32(content.count))
         }
+        if let digest { attributes += Array("hsaH".utf8) + word(UInt32(44)) + word(UInt32(2)) + digest }
         let start = 24 + text.count
         bytes += Array("LARCHIVE".utf8)
         bytes += word(UInt32(content.count)) + word(type)

@@ -5,6 +5,7 @@ import Glibc
 final class Debugger {
     /// General registers by their number in the protocol.
     enum Register: Int {
+        case rdi = 5
         case rsp = 7
         case rip = 16
     }
@@ -13,11 +14,21 @@ final class Debugger {
     private var received = Data()
 
     /// Connects to a machine that waits for a debugger.
-    init(socket path: String) throws {
+    private init(socket path: String) throws {
         connection = try Self.connect(path)
         // Without this exchange QEMU takes no single registers.
         _ = try ask("qSupported:xmlRegisters=i386")
         _ = try ask("qXfer:features:read:target.xml:0,fff")
+    }
+
+    /// Does something with a machine that waits for a debugger. The machine ends when that fails: stopped as it is, it
+    /// would be waited for in vain.
+    static func attach(to socket: String, _ body: (Debugger) throws -> Void) throws {
+        let debugger = try Debugger(socket: socket)
+        do { try body(debugger) } catch {
+            try? debugger.kill()
+            throw error
+        }
     }
 
     /// Lets the machine run until its next instruction would be the one at `address`.
@@ -45,6 +56,25 @@ final class Debugger {
         }
         try expectOK("P\(String(register.rawValue, radix: 16))=\(bytes.joined())")
     }
+
+    /// Memory as the stopped core sees it, at most 2 KiB.
+    func read(_ count: Int, at address: UInt64) throws -> [UInt8] {
+        let digits = Array(try ask("m\(String(address, radix: 16)),\(String(count, radix: 16))"))
+        let bytes = stride(from: 0, to: digits.count - 1, by: 2).compactMap {
+            UInt8(String(digits[$0...($0 + 1)]), radix: 16)
+        }
+        guard bytes.count == count else { throw HarnessError.failed("read", String(digits)) }
+        return bytes
+    }
+
+    /// Changes memory, flash included.
+    func write(_ bytes: [UInt8], at address: UInt64) throws {
+        let digits = bytes.map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined()
+        try expectOK("M\(String(address, radix: 16)),\(String(bytes.count, radix: 16)):\(digits)")
+    }
+
+    /// Ends the machine.
+    func kill() throws { try send("k") }
 
     /// Lets the machine run on without a debugger.
     func detach() throws {

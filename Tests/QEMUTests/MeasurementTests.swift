@@ -25,13 +25,16 @@ struct MeasurementTests {
         #expect(configuration.count == 64 && configuration.contains { $0 != "0" })
     }
 
-    @Test func differ_whenOneBitOfTheROMDiffers() throws {
+    @Test func differ_whenOneBitOfTheManagerDiffers() throws {
         let bytes = [UInt8](try Data(contentsOf: try Artefacts.standardROM.get()))
-        var changed = bytes
-        let manager = try Self.location("sice/manager", in: bytes)
-        changed[manager.upperBound - 1] ^= 1
-        let rom = Artefacts.temporary.appending(path: "changed.rom")
-        try Data(changed).write(to: rom)
+        var manager = try Data(contentsOf: Artefacts.product("manager.bin"))
+        manager[manager.count - 1] ^= 1
+        let changedManager = Artefacts.temporary.appending(path: "changed-manager")
+        try manager.write(to: changedManager)
+        let rom = try Artefacts.assemble([
+            "--manager", changedManager.path, "--next", Artefacts.product("probe.elf").path,
+        ])
+        let changed = [UInt8](try Data(contentsOf: rom))
         let probe = try Probe("pcrs", rom: rom)
         let expected = try [file("sice/manager", in: changed), file("sice/next", in: changed)]
         #expect(probe.digests["pcr.4"] == replay(expected))

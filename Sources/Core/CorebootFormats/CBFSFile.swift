@@ -19,6 +19,6 @@ public struct CBFSFile: Equatable, Sendable {
     public var dataSize: Int
     /// The whole file is compressed (attribute); what a SELF's segments are is another matter.
     public var isCompressed: Bool
-    /// The file carries a digest of its content (attribute).
-    public var hasDigest: Bool
+    /// Where the SHA-256 of the content is that the file carries (attribute), 32 bytes; nil without one.
+    public var digestOffset: Int?
 }

@@ -4,7 +4,9 @@ public import SICEABI
 /// Walks the files of a CBFS that lies in memory.
 ///
 /// The bytes are those of the flash, which an attacker who can write it controls: every field is checked before
-/// it is used, and each step moves on, so that no image can make the walk endless.
+/// it is used, and each step moves on, so that no image can make the walk endless. Files must follow one another:
+/// bytes between them that are not erased flash are what is left of a header, or the rest of a file that another one
+/// overlaps.
 public struct CBFSWalker: ~Escapable {
     /// Headers start on this boundary.
     private static var alignment: Int { 64 }
@@ -30,7 +32,8 @@ public struct CBFSWalker: ~Escapable {
     }
 
     /// The next file that is neither deleted nor empty space, nil at the end.
-    /// Throws `bootBadCBFS` for a header whose parts do not lie inside each other and the image.
+    /// Throws `bootBadCBFS` for a header whose parts do not lie inside each other and the image, and for files that do
+    /// not follow one another.
     @_lifetime(self: copy self)
     public mutating func next() throws(ErrorCode) -> CBFSFile? {
         while let file = try nextEntry() {
@@ -44,14 +47,24 @@ public struct CBFSWalker: ~Escapable {
     public mutating func nextEntry() throws(ErrorCode) -> CBFSFile? {
         while offset <= image.count - headerSize {
             guard isHeader(at: offset) else {
-                offset += Self.alignment
+                try skipErased(Self.alignment)
                 continue
             }
             let file = try parse(at: offset)
             offset = Self.align(file.dataOffset + file.dataSize)
             return file
         }
+        try skipErased(image.count)
         return nil
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func skipErased(_ count: Int) throws(ErrorCode) {
+        let end = min(offset + count, image.count)
+        while offset < end {
+            guard image[offset] == 0xFF else { throw .bootBadCBFS }
+            offset += 1
+        }
     }
 
     /// Where a header may start, at or behind `offset`.
@@ -76,8 +89,7 @@ public struct CBFSWalker: ~Escapable {
         guard headerSize + length < nameEnd else { throw .bootBadCBFS }
         var file = CBFSFile(
             headerOffset: start, type: UInt32(bigEndian(at: start + 12)), nameOffset: start + headerSize,
-            nameLength: length, dataOffset: start + data, dataSize: size, isCompressed: false,
-            hasDigest: false)
+            nameLength: length, dataOffset: start + data, dataSize: size, isCompressed: false)
         if attributes != 0 { try read(attributes: (start + attributes)..<(start + data), into: &file) }
         return file
     }
@@ -92,7 +104,9 @@ public struct CBFSWalker: ~Escapable {
             if tag == compressionTag, length >= 12, bigEndian(at: position + 8) != 0 {
                 file.isCompressed = true
             }
-            if tag == digestTag { file.hasDigest = true }
+            if tag == digestTag, length == 44, bigEndian(at: position + 8) == digestIsSHA256 {
+                file.digestOffset = position + 12
+            }
             position += length
         }
     }
@@ -110,3 +124,5 @@ private let maximumHeader = 64 << 10
 private let compressionTag: UInt32 = 0x4243_5A4C
 /// ASCII "hsaH".
 private let digestTag: UInt32 = 0x6873_6148
+/// Number of the algorithm (VB2_HASH_SHA256).
+private let digestIsSHA256 = 2

@@ -63,12 +63,16 @@ public struct Flasher {
     ) throws(ToolError) -> [CBFSTool.StoredFile] {
         var files: [CBFSTool.StoredFile] = [
             .init(name: ROM.payload, kind: .payload, content: try tool.convert(plan.payload)),
-            .init(name: "\(BootMeasurement.manager)", kind: .raw, content: try manager(plan.manager)),
+            .init(
+                name: "\(BootMeasurement.manager)", kind: .raw, content: try manager(plan.manager),
+                hasDigestAttribute: true),
         ]
         if let workload = plan.workload {
             _ = try ImageSummary(readingFile: workload)
             files.append(
-                .init(name: "\(BootMeasurement.workload)", kind: .raw, content: try InputFile.read(workload)))
+                .init(
+                    name: "\(BootMeasurement.workload)", kind: .raw, content: try InputFile.read(workload),
+                    hasDigestAttribute: true))
         }
         files += try next(plan, original: original, path: path)
         if let size = plan.smramMebibytes {

@@ -45,30 +45,21 @@ extension ROM {
         return digest
     }
 
-    /// Every entry. They must follow one another: bytes between two of them that are not erased flash are what is
-    /// left of a header, or the rest of a file that another one overlaps.
+    /// Every entry, deleted files and empty spaces included.
     private func entries() throws(ToolError) -> [CBFSFile] {
         var entries: [CBFSFile] = []
         var end = 0
         do throws(ErrorCode) {
             var walker = CBFSWalker(bytes.span.extracting(fileSystem))
             while let entry = try walker.nextEntry() {
-                try requireErased(end..<entry.headerOffset)
                 entries.append(entry)
-                end = min(CBFSWalker.align(entry.dataOffset + entry.dataSize), fileSystem.count)
+                end = entry.dataOffset + entry.dataSize
             }
-            try requireErased(end..<fileSystem.count)
         } catch {
             let offset = fileSystem.lowerBound + end
             throw ToolError(.romFileSystemDamaged, "\(path): behind offset 0x\(String(offset, radix: 16))")
         }
         return entries
-    }
-
-    private func requireErased(_ range: Range<Int>) throws(ErrorCode) {
-        let start = fileSystem.lowerBound
-        let gap = bytes[(start + range.lowerBound)..<(start + range.upperBound)]
-        guard gap.allSatisfy({ $0 == 0xFF }) else { throw .romFileSystemDamaged }
     }
 
     private func file(_ entry: CBFSFile) -> File {
@@ -78,6 +69,6 @@ extension ROM {
         return File(
             name: String(decoding: name, as: UTF8.self), type: entry.type, size: entry.dataSize,
             digest: SHA256.hash(Array(bytes[content])), content: content,
-            hasDigestAttribute: entry.hasDigest)
+            hasDigestAttribute: entry.digestOffset != nil)
     }
 }

@@ -8,23 +8,21 @@ internal import SMRAMInstaller
 
 extension Boot {
     /// Loads the security manager's file and measures it.
-    func loadManager(_ measured: inout MeasuredBoot) throws(ErrorCode) -> LoadedManager {
+    func loadManager(_ measured: inout MeasuredBoot) throws(ErrorCode) -> LoadedFile {
         guard let file = try flash.load(BootMeasurement.manager) else { throw .bootFileMissing }
-        let digest = file.digest()
-        try measured.measure(digest, BootMeasurement.manager, pcr: BootMeasurement.codePCR)
-        return LoadedManager(file: file, digest: digest)
+        try measured.measure(file.digest, BootMeasurement.manager, pcr: BootMeasurement.codePCR)
+        return file
     }
 
     /// Installs the manager and gives it every core's SMIs.
     func install(
-        _ manager: LoadedManager, in cleared: consuming ClearedSMRAM, _ cores: Cores,
+        _ file: LoadedFile, in cleared: consuming ClearedSMRAM, _ cores: Cores,
         _ measured: inout MeasuredBoot
     ) throws(ErrorCode) {
-        let file = manager.file
         let image = try ManagerImage(file.bytes)
         let plan = try SMRAMPlan(
             base: smram.range.base, size: smram.range.size, coreCount: cores.count, image: image)
-        let handoff = try makeHandoff(cores, managerDigest: manager.digest, &measured)
+        let handoff = try makeHandoff(cores, managerDigest: file.digest, &measured)
         var window = SMRAMWindow()
         try SMRAMInstaller.install(file.bytes, image, plan: plan, handoff: handoff, into: cleared, &window)
         try Relocation.run(cores, clock: clock) { plan.smbase(ofCore: $0) }
@@ -83,7 +81,7 @@ extension Boot {
     /// windows later. Throws what the manager refuses about the image.
     func createWorkload(_ measured: inout MeasuredBoot) throws(ErrorCode) {
         guard let file = try flash.load(BootMeasurement.workload) else { return }
-        try measured.measure(file.digest(), BootMeasurement.workload, pcr: BootMeasurement.codePCR)
+        try measured.measure(file.digest, BootMeasurement.workload, pcr: BootMeasurement.codePCR)
         let page = Int(ABI.pageSize)
         guard file.size >= page, file.size % page == 0 else { throw .imageTruncated }
         let identifier = try ManagerCall(.create, argument: WorkMemory.file.base).registers.rbx
@@ -107,10 +105,4 @@ extension Boot {
         guard info.registers.rdi & PlatformFlags.locked != 0 else { throw .bootPostureFailed }
         console.line("SMRAM is locked")
     }
-}
-
-/// The security manager's file in ``WorkMemory/file``, measured.
-struct LoadedManager {
-    let file: LoadedFile
-    let digest: InlineArray<32, UInt8>
 }

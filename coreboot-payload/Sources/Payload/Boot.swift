@@ -77,7 +77,7 @@ struct Boot {
         try createWorkload(&measured)
         guard let file = try flash.load(BootMeasurement.next) else { throw .bootFileMissing }
         let next = try NextProgram(file, memory: memory, smram: smram.range, vacated: LowMemory.vacated)
-        try measured.measure(file.digest(), BootMeasurement.next, pcr: BootMeasurement.codePCR)
+        try measured.measure(file.digest, BootMeasurement.next, pcr: BootMeasurement.codePCR)
         try cores.settle()
         try publish()
         console.line("starting sice/next")

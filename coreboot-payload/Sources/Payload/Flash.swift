@@ -34,13 +34,19 @@ struct Flash {
     }
 
     /// Copies a file to ``WorkMemory/file``. Returns its size and type, nil when there is none.
-    /// Throws `bootBadCBFS` when it does not fit or is compressed as a whole.
+    /// Throws `bootBadCBFS` when it does not fit, is compressed as a whole, or is not what the digest says that it
+    /// carries: a damaged manager could hang the machine. Against an attacker, only measuring helps.
     func load(_ name: StaticString) throws(ErrorCode) -> LoadedFile? {
         guard let file = try CBFSWalker.find(name.bytes, in: bytes) else { return nil }
         guard !file.isCompressed, file.dataSize <= Int(WorkMemory.file.size) else { throw .bootBadCBFS }
         copyMemory(
             from: base + UInt64(file.dataOffset), to: WorkMemory.file.base, count: UInt64(file.dataSize))
-        return LoadedFile(size: file.dataSize, type: file.type)
+        let loaded = LoadedFile(size: file.dataSize, type: file.type)
+        guard let expected = file.digestOffset else { return loaded }
+        for index in 0..<ABI.digestSize where bytes[expected + index] != loaded.digest[index] {
+            throw .bootBadCBFS
+        }
+        return loaded
     }
 
     private var bytes: Span<UInt8> {
@@ -53,12 +59,17 @@ struct Flash {
 struct LoadedFile {
     let size: Int
     let type: UInt32
+    /// SHA-256 of the content as stored.
+    let digest: InlineArray<32, UInt8>
+
+    init(size: Int, type: UInt32) {
+        self.size = size
+        self.type = type
+        digest = SHA256.hash(unsafe PhysicalMemory.readable(at: WorkMemory.file.base, count: size))
+    }
 
     var bytes: Span<UInt8> {
         @_lifetime(immortal)
         get { unsafe PhysicalMemory.readable(at: WorkMemory.file.base, count: size) }
     }
-
-    /// SHA-256 of the content as stored.
-    func digest() -> InlineArray<32, UInt8> { SHA256.hash(bytes) }
 }

@@ -51,7 +51,8 @@ enum Boot {
         let payload = try contents(of: "fallback/payload", in: files)
         let bootblock = try contents(of: "bootblock", in: files)
         let eventLog = measure(
-            bootblock: bootblock, payload: payload, at: plan.tablesBase + TableOffset.eventLog)
+            bootblock: bootblock, payload: payload, at: plan.tablesBase + TableOffset.eventLog,
+            gaps: try MeasuringGaps(files))
         sice_copy_words(plan.tablesBase + TableOffset.flashMap, Flash.base, UInt64(Flash.mapSize) / 8)
         let table = plan.tablesBase + TableOffset.corebootTable
         try CorebootTableBuild.write(
@@ -87,11 +88,11 @@ enum Boot {
 
     /// Like coreboot it goes on without a TPM; then there is no log, and whoever asks finds PCR 2 untouched.
     private static func measure(
-        bootblock: Span<UInt8>, payload: Span<UInt8>, at address: UInt64
+        bootblock: Span<UInt8>, payload: Span<UInt8>, at address: UInt64, gaps: MeasuringGaps
     ) -> (address: UInt64, size: UInt32)? {
         do throws(ErrorCode) {
             let area = unsafe PhysicalMemory.writable(at: address, count: CorebootEventLogWriter.size)
-            var boot = try MeasuredBoot.start(log: area)
+            var boot = try MeasuredBoot.start(log: area, gaps: gaps)
             try boot.measure(Flash.map, name: "FMAP: FMAP")
             try boot.measure(bootblock, name: "CBFS: bootblock")
             try boot.measure(payload, name: "CBFS: fallback/payload")
