@@ -33,20 +33,26 @@ struct BootedMachine: SuiteTrait, TestScoping {
 
     /// A ROM to flash; nil for the stand-in ROM.
     private let upstream: UpstreamROM?
+    private let next: NextProgram
 
-    init(_ upstream: UpstreamROM? = nil) { self.upstream = upstream }
+    init(_ upstream: UpstreamROM? = nil, next: NextProgram = .legacyHostGRUB) {
+        self.upstream = upstream
+        self.next = next
+    }
 
     func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
         // Disabled suites have a scope too.
-        guard Self.isPossible, upstream?.isThere ?? true else { return try await function() }
+        guard Self.isPossible, upstream?.isThere ?? true, next.isThere else {
+            return try await function()
+        }
         let folder = FileManager.default.temporaryDirectory.appending(path: "sice-host-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let rom = try upstream?.flash(in: folder) ?? Self.product("sice.rom")
+        let rom = try upstream?.flash(next, in: folder) ?? Self.product("sice.rom")
         var configuration = MachineConfiguration(rom: rom, folder: folder.path)
-        configuration.disk = Self.product("tests/legacy-host.iso")
+        configuration.disk = try next.disk(in: folder)
         let machine = try VirtualMachine(configuration)
         defer { machine.stop() }
         try await machine.waitUntilReady()
@@ -57,19 +63,59 @@ struct BootedMachine: SuiteTrait, TestScoping {
     }
 }
 
-extension UpstreamROM {
-    /// The ROM with the security manager and the legacy host's GRUB, in a folder. Returns its path.
-    func flash(in folder: URL) throws -> String {
-        let flashed = folder.appending(path: "\(rawValue).rom").path
+/// What starts the legacy host after the security manager.
+enum NextProgram {
+    /// The project's GRUB, put into the ROM by `flash`.
+    case legacyHostGRUB
+    /// SeaBIOS, compressed and in the ROM already, as a user has it.
+    case ownSeaBIOS
+
+    var isThere: Bool { self == .legacyHostGRUB || SeaBIOS.isThere }
+
+    /// The disk with the legacy host; one that a BIOS can boot is made in a folder.
+    func disk(in folder: URL) throws -> String {
+        let plain = BootedMachine.product("tests/legacy-host.iso")
+        guard self == .ownSeaBIOS else { return plain }
         let result = try Tool(
-            "sice-attest",
+            "xorriso",
             [
-                "flash", "--rom", try #require(file).path, "--out", flashed,
-                "--payload", BootedMachine.product("payload.elf"),
-                "--manager", BootedMachine.product("manager.bin"), "--next",
-                BootedMachine.product("grub.elf"),
+                "-indev", plain, "-outdev", "bootable.iso", "-map", #require(SeaBIOS.bootImage).path,
+                "/boot/image",
+                "-boot_image", "any", "bin_path=/boot/image", "-boot_image", "any", "emul_type=no_emulation",
+                "-boot_image", "any", "load_size=2048", "-boot_image", "any", "boot_info_table=on",
             ], in: folder)
         try #require(result.status == 0, "\(result.errors)")
+        return folder.appending(path: "bootable.iso").path
+    }
+}
+
+extension UpstreamROM {
+    /// The ROM with the security manager, in a folder. Returns its path.
+    func flash(_ next: NextProgram, in folder: URL) throws -> String {
+        let flashed = folder.appending(path: "\(rawValue).rom").path
+        var arguments = [
+            "flash", "--out", flashed, "--payload", BootedMachine.product("payload.elf"), "--manager",
+            BootedMachine.product("manager.bin"), "--replace", "--rom",
+        ]
+        switch next {
+        case .legacyHostGRUB:
+            arguments += [try #require(file).path, "--next", BootedMachine.product("grub.elf")]
+        case .ownSeaBIOS:
+            arguments.append(try adding(#require(SeaBIOS.program).path, in: folder))
+        }
+        let result = try Tool("sice-attest", arguments, in: folder)
+        try #require(result.status == 0, "\(result.errors)")
         return flashed
+    }
+
+    /// The ROM with a program as its own payload, compressed. Returns its path.
+    func adding(_ program: String, in folder: URL) throws -> String {
+        let rom = folder.appending(path: "plain.rom")
+        try FileManager.default.copyItem(at: #require(file), to: rom)
+        let result = try Tool(
+            "cbfstool", [rom.path, "add-payload", "-n", "fallback/payload", "-c", "LZMA", "-f", program],
+            in: folder)
+        try #require(result.status == 0, "\(result.errors)")
+        return rom.path
     }
 }

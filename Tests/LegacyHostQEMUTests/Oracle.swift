@@ -1,6 +1,7 @@
 import Crypto
 import Evidence
 import Foundation
+import MachineRunner
 import Reference
 import SICEABI
 import StrictJSON
@@ -28,6 +29,29 @@ extension BootedMachine.Access {
         try #require(result.status == 0, "\(result.errors)")
         let file = folder.appending(path: "reference.json")
         return try ReferenceValues([UInt8](Data(contentsOf: file)), path: file.path)
+    }
+
+    /// Enrolls the machine, collects evidence of the signer, and has it judged against the ROM file.
+    func expectAffirmed(policy: String) async throws {
+        _ = try reference()
+        let authority = folder.appending(path: FileName.authorityCertificates).path
+        let identifier = try await client.environment("signer")
+        for arguments in [
+            ["enroll", "--url", url, "--ek-ca", authority, "--out", "enrollment.json"],
+            ["collect", "--url", url, "--environment", "\(identifier)", "--out", "evidence.json"],
+        ] {
+            let result = try Tool("sice-attest", arguments, in: folder)
+            try #require(result.status == 0, "\(arguments[0]): \(result.errors)")
+        }
+        let verdict = try Tool(
+            "sice-attest",
+            [
+                "verify", "--evidence", "evidence.json", "--challenge", "evidence.json.challenge",
+                "--enrollment", "enrollment.json", "--reference", "reference.json", "--image",
+                BootedMachine.product("workloads/signer.image"), "--policy", policy,
+            ], in: folder)
+        #expect(verdict.lines.last == "verdict: affirmed", "\(verdict.output)")
+        #expect(verdict.status == 0)
     }
 
     /// `tpm2_checkquote` and `openssl` accept quote and report, and not a signature that is not theirs.

@@ -11,7 +11,7 @@ extension UpstreamROM {
         let folder = FileManager.default.temporaryDirectory.appending(path: "sice-plain-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let plain = try start(plainROM(in: folder), in: folder)
+        let plain = try start(adding(BootedMachine.product("grub.elf"), in: folder), in: folder)
         defer { plain.stop() }
         let console = try await Console(shellIn: folder)
         #expect(try console.run("dmesg | grep SICECOMM").status == 1)
@@ -46,20 +46,6 @@ extension UpstreamROM {
         configuration.disk = BootedMachine.product("tests/legacy-host.iso")
         configuration.restarts = true
         return try VirtualMachine(configuration)
-    }
-
-    /// The ROM with nothing but GRUB. Returns its path.
-    private func plainROM(in folder: URL) throws -> String {
-        let rom = folder.appending(path: "plain.rom")
-        try FileManager.default.copyItem(at: #require(file), to: rom)
-        let result = try Tool(
-            "cbfstool",
-            [
-                rom.path, "add-payload", "-n", "fallback/payload", "-c", "LZMA", "-f",
-                BootedMachine.product("grub.elf"),
-            ], in: folder)
-        try #require(result.status == 0, "\(result.errors)")
-        return rom.path
     }
 }
 

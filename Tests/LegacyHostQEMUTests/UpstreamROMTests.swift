@@ -65,3 +65,49 @@ struct UpstreamROMX64QEMUTests {
         try await UpstreamROM.longMode.expectRestartAndPowerOff(rom: machine.rom)
     }
 }
+
+@Suite(
+    .enabled(if: BootedMachine.isPossible, "\(BootedMachine.condition)"),
+    .enabled(if: UpstreamROM.protectedMode.isThere, "\(UpstreamROM.protectedMode.condition)"),
+    .enabled(if: SeaBIOS.isThere, "\(SeaBIOS.condition)"), .serialized,
+    BootedMachine(.protectedMode, next: .ownSeaBIOS), .timeLimit(.minutes(10)))
+struct UpstreamROMSeaBIOSQEMUTests {
+    let machine: BootedMachine.Access
+
+    init() throws { machine = try #require(BootedMachine.current) }
+
+    @Test func affirm_evidence() async throws { try await machine.expectAffirmed(policy: "coreboot-qemu") }
+
+    @Test func logAndRegisters_areThoseThatLinuxShows() async throws {
+        try await machine.expectLogAndRegistersOfLinux()
+    }
+
+    @Test func registers_areWhatTheROMLeadsTo() async throws { try await machine.expectRegistersFromROM() }
+
+    @Test func memoryMap_reservesSMRAMAndCommunicationArea() throws { try machine.expectReservedMemory() }
+
+    @Test func kernel_complainsOfNothing() throws { #expect(try machine.console.complaints() == []) }
+}
+
+@Suite(
+    .enabled(if: BootedMachine.isPossible, "\(BootedMachine.condition)"),
+    .enabled(if: UpstreamROM.longMode.isThere, "\(UpstreamROM.longMode.condition)"),
+    .enabled(if: SeaBIOS.isThere, "\(SeaBIOS.condition)"), .serialized,
+    BootedMachine(.longMode, next: .ownSeaBIOS), .timeLimit(.minutes(10)))
+struct UpstreamROMX64SeaBIOSQEMUTests {
+    let machine: BootedMachine.Access
+
+    init() throws { machine = try #require(BootedMachine.current) }
+
+    @Test func affirm_evidence() async throws { try await machine.expectAffirmed(policy: "coreboot-qemu") }
+
+    @Test func logAndRegisters_areThoseThatLinuxShows() async throws {
+        try await machine.expectLogAndRegistersOfLinux()
+    }
+
+    @Test func registers_areWhatTheROMLeadsTo() async throws { try await machine.expectRegistersFromROM() }
+
+    @Test func memoryMap_reservesSMRAMAndCommunicationArea() throws { try machine.expectReservedMemory() }
+
+    @Test func kernel_complainsOfNothing() throws { #expect(try machine.console.complaints() == []) }
+}

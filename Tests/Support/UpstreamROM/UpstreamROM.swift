@@ -21,3 +21,18 @@ public enum UpstreamROM: String, CaseIterable, Sendable {
     /// Why tests of this ROM are skipped.
     public var condition: String { "needs \(rawValue), the path of an upstream coreboot ROM" }
 }
+
+/// SeaBIOS as a user builds it for coreboot, and what it boots from a disk; neither is part of the project.
+public enum SeaBIOS {
+    /// `out/bios.bin.elf` of a build with CONFIG_COREBOOT and without CONFIG_TCGBIOS, which clears the event log.
+    public static var program: URL? { file("SEABIOS_ELF") }
+    /// Boot image (El Torito, no emulation) that starts `/boot/vmlinuz` with `/boot/initrd` from the disk SICEHOST.
+    public static var bootImage: URL? { file("SEABIOS_BOOT_IMAGE") }
+    public static var isThere: Bool { program != nil && bootImage != nil }
+    /// Why tests of it are skipped.
+    public static let condition = "needs SEABIOS_ELF and SEABIOS_BOOT_IMAGE"
+
+    private static func file(_ variable: String) -> URL? {
+        ProcessInfo.processInfo.environment[variable].map { URL(filePath: $0) }
+    }
+}
