@@ -34,6 +34,7 @@ let package = Package(
         .library(name: "LZMA", targets: ["LZMA"]),
         .library(name: "TIS", targets: ["TIS"]),
         .library(name: "CMachine", targets: ["CMachine"]),
+        .library(name: "CMemory", targets: ["CMemory"]),
         .library(name: "CFirmware", targets: ["CFirmware"]),
         .library(name: "FirmwareConfig", targets: ["FirmwareConfig"]),
         .library(name: "TableLoader", targets: ["TableLoader"]),
@@ -132,9 +133,11 @@ let package = Package(
         .testTarget(name: "TPMStructuresTests", dependencies: ["TPMStructures"], swiftSettings: rules),
         // Ring 3: instructions. The rest of this ring lives in the nested packages.
         .target(name: "CMachine", path: "Sources/Machine/CMachine"),
+        // What compilers call, for all that runs without a C library; empty on the host.
+        .target(name: "CMemory", path: "Sources/Machine/CMemory"),
         // Entry, exceptions, serial port of the bare programs (ROM, payload, probe); empty on the host.
         .target(
-            name: "CFirmware", path: "Sources/Machine/CFirmware",
+            name: "CFirmware", dependencies: ["CMemory"], path: "Sources/Machine/CFirmware",
             cSettings: [.unsafeFlags(["-mgeneral-regs-only"])]),
         .target(
             name: "Firmware",
@@ -236,10 +239,10 @@ let package = Package(
         .target(
             name: "ManagerClient", dependencies: ["SICEABI", "ByteIO", "IsolatedImage", "Diagnostics"],
             path: "Sources/Host/ManagerClient", swiftSettings: rules),
-        .target(name: "CSMICall", path: "Sources/Host/CSMICall"),
+        .target(name: "CSMICall", dependencies: ["CMachine"], path: "Sources/Host/CSMICall"),
         .target(
             name: "LegacyHost",
-            dependencies: ["CSMICall", "ManagerClient", "ByteIO", "Diagnostics", "SICEABI"],
+            dependencies: ["CMachine", "CSMICall", "ManagerClient", "ByteIO", "Diagnostics", "SICEABI"],
             path: "Sources/Host/LegacyHost", swiftSettings: rules),
         .target(
             name: "HostService",

@@ -18,7 +18,7 @@ let package = Package(
     dependencies: [.package(name: "sice", path: "..")],
     targets: [
         .target(
-            name: "CManager", dependencies: [root("CMachine")],
+            name: "CManager", dependencies: [root("CMachine"), root("CMemory")],
             cSettings: [
                 .unsafeFlags([
                     "-mgeneral-regs-only", "-I\(Context.packageDirectory)/Sources/CManager/libc",
