@@ -1,3 +1,4 @@
+internal import CMachine
 internal import CSMICall
 public import Diagnostics
 internal import Glibc

@@ -1,5 +1,5 @@
 internal import ByteIO
-internal import CPayload
+internal import CMachine
 internal import CorebootFormats
 internal import Firmware
 internal import SHA2

@@ -1,4 +1,4 @@
-internal import CPayload
+internal import CMachine
 internal import SICEABI
 
 /// A command to the security manager from the payload.
@@ -14,8 +14,9 @@ struct ManagerCall {
         registers.rcx = argument
         registers.rdx = second
         registers.rsi = third
-        unsafe sice_raise_smi(&registers)
-        guard registers.rax & ~0xFFFF == ABI.responseMagic else { throw .noManager }
+        guard unsafe sice_raise_smi(&registers) == 0, registers.rax & ~0xFFFF == ABI.responseMagic else {
+            throw .noManager
+        }
         let code = UInt16(truncatingIfNeeded: registers.rax)
         guard code != 0 else { return }
         throw ErrorCode(rawValue: code) ?? .managerFault

@@ -1,16 +1,7 @@
-/* Code of the payload that runs where Swift cannot: in real mode, in SMM, on cores without a stack, and around the
- * instruction that raises an SMI. */
+/* Code of the payload that runs where Swift cannot: in real mode, in SMM, on cores without a stack. */
 #ifndef SICE_PAYLOAD_H
 #define SICE_PAYLOAD_H
 #include <stdint.h>
-
-/* Registers of a command to the security manager. */
-typedef struct {
-  uint64_t rax, rbx, rcx, rdx, rsi, rdi;
-} sice_smi_registers;
-
-/* Raises an SMI with these registers and returns when RAX has changed, or after a bounded wait. */
-void sice_raise_smi(sice_smi_registers *registers);
 
 /* Code that is copied elsewhere before it runs: its address and size in the image. */
 typedef struct {
