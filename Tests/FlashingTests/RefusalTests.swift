@@ -121,6 +121,41 @@ import Testing
         #expect(place.error(rom, plan)?.code == .fileMissing)
     }
 
+    /// What the payload would stop the boot for on every machine: on the payload, on what stays hidden in low memory,
+    /// where no RAM is, in reserved memory.
+    @Test(
+        arguments: [
+            (0x300_0000, .bootPayloadOverlapsFirmware), (0x4FF_F000, .bootPayloadOverlapsFirmware),
+            (0x3_0000, .bootPayloadOutsideRAM), (0xC000_0000, .bootPayloadOutsideRAM),
+            (0x9_F000, .bootPayloadOutsideRAM), (0, .bootPayloadOutsideRAM),
+        ] as [(Int, ErrorCode)])
+    func reject_nextThatCannotBeLoaded(_ address: Int, _ expected: ErrorCode) throws {
+        let place = try Workplace()
+        try place.write(SampleFiles.program(0x2000, fill: 1, at: address), "next.elf")
+        var plan = place.plan
+        plan.next = place.folder + "/next.elf"
+        let error = try #require(try place.error(place.rom, plan))
+        #expect(error.code == expected)
+        #expect(error.exitStatus == 65)
+        #expect(error.detail == plan.next)
+    }
+
+    @Test func reject_ownPayloadThatCannotBeLoaded() throws {
+        let place = try Workplace()
+        let rom = try place.rom
+        let content = try #require(
+            try ROM(rom, path: "rom").files().first { $0.name == "fallback/payload" }?.content)
+        for (offset, field, expected) in [
+            (16, [0x03, 0], .bootPayloadOverlapsFirmware),  // low half of the load address
+            (7, [2], .bootPayloadCompressed), (0, [0x58], .bootBadPayload),
+        ] as [(Int, [UInt8], ErrorCode)] {
+            var changed = rom
+            let start = content.lowerBound + offset
+            changed.replaceSubrange(start..<(start + field.count), with: field)
+            #expect(place.error(changed)?.code == expected)
+        }
+    }
+
     /// Where a flash map's entry of an area starts: offset, size, name.
     private func areaEntry(_ name: String, in rom: [UInt8]) -> Int? {
         let text = Array(name.utf8)

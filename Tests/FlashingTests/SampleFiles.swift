@@ -2,12 +2,13 @@ import SICEABI
 
 /// Bytes for the inputs of `flash`.
 enum SampleFiles {
-    /// A 32-bit ELF program with one segment of `size` bytes at 1 MiB (System V ABI, ELF header and one PT_LOAD).
-    static func program(_ size: Int, fill: UInt8) -> [UInt8] {
+    /// A 32-bit ELF program with one segment of `size` bytes, 1 MiB if not said otherwise (System V ABI, ELF header and
+    /// one PT_LOAD).
+    static func program(_ size: Int, fill: UInt8, at address: Int = 0x10_0000) -> [UInt8] {
         var bytes: [UInt8] = [0x7F, 0x45, 0x4C, 0x46, 1, 1, 1, 0] + [UInt8](repeating: 0, count: 8)
-        bytes += half(2) + half(3) + word(1) + word(0x10_0000) + word(52) + word(0) + word(0)
+        bytes += half(2) + half(3) + word(1) + word(address) + word(52) + word(0) + word(0)
         bytes += half(52) + half(32) + half(1) + half(40) + half(0) + half(0)
-        bytes += word(1) + word(84) + word(0x10_0000) + word(0x10_0000)
+        bytes += word(1) + word(84) + word(address) + word(address)
         bytes += word(size) + word(size) + word(5) + word(4)
         return bytes + [UInt8](repeating: fill, count: size)
     }

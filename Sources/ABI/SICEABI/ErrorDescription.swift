@@ -267,19 +267,19 @@ extension ErrorCode {
         case .bootPayloadInSMRAM:
             ErrorDescription(
                 "A segment of `sice/next` would be loaded over SMRAM.",
-                "Add another payload as `sice/next`.", 69)
+                "Add another payload as `sice/next`.", 65)
         case .bootPayloadOverlapsFirmware:
             ErrorDescription(
                 "A segment of `sice/next` would be loaded over the running payload or over another segment.",
-                "Link it outside 32 to 64 MiB, or add another payload.", 69)
+                "Link it outside 48 to 80 MiB, or add another payload.", 65)
         case .bootPayloadOutsideRAM:
             ErrorDescription(
                 "A segment of `sice/next` would be loaded where the memory map has no free RAM.",
-                "Give the machine more memory, or add another payload.", 69)
+                "Give the machine more memory, or add another payload.", 65)
         case .bootPayloadCompressed:
             ErrorDescription(
                 "`sice/next` is compressed in a way other than LZMA.",
-                "Add it again with `cbfstool add-payload -c LZMA` or `-c none`.", 69)
+                "Add it again with `cbfstool add-payload -c LZMA` or `-c none`.", 65)
         case .bootTooManyCores:
             ErrorDescription(
                 "The machine has more cores than the security manager serves.",

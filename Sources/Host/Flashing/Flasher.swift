@@ -19,7 +19,9 @@ public struct Flasher {
     ///
     /// - Throws: what `ROM` throws for a damaged one; `romAlreadyFlashed`, `romNoConfiguration`,
     ///   `romHasSMMHandler`, `romNotMeasured`, `romConfigurationUnsupported`, `romNoPayload`, `romNoRoom`;
-    ///   `bootBadManagerImage`, `notAnELF`, or an error of the image format for a bad input.
+    ///   `bootBadManagerImage`, `notAnELF`, or an error of the image format for a bad input; `bootBadPayload`,
+    ///   `bootPayloadCompressed`, `bootPayloadOverlapsFirmware`, `bootPayloadOutsideRAM` for a program that no machine
+    ///   could start afterwards.
     public func flash(_ rom: ROM, path: String, _ plan: FlashPlan) throws(ToolError) -> [UInt8] {
         guard try !rom.isFlashed || plan.replaces else { throw ToolError(.romAlreadyFlashed, path) }
         try tool.load(rom.bytes)
@@ -92,12 +94,15 @@ public struct Flasher {
     ) throws(ToolError) -> [CBFSTool.StoredFile] {
         guard let program = plan.next else {
             guard var original else { throw ToolError(.romNoPayload, path) }
+            try NextPlan.validate(original.content, path: "\(path): \(ROM.payload)")
             original.name = Flasher.next
             return [original]
         }
         var kept = original ?? .init(name: "", kind: .raw, content: Array("none".utf8))
         kept.name = ROM.originalPayload
-        return [.init(name: Flasher.next, kind: .payload, content: try tool.convert(program)), kept]
+        let content = try tool.convert(program)
+        try NextPlan.validate(content, path: program)
+        return [.init(name: Flasher.next, kind: .payload, content: content), kept]
     }
 
     private func manager(_ path: String) throws(ToolError) -> [UInt8] {

@@ -5,7 +5,8 @@ internal import SICEABI
 /// Memory that the payload uses until it starts the next program. The next program may not be loaded over it.
 enum WorkMemory {
     /// Everything: image, stacks, copies of files.
-    static let range = MemoryRange(base: 0x300_0000, size: 0x200_0000, type: MemoryType.ram)
+    static let range = MemoryRange(
+        base: BootMemory.payloadBase, size: BootMemory.payloadSize, type: MemoryType.ram)
     /// A file of the flash while it is measured and used: what is measured is what runs, whatever the flash
     /// answers the second time.
     static let file = MemoryRange(base: 0x320_0000, size: 0x1C0_0000, type: MemoryType.ram)
@@ -19,9 +20,8 @@ enum WorkMemory {
 
 /// The machine's fixed places below 1 MiB.
 enum LowMemory {
-    /// SMBASE of a core that was reset, and the memory that Q35's register 0x9C hides for ever.
-    static let defaultSMBASE: UInt64 = 0x3_0000
-    static let hiddenSize: UInt64 = 0x2_0000
+    static let defaultSMBASE = BootMemory.defaultSMBASE
+    static let hiddenSize = BootMemory.hiddenSize
     /// Everything that is used down there.
     static let range = MemoryRange(base: wakePage, size: 0x4_0000, type: MemoryType.ram)
     /// Where a started core begins: a page that no boot loader has, above the page tables of a 64-bit coreboot.
