@@ -239,10 +239,19 @@ let package = Package(
         .target(
             name: "ManagerClient", dependencies: ["SICEABI", "ByteIO", "IsolatedImage", "Diagnostics"],
             path: "Sources/Host/ManagerClient", swiftSettings: rules),
+        .target(
+            name: "GuestRunner", dependencies: ["DeviceModel", "Diagnostics", "ManagerClient", "SICEABI"],
+            path: "Sources/Host/GuestRunner", swiftSettings: rules),
+        .testTarget(
+            name: "GuestRunnerTests",
+            dependencies: ["DeviceModel", "Diagnostics", "GuestRunner", "ManagerClient", "SICEABI"],
+            swiftSettings: rules),
         .target(name: "CSMICall", dependencies: ["CMachine"], path: "Sources/Host/CSMICall"),
         .target(
             name: "LegacyHost",
-            dependencies: ["CMachine", "CSMICall", "ManagerClient", "ByteIO", "Diagnostics", "SICEABI"],
+            dependencies: [
+                "CMachine", "CSMICall", "GuestRunner", "ManagerClient", "ByteIO", "Diagnostics", "SICEABI",
+            ],
             path: "Sources/Host/LegacyHost", swiftSettings: rules),
         .target(
             name: "HostService",
@@ -254,8 +263,8 @@ let package = Package(
         .executableTarget(
             name: "sice",
             dependencies: [
-                argumentParser, "HostService", "LegacyHost", "ManagerClient", "TPMAttestation", "StrictJSON",
-                "Diagnostics", "SICEABI",
+                argumentParser, "GuestRunner", "HostService", "LegacyHost", "ManagerClient", "TPMAttestation",
+                "StrictJSON", "Diagnostics", "SICEABI",
             ],
             path: "Sources/Tools/sice", swiftSettings: rules),
         .executableTarget(

@@ -34,10 +34,19 @@ struct BootedMachine: SuiteTrait, TestScoping {
     /// A ROM to flash; nil for the stand-in ROM.
     private let upstream: UpstreamROM?
     private let next: NextProgram
+    /// Another disk than the next program's own, a product of ci/qemu.
+    private let disk: String?
+    /// TSEG size in MiB.
+    private let smram: Int
 
-    init(_ upstream: UpstreamROM? = nil, next: NextProgram = .legacyHostGRUB) {
+    init(
+        _ upstream: UpstreamROM? = nil, next: NextProgram = .legacyHostGRUB, disk: String? = nil,
+        smram: Int = 64
+    ) {
         self.upstream = upstream
         self.next = next
+        self.disk = disk
+        self.smram = smram
     }
 
     func provideScope(
@@ -52,7 +61,8 @@ struct BootedMachine: SuiteTrait, TestScoping {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let rom = try upstream?.flash(next, in: folder) ?? Self.product("sice.rom")
         var configuration = MachineConfiguration(rom: rom, folder: folder.path)
-        configuration.disk = try next.disk(in: folder)
+        configuration.disk = try disk.map(Self.product) ?? next.disk(in: folder)
+        configuration.smram = smram
         let machine = try VirtualMachine(configuration)
         defer { machine.stop() }
         try await machine.waitUntilReady()

@@ -160,6 +160,8 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case romNotFlashed = 930
     case romNoPayload = 931
     case programFailed = 932
+    case guestReset = 933
+    case guestNotServed = 934
 }
 
 #if !hasFeature(Embedded)

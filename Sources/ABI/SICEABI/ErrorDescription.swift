@@ -624,6 +624,14 @@ extension ErrorCode {
             ErrorDescription(
                 "A program that the tool uses failed.",
                 "See its words in the message; `sice-attest doctor` checks its version.", 70)
+        case .guestReset:
+            ErrorDescription(
+                "The Linux guest asked for a reset, which a measured guest does not get.",
+                "Its console says why, a panic for example; destroy the environment and create it again.", 69)
+        case .guestNotServed:
+            ErrorDescription(
+                "Nobody serves the environment's console.",
+                "Start `sice run` for it; only Linux guests have a console.", 69)
         }
     }
 }

@@ -1,17 +1,44 @@
 #define _GNU_SOURCE
 #include "include/smi_call.h"
 
+#include <poll.h>
 #include <sched.h>
 #include <sys/io.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
 
 int sice_smi_permit(uint16_t port) { return ioperm(port, 1, 1); }
 
-int sice_smi_call(sice_smi_registers *registers) {
-  cpu_set_t before, here;
+int sice_stay_on_core(void) {
+  cpu_set_t here;
   CPU_ZERO(&here);
   CPU_SET(sched_getcpu(), &here);
-  if (sched_getaffinity(0, sizeof before, &before) != 0 || sched_setaffinity(0, sizeof here, &here) != 0) return -1;
+  return sched_setaffinity(0, sizeof here, &here);
+}
+
+int sice_smi_call(sice_smi_registers *registers) {
+  cpu_set_t before;
+  if (sched_getaffinity(0, sizeof before, &before) != 0 || sice_stay_on_core() != 0) return -1;
   int result = sice_raise_smi(registers);
   sched_setaffinity(0, sizeof before, &before);
   return result;
 }
+
+int sice_timer_make(void) { return timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC); }
+
+static struct timespec time_of(uint64_t nanoseconds) {
+  return (struct timespec){.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+}
+
+void sice_timer_set(int timer, uint64_t nanoseconds) {
+  struct itimerspec setting = {.it_value = time_of(nanoseconds)};
+  timerfd_settime(timer, TFD_TIMER_ABSTIME, &setting, 0);
+}
+
+void sice_wait_for_input(int first, int second, uint64_t nanoseconds) {
+  struct pollfd files[] = {{.fd = first, .events = POLLIN}, {.fd = second, .events = POLLIN}};
+  struct timespec patience = time_of(nanoseconds);
+  ppoll(files, 2, nanoseconds == UINT64_MAX ? 0 : &patience, 0);
+}
+
+int sice_accept(int listener) { return accept4(listener, 0, 0, SOCK_CLOEXEC); }

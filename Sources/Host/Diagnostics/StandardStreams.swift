@@ -8,13 +8,17 @@ public enum StandardStreams {
         fflush(nil)
     }
 
+    /// Writes bytes to standard output, at once and as they are.
+    public static func write(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
+
     /// Writes a line to standard error.
-    public static func message(_ line: String) {
-        let bytes = Array((line + "\n").utf8)
+    public static func message(_ line: String) { write(Array((line + "\n").utf8), to: STDERR_FILENO) }
+
+    private static func write(_ bytes: [UInt8], to file: Int32) {
         var sent = 0
         while sent < bytes.count {
             let written = unsafe bytes.withUnsafeBytes { buffer in
-                unsafe write(STDERR_FILENO, buffer.baseAddress! + sent, buffer.count - sent)
+                unsafe Glibc.write(file, buffer.baseAddress! + sent, buffer.count - sent)
             }
             guard written > 0 else { return }
             sent += written

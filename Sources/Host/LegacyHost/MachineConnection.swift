@@ -10,6 +10,7 @@ internal import SICEABI
     public let areaBase: UInt64
     public let areaSize: Int
     private let memory: UnsafeMutableRawBufferPointer
+    private var isPinned = false
 
     /// Maps the area. Throws `permissionDenied` without the rights, `noCommunicationArea` when the kernel does
     /// not let it be mapped.
@@ -32,6 +33,13 @@ internal import SICEABI
         unsafe memory = UnsafeMutableRawBufferPointer(start: address, count: areaSize)
     }
 
+    /// Keeps the calling thread on its core from now on; each command then needs no system call. Throws
+    /// `internalFailure`.
+    public func stayOnThisCore() throws(ToolError) {
+        guard sice_stay_on_core() == 0 else { throw ToolError(.internalFailure, "sched_setaffinity") }
+        isPinned = true
+    }
+
     deinit { unsafe munmap(memory.baseAddress, memory.count) }
 
     public func send(_ registers: ManagerRegisters) throws(ToolError) -> ManagerRegisters {
@@ -39,7 +47,8 @@ internal import SICEABI
             rax: registers.rax, rbx: registers.rbx, rcx: registers.rcx, rdx: registers.rdx,
             rsi: registers.rsi,
             rdi: registers.rdi)
-        guard unsafe sice_smi_call(&raw) == 0 else { throw ToolError(.noManager) }
+        let result = isPinned ? unsafe sice_raise_smi(&raw) : unsafe sice_smi_call(&raw)
+        guard result == 0 else { throw ToolError(.noManager) }
         var answer = registers
         (answer.rax, answer.rbx, answer.rcx) = (raw.rax, raw.rbx, raw.rcx)
         (answer.rdx, answer.rsi, answer.rdi) = (raw.rdx, raw.rsi, raw.rdi)

@@ -34,4 +34,9 @@ public struct Slice: Equatable, Sendable {
     public let exit: EnvironmentExit
     /// A Linux guest has not taken its interrupt yet.
     public let interruptPending: Bool
+
+    public init(exit: EnvironmentExit, interruptPending: Bool) {
+        self.exit = exit
+        self.interruptPending = interruptPending
+    }
 }

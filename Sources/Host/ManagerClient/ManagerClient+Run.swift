@@ -20,7 +20,7 @@ extension ManagerClient {
             // A signal that nobody asked for; the workload goes on.
             case .doorbell: continue
             case .exited(let status): return .exited(status)
-            case .crashed(let code, let address): throw ToolError(.crashed, Self.crash(code, address))
+            case .crashed(let code, let address): throw ToolError(.crashed, CrashText.text(code, address))
             case .portRead, .portWrite, .halted:
                 throw ToolError(.invalidArgument, "environment \(identifier) is a Linux guest")
             }
@@ -40,19 +40,5 @@ extension ManagerClient {
             throw ToolError(.managerFault, "unknown exit reason \(answer.rbx)")
         }
         return Slice(exit: exit, interruptPending: answer.rsi == 1)
-    }
-
-    /// Words for a crash: what happened and where.
-    public static func crash(_ code: UInt64, _ address: UInt64) -> String {
-        let place = "at 0x" + String(address, radix: 16)
-        return switch code {
-        case CrashCode.memoryMap: "access outside its memory \(place)"
-        case CrashCode.shutdown: "triple fault"
-        case CrashCode.forbiddenInstruction: "forbidden instruction \(place)"
-        case CrashCode.unknownService: "call of an unknown service (\(address))"
-        case CrashCode.invalidState: "invalid machine state"
-        case CrashCode.coreReset: "its core was reset"
-        default: "exception \(code) \(place)"
-        }
     }
 }

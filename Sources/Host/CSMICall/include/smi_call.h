@@ -1,4 +1,4 @@
-/* What only C can say about Linux: port permission and CPU affinity. */
+/* What only C can say about Linux: port permission, CPU affinity, timers in files. */
 #ifndef SICE_SMI_CALL_H
 #define SICE_SMI_CALL_H
 #include <stdint.h>
@@ -11,4 +11,16 @@ int sice_smi_permit(uint16_t port);
 /* sice_raise_smi() on one core, because the SMI is raised on the core that wrote the port. Returns 0, or -1 when nobody
  * is there. */
 int sice_smi_call(sice_smi_registers *registers);
+
+/* Keeps the calling thread on the core that it is on. Returns 0, or -1 with errno set. */
+int sice_stay_on_core(void);
+
+/* A timer of the monotonic clock whose interrupt ends a guest's slice. Returns a file, or -1 with errno set. */
+int sice_timer_make(void);
+/* Sets it to a time of that clock; 0 stops it. */
+void sice_timer_set(int timer, uint64_t nanoseconds);
+/* Returns when a file can be read (−1 for none), or after so many nanoseconds; UINT64_MAX: never by itself. */
+void sice_wait_for_input(int first, int second, uint64_t nanoseconds);
+/* Takes a connection, closed on exec. Returns a file, or -1 with errno set. */
+int sice_accept(int listener);
 #endif

@@ -1,0 +1,131 @@
+internal import DeviceModel
+public import Diagnostics
+public import ManagerClient
+internal import SICEABI
+
+/// How a guest is entered: by the manager's `run`, or through the exchange page of a core of its own.
+public protocol GuestEntrance {
+    /// Runs the guest until its next exit. `input` answers a port read; `interrupt` is a vector.
+    mutating func enter(input: UInt64, interrupt: UInt8?) throws(ToolError) -> Slice
+}
+
+/// What the process around a guest has to give: time, and the far end of the guest's console.
+public protocol GuestSurroundings {
+    /// Nanoseconds since the guest was switched on.
+    mutating func now() -> UInt64
+    /// Makes a host interrupt end the guest's slice at this time; nil takes that back.
+    mutating func endSlice(at time: UInt64?)
+    /// Returns when bytes for the guest's console are there, or at this time.
+    mutating func sleep(until time: UInt64?)
+    /// Bytes for the guest's console, at most `limit`, without waiting.
+    mutating func input(limit: Int) -> [UInt8]
+    /// What the guest wrote to its console.
+    mutating func output(_ bytes: [UInt8])
+}
+
+/// How a guest's machine ended.
+public enum GuestEnd: Equatable, Sendable {
+    /// It switched itself off, and left this byte.
+    case poweredOff(UInt8)
+    /// It waits for ever: interrupts off. Linux without a way to switch off ends so.
+    case halted
+    /// It asked for a reset.
+    case reset
+    /// Its kernel called the manager's `exit`.
+    case exited(UInt64)
+}
+
+/// Keeps a Linux guest running: serves its ports from a ``DeviceBoard``, gives it interrupts, lets the host sleep while
+/// it waits.
+public struct GuestRunner<Entrance: GuestEntrance, Surroundings: GuestSurroundings> {
+    public var entrance: Entrance
+    public var surroundings: Surroundings
+    private var board: DeviceBoard
+    /// Answer to the port read that the guest waits in.
+    private var answer: UInt64 = 0
+    private var interruptPending = false
+    /// Typed and not yet taken by the guest.
+    private var typed: ArraySlice<UInt8> = []
+
+    private static var inputLimit: Int { 1024 }
+
+    public init(_ entrance: Entrance, _ surroundings: Surroundings, secondsSince1970: Int64) {
+        self.entrance = entrance
+        self.surroundings = surroundings
+        board = DeviceBoard(secondsSince1970: secondsSince1970)
+    }
+
+    /// Runs the guest until its machine ends. Throws `crashed`, and what entering it throws.
+    public mutating func run() throws(ToolError) -> GuestEnd {
+        while true {
+            let end: GuestEnd?
+            do throws(ToolError) { end = try step() } catch {
+                moveConsole()
+                throw error
+            }
+            guard let end else { continue }
+            moveConsole()
+            return end
+        }
+    }
+
+    /// One slice and what it asks for; nil while the guest goes on.
+    mutating func step() throws(ToolError) -> GuestEnd? {
+        let start = surroundings.now()
+        let interrupt = nextInterrupt(start)
+        surroundings.endSlice(at: board.nextEvent(after: start))
+        let slice = try entrance.enter(input: answer, interrupt: interrupt)
+        answer = 0
+        interruptPending = slice.interruptPending
+        switch slice.exit {
+        case .hostInterrupt, .yield, .doorbell: moveConsole()
+        case .portRead(let port, let width):
+            guard let width = PortWidth(rawValue: width) else { throw Self.nonsense("a port read") }
+            answer = UInt64(board.read(port: port, width: width, now: surroundings.now()))
+        case .portWrite(let port, let width, let value):
+            guard let width = PortWidth(rawValue: width) else { throw Self.nonsense("a port write") }
+            board.write(port: port, width: width, value: value, now: surroundings.now())
+        case .halted(let canWake):
+            moveConsole()
+            guard canWake else { return .halted }
+            waitForInterrupt()
+        case .exited(let status): return .exited(status)
+        case .crashed(let code, let address):
+            throw ToolError(.crashed, CrashText.text(code, address))
+        }
+        return switch board.power {
+        case .on: nil
+        case .reset: .reset
+        case .off(let byte): .poweredOff(byte)
+        }
+    }
+
+    /// The interrupt to deliver now: none while the guest has not taken the one before, and none with a vector that is
+    /// an exception's, as before the guest has set its controllers up.
+    private mutating func nextInterrupt(_ now: UInt64) -> UInt8? {
+        guard !interruptPending, let vector = board.pendingInterrupt(now: now), vector >= 32 else {
+            return nil
+        }
+        return board.acknowledge()
+    }
+
+    private mutating func waitForInterrupt() {
+        while !interruptPending {
+            let now = surroundings.now()
+            if board.pendingInterrupt(now: now) != nil { return }
+            surroundings.sleep(until: board.nextEvent(after: now))
+            moveConsole()
+        }
+    }
+
+    private mutating func moveConsole() {
+        let bytes = board.takeOutput()
+        if !bytes.isEmpty { surroundings.output(bytes) }
+        if typed.isEmpty { typed = surroundings.input(limit: Self.inputLimit)[...] }
+        if !typed.isEmpty { typed = typed.dropFirst(board.sendInput(typed)) }
+    }
+
+    private static func nonsense(_ what: String) -> ToolError {
+        ToolError(.managerFault, "\(what) of a width that does not exist")
+    }
+}

@@ -1,0 +1,120 @@
+internal import CSMICall
+public import Diagnostics
+internal import Glibc
+public import GuestRunner
+internal import SICEABI
+
+/// A Linux guest's surroundings in the legacy host: the monotonic clock, a timer that ends its slices, and its console,
+/// which goes to standard output and to whoever connects to a socket (`sice console`), one at a time.
+public final class GuestConsole: GuestSurroundings {
+    private let path: String
+    private let listener: Int32
+    private var client: Int32 = -1
+    private let timer: Int32
+    private var armed: UInt64?
+    private let start: UInt64
+    /// The end of what the guest said, for who connects later.
+    private var history: [UInt8] = []
+    private static let historyLimit = 4096
+
+    /// Where a guest's console is served.
+    public static func path(_ environment: UInt32) -> String {
+        "\(HostSession.folder)/console-\(environment)"
+    }
+
+    /// Throws `outputFailed` when the socket cannot be made.
+    public init(_ environment: UInt32) throws(ToolError) {
+        path = GuestConsole.path(environment)
+        unsafe unlink(path)
+        listener = socket(
+            AF_UNIX,
+            Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue),
+            0)
+        timer = sice_timer_make()
+        start = GuestConsole.monotonic()
+        let isBound = unsafe UnixAddress.with(path) { address, size in
+            unsafe bind(listener, address, size) == 0 && listen(listener, 1) == 0
+        }
+        guard listener >= 0, timer >= 0, isBound else {
+            throw ToolError(.outputFailed, "\(path): \(String(systemError: errno))")
+        }
+    }
+
+    deinit {
+        close(listener)
+        close(timer)
+        if client >= 0 { close(client) }
+        unsafe unlink(path)
+    }
+
+    private static func monotonic() -> UInt64 {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    }
+
+    public func now() -> UInt64 { GuestConsole.monotonic() - start }
+
+    /// The timer's interrupt leaves the guest; nobody reads the timer.
+    public func endSlice(at time: UInt64?) {
+        guard time != armed else { return }
+        armed = time
+        sice_timer_set(timer, time.map { start + $0 } ?? 0)
+    }
+
+    public func sleep(until time: UInt64?) {
+        let present = now()
+        let patience = time.map { $0 > present ? $0 - present : 0 }
+        sice_wait_for_input(listener, client, patience ?? .max)
+    }
+
+    public func input(limit: Int) -> [UInt8] {
+        acceptClient()
+        guard client >= 0 else { return [] }
+        var bytes = [UInt8](repeating: 0, count: limit)
+        let count = unsafe recv(client, &bytes, limit, Int32(MSG_DONTWAIT))
+        if count > 0 { return Array(bytes.prefix(count)) }
+        if count == 0 || errno != EAGAIN && errno != EINTR { dropClient() }
+        return []
+    }
+
+    private func acceptClient() {
+        let newcomer = sice_accept(listener)
+        guard newcomer >= 0 else { return }
+        guard client < 0 else {
+            close(newcomer)
+            return
+        }
+        client = newcomer
+        send(history[...])
+    }
+
+    private func dropClient() {
+        close(client)
+        client = -1
+    }
+
+    public func output(_ bytes: [UInt8]) {
+        history = Array((history + bytes).suffix(GuestConsole.historyLimit))
+        StandardStreams.write(bytes)
+        if client >= 0 { send(bytes[...]) }
+    }
+
+    /// Who does not read for a second loses the connection, so that the guest's clock does not stand still for them.
+    private func send(_ bytes: ArraySlice<UInt8>) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { buffer in
+                unsafe Glibc.send(
+                    client, buffer.baseAddress, buffer.count,
+                    Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
+            }
+            if count > 0 {
+                rest = rest.dropFirst(count)
+                continue
+            }
+            var wait = pollfd(fd: client, events: Int16(POLLOUT), revents: 0)
+            guard errno == EAGAIN, unsafe poll(&wait, 1, 1000) == 1 else { return dropClient() }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+internal import ArgumentParser
+internal import Diagnostics
+internal import LegacyHost
+
+/// `sice console`
+struct Console: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Connect this terminal to a Linux guest's console.",
+        discussion: """
+            Example: sice console 258
+            `sice run 258` must serve the guest meanwhile. Ctrl-] leaves the console; the guest goes on. Without a \
+            terminal, standard input is typed, and the guest's words are printed until its machine ends.
+            The guest does not learn the terminal's size; `stty rows 40 cols 120` in the guest tells it.
+            """)
+
+    @Argument(help: "The environment's id.")
+    var environment: UInt32
+
+    func run() throws {
+        switch try ConsoleClient(environment).talk() {
+        case .detached: StandardStreams.message("sice: detached")
+        case .closed: StandardStreams.message("sice: the guest's machine has ended")
+        }
+    }
+}

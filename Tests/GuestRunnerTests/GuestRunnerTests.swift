@@ -1,0 +1,122 @@
+import DeviceModel
+import Diagnostics
+import GuestRunner
+import ManagerClient
+import SICEABI
+import Testing
+
+/// A guest that stops as a script says, and a world that stands still unless the runner sleeps.
+@Suite struct GuestRunnerTests {
+    final class Script: GuestEntrance {
+        var slices: [Slice]
+        /// What the runner gave at each entry.
+        var inputs: [UInt64] = []
+        var interrupts: [UInt8?] = []
+
+        init(_ exits: [EnvironmentExit]) {
+            slices = exits.map { Slice(exit: $0, interruptPending: false) }
+        }
+
+        func enter(input: UInt64, interrupt: UInt8?) throws(ToolError) -> Slice {
+            inputs.append(input)
+            interrupts.append(interrupt)
+            guard !slices.isEmpty else { throw ToolError(.internalFailure, "the script is over") }
+            return slices.removeFirst()
+        }
+    }
+
+    final class World: GuestSurroundings {
+        var time: UInt64 = 0
+        var typed: [UInt8] = []
+        var said: [UInt8] = []
+        var sleeps: [UInt64?] = []
+
+        func now() -> UInt64 { time }
+        func endSlice(at time: UInt64?) {}
+        func sleep(until time: UInt64?) {
+            sleeps.append(time)
+            if let time { self.time = time }
+        }
+        func input(limit: Int) -> [UInt8] {
+            defer { typed = [] }
+            return Array(typed.prefix(limit))
+        }
+        func output(_ bytes: [UInt8]) { said += bytes }
+    }
+
+    private static func write(_ port: UInt16, _ value: UInt32) -> EnvironmentExit {
+        .portWrite(port: port, width: 1, value: value)
+    }
+
+    /// Two 8259 at 0x20 and 0x28; IRQ 0 open. A one-shot of the timer.
+    private static let setUp: [EnvironmentExit] = [
+        write(0x20, 0x11), write(0x21, 0x30), write(0x21, 4), write(0x21, 1), write(0x21, 0xFE),
+        write(0x43, 0x30), write(0x40, 0x00), write(0x40, 0x10),
+    ]
+
+    private func run(_ exits: [EnvironmentExit], _ world: World = World()) throws -> (GuestEnd, Script, World)
+    {
+        let script = Script(exits)
+        var runner = GuestRunner(script, world, secondsSince1970: 0)
+        return (try runner.run(), script, world)
+    }
+
+    private func code(_ exits: [EnvironmentExit]) -> ErrorCode? {
+        let error = #expect(throws: ToolError.self) { try run(exits) }
+        return error?.code
+    }
+
+    @Test func end_isTheGuestsWish() throws {
+        #expect(try run([Self.write(DeviceBoard.powerOffPort, 0)]).0 == .poweredOff(0))
+        #expect(try run([Self.write(DeviceBoard.powerOffPort, 7)]).0 == .poweredOff(7))
+        #expect(try run([.halted(canWake: false)]).0 == .halted)
+        #expect(try run([Self.write(0x64, 0xFE)]).0 == .reset)
+        #expect(try run([.exited(3)]).0 == .exited(3))
+    }
+
+    @Test func crash_isTyped() {
+        #expect(code([.crashed(code: CrashCode.shutdown, address: 0)]) == .crashed)
+        #expect(code([.portRead(port: 0x3F8, width: 3)]) == .managerFault)
+        #expect(code([.portWrite(port: 0x3F8, width: 0, value: 0)]) == .managerFault)
+    }
+
+    @Test func console_isPrintedAlsoBeforeACrash() throws {
+        let world = World()
+        let hello = Array("hi".utf8).map { Self.write(0x3F8, UInt32($0)) }
+        #expect(throws: ToolError.self) {
+            try run(hello + [.crashed(code: CrashCode.shutdown, address: 0)], world)
+        }
+        #expect(world.said == Array("hi".utf8))
+    }
+
+    @Test func typing_reachesTheGuest() throws {
+        let world = World()
+        world.typed = [0x41]
+        let (_, script, _) = try run(
+            [.hostInterrupt, .portRead(port: 0x3F8, width: 1), .halted(canWake: false)], world)
+        #expect(script.inputs == [0, 0, 0x41])
+    }
+
+    /// The host sleeps until the timer's time, and the guest gets its interrupt.
+    @Test func halt_sleepsUntilTheTimerAndInterrupts() throws {
+        let (_, script, world) = try run(
+            Self.setUp + [.halted(canWake: true), .halted(canWake: false)])
+        let sleep = try #require(world.sleeps.first ?? nil)
+        // 4096 ticks of 1,193,182 Hz.
+        #expect((3_432_000...3_434_000).contains(sleep))
+        #expect(script.interrupts.last == 0x30)
+        #expect(script.interrupts.dropLast().allSatisfy { $0 == nil })
+    }
+
+    /// While the guest has not taken an interrupt it gets no other.
+    @Test func interrupt_waitsForTheOneBefore() throws {
+        let script = Script(Self.setUp + [.halted(canWake: true), .hostInterrupt, .halted(canWake: false)])
+        script.slices[Self.setUp.count] = Slice(exit: .hostInterrupt, interruptPending: true)
+        let world = World()
+        var runner = GuestRunner(script, world, secondsSince1970: 0)
+        world.time = 0
+        #expect(try runner.run() == .halted)
+        #expect(script.interrupts.allSatisfy { $0 == nil })
+        #expect(world.sleeps.isEmpty)
+    }
+}
