@@ -1,5 +1,9 @@
+import Crypto
+import Diagnostics
 import Foundation
 import MachineRunner
+import SICEABI
+import StrictJSON
 import Testing
 import UpstreamROM
 
@@ -39,6 +43,40 @@ extension UpstreamROM {
         try await Console.wait(in: folder) { $0.contains(saying) }
         // Not sooner: a line that was not delivered yet is lost when the connection ends.
         withExtendedLifetime(console) {}
+    }
+
+    /// Where coreboot locked SMRAM for itself, Linux starts and nobody answers: `sice` has no manager to ask, and the TPM's
+    /// registers are not those of any boot with one.
+    func expectLinuxWithoutManager() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "sice-locked-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let rom = try adding(BootedMachine.product("payload.elf"), in: folder)
+        try add(["add", "-n", "sice/manager", "-t", "raw"], "manager.bin", to: rom, in: folder)
+        try add(["add-payload", "-n", "sice/next"], "grub.elf", to: rom, in: folder)
+        let machine = try start(rom, in: folder)
+        defer { machine.stop() }
+        let console = try await Console(shellIn: folder)
+        let nonce = String(repeating: "ab", count: 32)
+        let report = "report 256 --nonce \(nonce) --output /tmp/r"
+        for command in ["list", "create /images/signer.image", report] {
+            let answer = try console.run("sice \(command)")
+            #expect(answer.text.contains("error: \(ErrorCode.noCommunicationArea.name):"), "\(answer.text)")
+            #expect(answer.status == 69)
+        }
+        let zeros = [UInt8](repeating: 0, count: 32)
+        let spoilt = SHA256.hash(zeros + SHA256.hash(Array("\(BootMeasurement.noManager)".utf8)))
+        for pcr in [BootMeasurement.codePCR, BootMeasurement.configurationPCR] {
+            let shown = try console.run("cat /sys/class/tpm/tpm0/pcr-sha256/\(pcr)")
+            #expect(shown.text.lowercased() == Hex.encode(spoilt))
+        }
+    }
+
+    private func add(_ arguments: [String], _ product: String, to rom: String, in folder: URL) throws {
+        let command = [rom] + arguments + ["-f", BootedMachine.product(product)]
+        let result = try Tool("cbfstool", command, in: folder)
+        try #require(result.status == 0, "\(result.errors)")
     }
 
     private func start(_ rom: String, in folder: URL) throws -> VirtualMachine {

@@ -111,3 +111,14 @@ struct UpstreamROMX64SeaBIOSQEMUTests {
 
     @Test func kernel_complainsOfNothing() throws { #expect(try machine.console.complaints() == []) }
 }
+
+/// `flash` refuses such a ROM; here cbfstool put it together.
+@Suite(
+    .enabled(if: BootedMachine.isPossible, "\(BootedMachine.condition)"),
+    .enabled(if: UpstreamROM.ownHandler.isThere, "\(UpstreamROM.ownHandler.condition)"), .serialized,
+    .timeLimit(.minutes(10)))
+struct UpstreamROMWithHandlerQEMUTests {
+    @Test func start_LinuxWithoutManager() async throws {
+        try await UpstreamROM.ownHandler.expectLinuxWithoutManager()
+    }
+}
