@@ -1,5 +1,5 @@
-/* Runs an environment slice after slice and looks whether x87, SSE and AVX state of this process come back from each
- * slice as they were.
+/* Runs an environment slice after slice and looks whether x87, SSE, AVX, protection-key and debug state of this process
+ * come back from each slice as they were. A Linux guest's ports read as ones.
  * Usage: host-state ID          until the environment ends
  *        host-state ID SLEEPS   until a second process on the same core has slept SLEEPS times: a host whose timers
  *                               stop beside an environment never gets there
@@ -7,15 +7,19 @@
 #define _GNU_SOURCE
 #include "smi_call.h"
 
+#include <cpuid.h>
+#include <linux/hw_breakpoint.h>
+#include <linux/perf_event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 /* Numbers of Sources/ABI/SICEABI. */
-enum { command_run = 6, exit_host_interrupt = 2, exit_exited = 3 };
+enum { command_run = 6, exit_host_interrupt = 2, exit_exited = 3, exit_port_read = 5, exit_port_write = 6 };
 static const uint64_t request = 0x53494345000000C5, success = 0x7369636500000000;
 
 typedef struct {
@@ -73,6 +77,26 @@ static void fill(state *s, uint32_t slice) {
   s->control = 0x37F | (slice & 3) << 10;         /* the same of x87 */
 }
 
+static volatile uint32_t watched;
+
+/* A debug register watches the variable; counts its writes. */
+static int watch(void) {
+  struct perf_event_attr event = {.type = PERF_TYPE_BREAKPOINT, .size = sizeof event, .bp_type = HW_BREAKPOINT_W,
+      .bp_addr = (uintptr_t)&watched, .bp_len = HW_BREAKPOINT_LEN_4, .exclude_kernel = 1, .pinned = 1};
+  return (int)syscall(SYS_perf_event_open, &event, 0, -1, -1, 0);
+}
+
+static int has_protection_keys(void) {
+  unsigned a, b, c = 0, d;
+  return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (c & 1 << 4);
+}
+
+static uint32_t protection_keys(void) {
+  uint32_t keys, zero;
+  __asm__ volatile("rdpkru" : "=a"(keys), "=d"(zero) : "c"(0));
+  return keys;
+}
+
 /* On this core, as the parent is. */
 static pid_t start_sleeper(long sleeps) {
   pid_t child = fork();
@@ -86,12 +110,14 @@ int main(int count, char **arguments) {
   if (count < 2 || count > 3) return 64;
   uint64_t environment = strtoull(arguments[1], 0, 0);
   pid_t sleeper = count == 3 ? start_sleeper(atol(arguments[2])) : 0;
-  if (sleeper < 0 || sice_smi_permit(0xB2) != 0) return 70;
+  int watcher = watch(), has_keys = has_protection_keys();
+  if (sleeper < 0 || watcher < 0 || sice_smi_permit(0xB2) != 0) return 70;
+  const uint32_t keys = has_keys ? protection_keys() : 0;
   for (uint32_t slice = 1;; slice++) {
     state before, after;
     fill(&before, slice);
     memset(&after, 0, sizeof after);
-    sice_smi_registers r = {.rax = request, .rbx = command_run, .rcx = environment};
+    sice_smi_registers r = {.rax = request, .rbx = command_run, .rcx = environment, .rdx = UINT64_MAX};
     if (call_with_state(&r, &before, &after) != 0 || r.rax != success) {
       printf("slice %u: refused, %llx\n", slice, (unsigned long long)r.rax);
       return 1;
@@ -100,6 +126,17 @@ int main(int count, char **arguments) {
       printf("slice %u: state lost\n", slice);
       return 1;
     }
+    watched = slice;
+    uint64_t writes = 0;
+    if (read(watcher, &writes, sizeof writes) != sizeof writes || writes != slice) {
+      printf("slice %u: debug registers lost\n", slice);
+      return 1;
+    }
+    if (has_keys && protection_keys() != keys) {
+      printf("slice %u: protection keys lost\n", slice);
+      return 1;
+    }
+    if (r.rbx == exit_port_read || r.rbx == exit_port_write) continue;
     if (r.rbx != exit_host_interrupt) {
       printf("ended by %u with %u, slices %s\n", (unsigned)r.rbx, (unsigned)r.rcx, slice > 2 ? "several" : "few");
       return r.rbx == exit_exited && r.rcx == 0 ? 0 : 1;

@@ -99,6 +99,17 @@ struct LinuxGuestQEMUTests {
         #expect(try console.run("sice destroy \(identifier)").status == 0)
     }
 
+    /// Vector, protection-key and debug registers of a host process come back from each slice, while the guest's kernel
+    /// boots and clears its own; timers beside it go on.
+    @Test(arguments: [1, 2])
+    func keep_hostStateBesideAGuest(_ core: Int) throws {
+        let console = machine.console
+        let identifier = try console.run("sice create /tests/guest.image").text
+        let answer = try console.run("taskset \(core) /tests/host-state \(identifier) 400")
+        #expect(answer.text == "slept" && answer.status == 0, "\(answer.text)")
+        #expect(try console.run("sice destroy \(identifier)").status == 0)
+    }
+
     @Test func reject_consoleOfNobody() throws {
         let answer = try machine.console.run("sice console 4711")
         #expect(answer.text.contains("SICE-E0934") && answer.status == 69)
