@@ -56,6 +56,9 @@ final class SimulatedConnection: ManagerConnection {
         return answer
     }
 
+    /// Nothing here runs on another core.
+    func pause(afterLooks looks: Int) {}
+
     func write(_ bytes: ArraySlice<UInt8>, at offset: Int) {
         simulation.write(Array(bytes), at: areaBase + UInt64(offset))
     }

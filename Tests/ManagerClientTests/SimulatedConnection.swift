@@ -36,6 +36,43 @@ final class SimulatedConnection: ManagerConnection {
     }
 
     func read(_ count: Int, at offset: Int) -> [UInt8] { simulation.read(areaBase + UInt64(offset), count) }
+
+    // MARK: An isolated core
+
+    /// Called each time a guest on an isolated core goes on, with the host's last word.
+    var isolatedGuest: (UInt64, SimulatedConnection) -> SimulatedExit = { word, _ in .yield(word) }
+    /// Called before an isolated core goes on.
+    var beforeStep: ((Int) -> Void)?
+    private static let core = 2
+    private var step = ManagerStep.resumeHost
+
+    /// While the host waits, the other core gets its SMI or goes on by one step.
+    func pause(afterLooks looks: Int) {
+        beforeStep?(looks)
+        precondition(looks < 1000, "nothing happens any more")
+        simulation.machine.thisCore = Self.core
+        switch step {
+        case .resumeHost:
+            var registers = HostRegisters()
+            step = simulation.manager.handle(&registers, on: Self.core, machine: &simulation.machine)
+        case .enterGuest, .enterIsolated: runIsolatedGuest()
+        case .awaitAnswer(let exchange):
+            let answer = exchange.wait(machine: &simulation.machine)
+            step = simulation.manager.resume(answer, on: Self.core, machine: &simulation.machine)
+        }
+    }
+
+    private func runIsolatedGuest() {
+        guard case .enterIsolated(let slot) = step else { return }
+        let word = simulation.machine.guests[slot]?.registers[.rbx] ?? 0
+        let exit = isolatedGuest(word, self)
+        for (register, value) in exit.registers {
+            simulation.machine.setRegister(register, of: slot, to: value)
+        }
+        var registers = HostRegisters()
+        step = simulation.manager.finish(
+            exit.exit, on: Self.core, registers: &registers, machine: &simulation.machine)
+    }
 }
 
 /// What a workload would do with its mailbox: echoes data back and counts chunks.

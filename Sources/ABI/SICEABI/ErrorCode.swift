@@ -162,6 +162,7 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case programFailed = 932
     case guestReset = 933
     case guestNotServed = 934
+    case coreNotMoved = 940
 }
 
 #if !hasFeature(Embedded)

@@ -632,6 +632,10 @@ extension ErrorCode {
             ErrorDescription(
                 "Nobody serves the environment's console.",
                 "Start `sice run` for it; only Linux guests have a console.", 69)
+        case .coreNotMoved:
+            ErrorDescription(
+                "Linux did not take the CPU offline, or did not bring it online again.",
+                "Choose another CPU: CPU 0 and the last one online stay; the kernel needs CPU hot-plug.", 69)
         }
     }
 }

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "include/smi_call.h"
 
+#include <cpuid.h>
 #include <poll.h>
 #include <sched.h>
 #include <sys/io.h>
@@ -9,10 +10,23 @@
 
 int sice_smi_permit(uint16_t port) { return ioperm(port, 1, 1); }
 
+/* QEMU's emulation of FXRSTOR on any CPU rewrites the flags of the first one without a lock (7.2: cpu_clear_ignne), so
+ * that a guest there may lose its nested paging and crash. Where another CPU is allowed, take that. */
+static int choose_cpu(const cpu_set_t *allowed) {
+  int here = sched_getcpu();
+  unsigned int a, signature[3] = {0};
+  __cpuid(0x40000000, a, signature[0], signature[1], signature[2]);
+  if (here != 0 || signature[0] != 0x54474354 /* "TCGT" */) return here;
+  for (int cpu = 1; cpu < CPU_SETSIZE; cpu++)
+    if (CPU_ISSET(cpu, allowed)) return cpu;
+  return here;
+}
+
 int sice_stay_on_core(void) {
-  cpu_set_t here;
+  cpu_set_t allowed, here;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return -1;
   CPU_ZERO(&here);
-  CPU_SET(sched_getcpu(), &here);
+  CPU_SET(choose_cpu(&allowed), &here);
   return sched_setaffinity(0, sizeof here, &here);
 }
 

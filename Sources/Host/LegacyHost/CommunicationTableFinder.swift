@@ -42,8 +42,8 @@ public struct CommunicationRange: Equatable, Sendable {
         else { return nil }
         base = bytes.littleEndian(at: Layout.dataBase, as: UInt64.self)
         size = bytes.littleEndian(at: Layout.dataSize, as: UInt64.self)
-        // The staging part and one window page at least; whole pages; no wrap.
-        guard base % ABI.pageSize == 0, size % ABI.pageSize == 0, size >= 32 * ABI.pageSize, size <= 1 << 30,
+        // The staging part, exchange pages and one window page at least; whole pages; no wrap.
+        guard base % ABI.pageSize == 0, size % ABI.pageSize == 0, size >= 64 * ABI.pageSize, size <= 1 << 30,
             base <= UInt64.max - size
         else { return nil }
     }

@@ -16,6 +16,8 @@ public struct EnvironmentRecord: Equatable, Sendable {
     public let crashAddress: UInt64
     public let name: String
     public let measurement: [UInt8]
+    /// Local APIC identifier of the core that it has for itself, if it does.
+    public let core: UInt32?
     /// Sizes of the declared windows, in pages.
     public let windowPages: [UInt32]
 
@@ -37,6 +39,8 @@ public struct EnvironmentRecord: Equatable, Sendable {
         crashAddress = span.littleEndian(at: Layout.crashAddress, as: UInt64.self)
         name = String(decoding: bytes[Layout.name..<Layout.name + 32].prefix { $0 != 0 }, as: UTF8.self)
         measurement = Array(bytes[Layout.measurement..<Layout.measurement + ABI.digestSize])
+        let number = span.littleEndian(at: Layout.core, as: UInt32.self)
+        core = number == Layout.noCore ? nil : number
         var sizes: [UInt32] = []
         for index in 0..<Int(bytes[Layout.windowCount]) {
             sizes.append(span.littleEndian(at: Layout.windowSizes + index * 4, as: UInt32.self))

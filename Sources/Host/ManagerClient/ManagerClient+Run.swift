@@ -7,23 +7,33 @@ public enum RunResult: Equatable, Sendable {
     case yielded(UInt64)
     /// It ended with this status.
     case exited(UInt64)
+
+    /// What an exit means for a program that yields and ends; nil when it just goes on. Throws `crashed`, and
+    /// `invalidArgument` for an exit that only Linux guests have.
+    public init?(_ exit: EnvironmentExit, of identifier: UInt32) throws(ToolError) {
+        switch exit {
+        case .yield(let word): self = .yielded(word)
+        case .exited(let status): self = .exited(status)
+        // A doorbell is a signal that nobody asked for; the workload goes on.
+        case .hostInterrupt, .doorbell: return nil
+        case .crashed(let code, let address):
+            throw ToolError(.crashed, CrashText.text(code, address))
+        case .portRead, .portWrite, .halted:
+            throw ToolError(.invalidArgument, "environment \(identifier) is a Linux guest")
+        }
+    }
 }
 
 extension ManagerClient {
-    /// Runs an environment in time-sharing mode until it yields or ends: slices that a host interrupt ended are
+    /// Runs an environment until it yields or ends, in the mode that it is in: slices that a host interrupt ended are
     /// continued. `input` is what its `yield` returns. Throws `crashed` with vector and address.
     public func run(_ identifier: UInt32, input: UInt64 = 0) throws(ToolError) -> RunResult {
+        if try environment(identifier).core != nil {
+            return try exchange(with: identifier).run(input: input)
+        }
         while true {
-            switch try enter(identifier, input: input).exit {
-            case .hostInterrupt: continue
-            case .yield(let word): return .yielded(word)
-            // A signal that nobody asked for; the workload goes on.
-            case .doorbell: continue
-            case .exited(let status): return .exited(status)
-            case .crashed(let code, let address): throw ToolError(.crashed, CrashText.text(code, address))
-            case .portRead, .portWrite, .halted:
-                throw ToolError(.invalidArgument, "environment \(identifier) is a Linux guest")
-            }
+            let exit = try enter(identifier, input: input).exit
+            if let result = try RunResult(exit, of: identifier) { return result }
         }
     }
 

@@ -42,8 +42,13 @@ enum AreaLayout {
     /// Pages of an image on their way into SMRAM.
     static let staging = 4096
     static let stagingSize = Int(ABI.maximumBatchPages * ABI.pageSize)
+    /// Exchange pages, one an environment slot.
+    private static let exchange = staging + stagingSize
+    static func exchangePage(of environment: UInt32) -> Int {
+        exchange + Int(environment) % ABI.maximumEnvironments * Int(ABI.pageSize)
+    }
     /// Windows, up to the end of the area.
-    static let windows = staging + stagingSize
+    static let windows = exchange + ABI.maximumEnvironments * Int(ABI.pageSize)
 }
 
 /// What `INFO` says.

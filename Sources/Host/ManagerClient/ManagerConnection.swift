@@ -33,4 +33,6 @@ public protocol ManagerConnection {
     func write(_ bytes: ArraySlice<UInt8>, at offset: Int)
     /// Copies out of the area. The range lies inside it.
     func read(_ count: Int, at offset: Int) -> [UInt8]
+    /// Lets a moment pass between two looks at memory that an isolated core changes; longer after many looks.
+    func pause(afterLooks looks: Int)
 }

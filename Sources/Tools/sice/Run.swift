@@ -14,21 +14,45 @@ struct Run: ParsableCommand {
             it ended with 0, 69 when it ended otherwise or crashed.
             A Linux guest gets its devices here: its console goes to standard output, and to `sice console`. Exit status \
             0 when it switched itself off, 69 when it crashed or asked for a reset.
+            With --mode multi-core it gets a CPU that Linux gives up for it, and --detach returns at once: `sice call` \
+            reaches it there, `sice stop` gives the CPU back. When this command is interrupted, a workload with a CPU \
+            of its own goes on.
             """)
 
     @Argument(help: "The environment's id.")
     var environment: UInt32
 
+    @OptionGroup var options: ModeOptions
+
+    @Flag(help: "With --mode multi-core: return once the workload has its core.")
+    var detach = false
+
+    func validate() throws {
+        guard !detach || options.mode == .multiCore else {
+            throw ValidationError("--detach needs --mode multi-core")
+        }
+    }
+
     func run() throws {
-        let kind = try HostSession.run { client throws(ToolError) in try client.environment(environment).kind
+        let kind = try HostSession.run { client throws(ToolError) in
+            try client.environment(environment).kind
         }
-        guard kind == .bareProgram else { return try GuestRun(environment: environment).untilItEnds() }
-        // The lock is taken for each slice between two yields, so that other commands get their turn.
-        while true {
-            let result = try HostSession.run { client throws(ToolError) in try client.run(environment) }
-            guard case .exited(let status) = result else { continue }
-            guard status == 0 else { throw ToolError(.workloadFailed, "it ended with status \(status)") }
-            return
+        guard kind == .bareProgram else { return try runGuest() }
+        if let core = options.core {
+            try HostSession.run { client throws(ToolError) in
+                try CoreLoan.launch(environment, on: core, client)
+            }
         }
+        guard !detach else { return }
+        let status = try WorkloadRun(environment: environment).untilItEnds()
+        guard status == 0 else { throw ToolError(.workloadFailed, "it ended with status \(status)") }
+    }
+
+    /// A Linux guest needs its device model, which enters it in time-sharing mode only.
+    private func runGuest() throws(ToolError) {
+        guard options.mode == .timeSharing else {
+            throw ToolError(.invalidArgument, "--mode multi-core: a Linux guest runs in time-sharing mode")
+        }
+        try GuestRun(environment: environment).untilItEnds()
     }
 }

@@ -15,7 +15,8 @@ struct SICE: ParsableCommand {
             """,
         version: ToolVersion.current,
         subcommands: [
-            Create.self, List.self, Call.self, Run.self, Console.self, Destroy.self, Report.self, Serve.self,
+            Create.self, List.self, Call.self, Run.self, Console.self, Stop.self, Move.self, Destroy.self,
+            Report.self, Serve.self,
         ])
 
     /// Runs the command and turns what it throws into a message and the documented exit status.

@@ -7,7 +7,7 @@ public enum MachineLayout {
     public static let poolBase: UInt64 = smramBase + (1 << 20)
     /// RAM that commands may name. There is other RAM too, and a hole between 0xC000_0000 and 4 GiB.
     public static let hostRanges: [(base: UInt64, count: UInt64)] = [
-        (0x10_0000, 1 << 20), (0x1_0000_0000, 256 << 10), (communicationBase, 128 << 10),
+        (0x10_0000, 1 << 20), (0x1_0000_0000, 256 << 10), (communicationBase, 256 << 10),
     ]
     public static let communicationBase: UInt64 = 0x7B80_0000
     public static let managerDigest = [UInt8](repeating: 0xD1, count: 32)

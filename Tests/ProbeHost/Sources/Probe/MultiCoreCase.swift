@@ -121,24 +121,26 @@ enum MultiCoreCase {
     }
 }
 
-/// Every other core isolated at once, while core 0 time-shares with environments of its own.
+/// Every other core isolated at once; with more than two cores, the last one time-shares instead, with environments of
+/// its own. (Not core 0: QEMU changes its flags behind its back, see SECURITY.md.)
 enum ManyCoresCase {
     static func run(_ results: inout Results) {
         let information = Information()
         let others = information.cores - 1
+        let isolated = others > 1 ? others - 1 : others
         do throws(ErrorCode) {
             results.check("many", "started", expected: others, found: Cores.start(others))
-            Cores.begin(.hold)
-            results.check("many", "held", Cores.areHeld(others))
             let image = try GuestImage(at: WorkMemory.image, entry: probe_guest_echo)
+            Cores.begin(.hold, lastOf: others > 1 ? others : nil, does: .churn)
+            results.check("many", "held", Cores.areHeld(isolated))
             var runs = InlineArray<8, IsolatedRun?>(repeating: nil)
-            for core in 1...others {
+            for core in 1...isolated {
                 var run = IsolatedRun(try Environment(image), core: core)
                 if run.launch() != 0 { throw .wrongState }
                 runs[Int(core)] = run
             }
-            try talk(&runs, others, image, &results)
-            results.check("many", "hostStates", expected: 0, found: Cores.letGo(others) ?? UInt64.max)
+            try talk(&runs, isolated, &results)
+            results.check("many", "failures", expected: 0, found: Cores.letGo(others) ?? UInt64.max)
         } catch {
             results.check("many", "setup", expected: 0, found: UInt64(error.rawValue))
         }
@@ -146,33 +148,23 @@ enum ManyCoresCase {
     }
 
     private static func talk(
-        _ runs: inout InlineArray<8, IsolatedRun?>, _ others: UInt64, _ image: GuestImage,
-        _ results: inout Results
+        _ runs: inout InlineArray<8, IsolatedRun?>, _ isolated: UInt64, _ results: inout Results
     ) throws(ErrorCode) {
-        let own = try Environment(image)
         var wrong: UInt64 = 0
-        var ownWrong: UInt64 = 0
-        if own.run().registers.rcx != 1 { ownWrong += 1 }
-        for core in 1...others where runs[Int(core)]?.exit()?.first != 1 { wrong += 1 }
+        for core in 1...isolated where runs[Int(core)]?.exit()?.first != 1 { wrong += 1 }
         for round: UInt64 in 0..<300 {
-            for core in 1...others { runs[Int(core)]?.answer(round << 8 | core) }
-            if own.run(round).registers.rcx != round + 1 { ownWrong += 1 }
-            for core in 1...others where runs[Int(core)]?.exit()?.first != (round << 8 | core) + 1 {
+            for core in 1...isolated { runs[Int(core)]?.answer(round << 8 | core) }
+            for core in 1...isolated where runs[Int(core)]?.exit()?.first != (round << 8 | core) + 1 {
                 wrong += 1
             }
         }
-        results.check("many", "ownAnswers", expected: 0, found: ownWrong)
-        let record = Record(of: own.identifier)
-        results.check("many", "ownCrash", expected: 0, found: record?.crashCode ?? UInt64.max)
-        results.check("many", "ownCrashAddress", expected: 0, found: record?.crashAddress ?? UInt64.max)
         results.check("many", "answers", expected: 0, found: wrong)
-        for core in 1...others {
+        for core in 1...isolated {
             guard let run = runs[Int(core)] else { continue }
             if !run.stop() { wrong += 1 }
             try run.environment.destroy()
         }
         results.check("many", "stops", expected: 0, found: wrong)
-        try own.destroy()
     }
 }
 

@@ -1,0 +1,99 @@
+internal import ByteIO
+public import Diagnostics
+internal import SICEABI
+
+/// Multi-core mode from the host's side. The exchange page of an environment lies in the communication area at a place
+/// that its slot gives, so that another process can go on where one stopped.
+extension ManagerClient {
+    /// Gives the core with this local APIC identifier, which Linux took offline, to the environment. Returns at once.
+    /// Throws `noSuchCore`, `coreBusy`, `coreUnreachable`.
+    public func launch(_ identifier: UInt32, apicIdentifier: UInt32) throws(ToolError) {
+        let page = AreaLayout.exchangePage(of: identifier)
+        // An answer to an earlier launch must not be taken for one to this.
+        connection.write([UInt8](repeating: 0, count: ExchangeLayout.size)[...], at: page)
+        let request = ManagerRegisters(
+            .launch, rcx: UInt64(identifier), rdx: UInt64(apicIdentifier), rsi: address(page))
+        try call(request, "environment \(identifier), core with APIC identifier \(apicIdentifier)")
+    }
+
+    /// Asks the environment's core to come back. True once it has; until then call again after a moment.
+    public func stop(_ identifier: UInt32) throws(ToolError) -> Bool {
+        try call(ManagerRegisters(.stop, rcx: UInt64(identifier)), "environment \(identifier)").rbx == 0
+    }
+
+    /// The conversation with a launched environment.
+    public func exchange(with identifier: UInt32) -> ExchangeConversation<Connection> {
+        ExchangeConversation(client: self, environment: identifier)
+    }
+}
+
+/// The host's side of ``SICEABI/ExchangeLayout``.
+public struct ExchangeConversation<Connection: ManagerConnection> {
+    let client: ManagerClient<Connection>
+    let environment: UInt32
+
+    private var page: Int { AreaLayout.exchangePage(of: environment) }
+
+    private func number(_ offset: Int) -> UInt32 {
+        client.connection.read(4, at: page + offset).span.littleEndian(at: 0, as: UInt32.self)
+    }
+
+    private func word(_ offset: Int) -> UInt64 {
+        client.connection.read(8, at: page + offset).span.littleEndian(at: 0, as: UInt64.self)
+    }
+
+    /// The newest exit, if it was not answered yet. Throws `managerFault` for one that makes no sense.
+    public func exit() throws(ToolError) -> EnvironmentExit? {
+        // The manager writes this number last.
+        guard number(ExchangeLayout.sequence) != number(ExchangeLayout.answered) else { return nil }
+        let reason = UInt64(number(ExchangeLayout.reason))
+        let operands = (word(ExchangeLayout.firstOperand), word(ExchangeLayout.secondOperand))
+        guard let exit = EnvironmentExit(reason, operands.0, operands.1) else {
+            throw ToolError(.managerFault, "unknown exit reason \(reason)")
+        }
+        return exit
+    }
+
+    /// Whether the core has left SMM.
+    public var hasLeft: Bool { number(ExchangeLayout.state) == ExchangeState.left.rawValue }
+
+    /// Answers the newest exit, and wakes the core if it sleeps.
+    public func answer(_ input: UInt64) throws(ToolError) {
+        var bytes = [UInt8](repeating: 0, count: 8)
+        var span = bytes.mutableSpan
+        span.storeLittleEndian(input, at: 0)
+        client.connection.write(bytes[...], at: page + ExchangeLayout.input)
+        let sequence = client.connection.read(4, at: page + ExchangeLayout.sequence)
+        client.connection.write(sequence[...], at: page + ExchangeLayout.answered)
+        guard number(ExchangeLayout.state) == ExchangeState.asleep.rawValue else { return }
+        do throws(ToolError) {
+            try client.call(ManagerRegisters(.notify, rcx: UInt64(environment)))
+        } catch  where error.code == .wrongState {
+            // It was stopped this moment; the answer waits in its next conversation.
+        }
+    }
+
+    /// Answers what the workload waits for with `input`, and waits for its next exit, as ``ManagerClient/run(_:input:)``
+    /// does in the other mode. Throws `wrongState` when somebody stops the environment meanwhile.
+    public func run(input: UInt64) throws(ToolError) -> RunResult {
+        let first = try wait()
+        guard case .yielded = first else { return first }
+        try answer(input)
+        return try wait()
+    }
+
+    private func wait() throws(ToolError) -> RunResult {
+        var looks = 0
+        while true {
+            if let exit = try exit() {
+                if let result = try RunResult(exit, of: environment) { return result }
+                try answer(0)
+            } else if hasLeft, try exit() == nil {
+                // The second look: an exit may have come before it left.
+                throw ToolError(.wrongState, "environment \(environment) left its core")
+            }
+            client.connection.pause(afterLooks: looks)
+            looks += 1
+        }
+    }
+}
