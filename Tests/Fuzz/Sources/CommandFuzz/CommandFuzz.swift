@@ -26,10 +26,13 @@ private struct CommandSequence {
     var steps = [ManagerStep](repeating: .resumeHost, count: 4)
     static let poolPages = 64
     static let image = SampleImage(zeroPages: 4, windows: 1)
+    /// Where the Linux guest's image lies behind the bare program's.
+    static let linuxImage = Simulation.Place.image + 16 * 4096
 
     init() throws(ErrorCode) {
         simulation = try Simulation(poolPages: Self.poolPages)
         simulation.write(try Self.image.file(), at: Simulation.Place.image)
+        simulation.write(try SampleImage.linuxGuest().file(), at: Self.linuxImage)
     }
 
     mutating func run(_ input: [UInt8]) throws(ByteError) {
@@ -80,13 +83,21 @@ private struct CommandSequence {
     }
 
     private mutating func exit(_ reader: inout ByteReader, _ slot: Int, _ core: Int) throws(ByteError) {
-        let kind = GuestExitKind(rawValue: try reader.readByte() & 7) ?? .other
+        let choice = try reader.readByte()
+        let kind = GuestExitKind(rawValue: choice & 15) ?? .other
         // Another core's fault may have cleared the virtual CPU.
         guard simulation.machine.guests[slot] != nil else { return }
+        simulation.machine.guests[slot]?.privilegeLevel = choice & 0x10 != 0 ? 3 : 0
+        simulation.machine.guests[slot]?.takesInterrupts = choice & 0x20 != 0
+        if choice & 0x40 != 0 { simulation.machine.guests[slot]?.pendingInterrupt = nil }
         simulation.machine.setRegister(.rax, of: slot, to: UInt64(try reader.readByte()))
-        simulation.machine.setRegister(.rbx, of: slot, to: try word(&reader))
+        let operand = try word(&reader)
+        simulation.machine.setRegister(.rbx, of: slot, to: operand)
+        simulation.machine.setRegister(.rcx, of: slot, to: operand)
         var registers = HostRegisters()
-        let exit = GuestExit(kind, code: try word(&reader), address: try word(&reader))
+        let code = try word(&reader)
+        let address = try word(&reader)
+        let exit = GuestExit(kind, code: code, address: address, next: address &+ 2)
         steps[core] = simulation.manager.finish(
             exit, on: core, registers: &registers, machine: &simulation.machine)
     }
