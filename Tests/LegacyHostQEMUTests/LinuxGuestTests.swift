@@ -18,7 +18,7 @@ struct LinuxGuestQEMUTests {
     /// Boots the guest, types `lines` once it is ready, and waits for the end of `sice run`. Gives what the guest's
     /// console and `sice run` said, and the exit status of `sice run`.
     private func boot(
-        typing lines: [String]
+        typing lines: [String], options: String = ""
     ) throws -> (console: String, errors: String, status: Int, state: String) {
         let console = machine.console
         let created = try console.run("sice create /tests/guest.image")
@@ -26,7 +26,7 @@ struct LinuxGuestQEMUTests {
         let identifier = created.text
         let typed = lines.map { "echo '\($0)'" }.joined(separator: "; ")
         let run = try console.run(
-            "sice run \(identifier) >/tmp/console 2>/tmp/errors & "
+            "sice run \(identifier) \(options) >/tmp/console 2>/tmp/errors & "
                 + "for i in $(seq 300); do grep -q 'guest: ready' /tmp/console && break; sleep 0.2; done; "
                 + "(sleep 1; \(typed)) | sice console \(identifier) >/tmp/seen 2>&1; wait $!")
         let state = try console.run("sice list | awk '$1 == \(identifier) { print $3 }'").text
@@ -44,6 +44,24 @@ struct LinuxGuestQEMUTests {
         #expect(try machine.console.run("grep -c 'sum: 42 guest' /tmp/seen").text == "1")
         let memory = try machine.console.run("grep -o 'Memory: .*' /tmp/console").text
         #expect(memory.contains("/5239"), "\(memory)")
+    }
+
+    /// The same image on a CPU of its own: the device model looks at its exits from another CPU.
+    @Test func boot_onACoreOfItsOwnAndPowerOff() throws {
+        let result = try boot(
+            typing: ["echo sum: $((6 * 7)) $(uname -n)", "exit"], options: "--mode multi-core --core 1")
+        #expect(result.console.contains("sum: 42 guest"), "\(result.console)")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(try machine.console.run("cat /sys/devices/system/cpu/cpu1/online").text == "1")
+    }
+
+    /// A guest that crashes on a CPU of its own gives it back.
+    @Test func crash_onACoreOfItsOwn() throws {
+        let result = try boot(
+            typing: ["devmem 0xD0000000 32"], options: "--mode multi-core --core 1")
+        #expect(result.errors.contains("SICE-E0917"), "\(result.errors)")
+        #expect(result.status == 69 && result.state == "dead")
+        #expect(try machine.console.run("cat /sys/devices/system/cpu/cpu1/online").text == "1")
     }
 
     /// A guest that panics, or is told to, asks for a reset.
@@ -107,6 +125,20 @@ struct LinuxGuestQEMUTests {
         let identifier = try console.run("sice create /tests/guest.image").text
         let answer = try console.run("taskset \(core) /tests/host-state \(identifier) 400")
         #expect(answer.text == "slept" && answer.status == 0, "\(answer.text)")
+        #expect(try console.run("sice destroy \(identifier)").status == 0)
+    }
+
+    @Test func reject_whatALinuxGuestCannotDo() throws {
+        let console = machine.console
+        let identifier = try console.run("sice create /tests/guest.image").text
+        for command in [
+            "sice move \(identifier) --mode multi-core --core 1",
+            "sice run \(identifier) --mode multi-core --core 1 --detach",
+        ] {
+            let answer = try console.run(command)
+            #expect(answer.text.contains("SICE-E0103") && answer.status == 64, "\(answer.text)")
+        }
+        #expect(try console.run("cat /sys/devices/system/cpu/cpu1/online").text == "1")
         #expect(try console.run("sice destroy \(identifier)").status == 0)
     }
 

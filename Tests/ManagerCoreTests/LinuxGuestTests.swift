@@ -268,14 +268,18 @@ import Testing
         let page: UInt64 = 0x1_0000_2000
         try s.call(.launch, rcx: id, rdx: UInt64(MachineLayout.apicIdentifier(2)), rsi: page)
         var registers = HostRegisters(rax: 1)
-        guard case .awaitAnswer = s.manager.handle(&registers, on: 2, machine: &s.machine) else {
+        guard case .awaitAnswer(let exchange) = s.manager.handle(&registers, on: 2, machine: &s.machine)
+        else {
             Issue.record("the read was not shown")
             return
         }
         let posted = s.read(page, 16)
         #expect(posted[ExchangeLayout.reason] == UInt8(ExitReason.portRead.rawValue))
         #expect(Array(posted[8..<11]) == [0x71, 0, 1])
-        #expect(s.manager.resume(0x5A, on: 2, machine: &s.machine) == .enterIsolated(slot: 0))
+        s.write([1], at: page + UInt64(ExchangeLayout.answered))
+        s.write([0x5A], at: page + UInt64(ExchangeLayout.input))
+        let answer = exchange.wait(machine: &s.machine)
+        #expect(s.manager.resume(answer, on: 2, machine: &s.machine) == .enterIsolated(slot: 0))
         #expect(s.machine.guests[0]?.registers[.rax] == 0x5A)
     }
 }

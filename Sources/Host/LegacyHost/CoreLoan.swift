@@ -24,9 +24,6 @@ public enum CoreLoan {
         // Before anything is taken away: an environment that could not go there anyway.
         let record = try client.environment(identifier)
         guard record.state == .runnable else { throw ToolError(.wrongState, "environment \(identifier)") }
-        guard record.kind == .bareProgram else {
-            throw ToolError(.invalidArgument, "a Linux guest runs in time-sharing mode")
-        }
         var ledger = ledger()
         ledger.add(
             CoreLedger.Entry(environment: identifier, cpu: number, apicIdentifier: core.apicIdentifier))

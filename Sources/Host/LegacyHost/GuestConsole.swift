@@ -62,6 +62,9 @@ public final class GuestConsole: GuestSurroundings {
         sice_timer_set(timer, time.map { start + $0 } ?? 0)
     }
 
+    /// Whether the time at which the slice shall end is over.
+    public var sliceIsOver: Bool { armed.map { now() >= $0 } ?? false }
+
     public func sleep(until time: UInt64?) {
         let present = now()
         let patience = time.map { $0 > present ? $0 - present : 0 }

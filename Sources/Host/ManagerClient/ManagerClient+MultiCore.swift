@@ -57,20 +57,49 @@ public struct ExchangeConversation<Connection: ManagerConnection> {
     /// Whether the core has left SMM.
     public var hasLeft: Bool { number(ExchangeLayout.state) == ExchangeState.left.rawValue }
 
-    /// Answers the newest exit, and wakes the core if it sleeps.
-    public func answer(_ input: UInt64) throws(ToolError) {
+    /// Whether a Linux guest has not taken its last interrupt yet: it had not when it stopped at the newest exit, or the
+    /// interrupt crossed that exit and is still to be looked at.
+    public var isEventPending: Bool {
+        number(ExchangeLayout.eventSeen) != number(ExchangeLayout.eventNumber)
+            || number(ExchangeLayout.eventPending) != 0
+    }
+
+    /// Gives a Linux guest that runs an interrupt.
+    public func interrupt(_ vector: UInt8) throws(ToolError) {
+        write(vector)
+        try notify()
+    }
+
+    private func write(_ vector: UInt8) {
+        write(UInt32(truncatingIfNeeded: GuestEvent.valid) | UInt32(vector), at: ExchangeLayout.event)
+        write(number(ExchangeLayout.eventNumber) &+ 1, at: ExchangeLayout.eventNumber)
+    }
+
+    private func write(_ value: UInt32, at offset: Int) {
+        var bytes = [UInt8](repeating: 0, count: 4)
+        var span = bytes.mutableSpan
+        span.storeLittleEndian(value, at: 0)
+        client.connection.write(bytes[...], at: page + offset)
+    }
+
+    private func notify() throws(ToolError) {
+        do throws(ToolError) {
+            try client.call(ManagerRegisters(.notify, rcx: UInt64(environment)))
+        } catch  where error.code == .wrongState {
+            // It was stopped this moment; what it was to be told waits in its page.
+        }
+    }
+
+    /// Answers the newest exit, with an interrupt for a Linux guest, and wakes the core if it sleeps.
+    public func answer(_ input: UInt64, interrupt: UInt8? = nil) throws(ToolError) {
+        if let interrupt { write(interrupt) }
         var bytes = [UInt8](repeating: 0, count: 8)
         var span = bytes.mutableSpan
         span.storeLittleEndian(input, at: 0)
         client.connection.write(bytes[...], at: page + ExchangeLayout.input)
         let sequence = client.connection.read(4, at: page + ExchangeLayout.sequence)
         client.connection.write(sequence[...], at: page + ExchangeLayout.answered)
-        guard number(ExchangeLayout.state) == ExchangeState.asleep.rawValue else { return }
-        do throws(ToolError) {
-            try client.call(ManagerRegisters(.notify, rcx: UInt64(environment)))
-        } catch  where error.code == .wrongState {
-            // It was stopped this moment; the answer waits in its next conversation.
-        }
+        if number(ExchangeLayout.state) == ExchangeState.asleep.rawValue { try notify() }
     }
 
     /// Answers what the workload waits for with `input`, and waits for its next exit, as ``ManagerClient/run(_:input:)``
@@ -85,11 +114,12 @@ public struct ExchangeConversation<Connection: ManagerConnection> {
     private func wait() throws(ToolError) -> RunResult {
         var looks = 0
         while true {
+            // In this order: the last exit of a core that left is there when one sees that it left.
+            let hasLeft = hasLeft
             if let exit = try exit() {
                 if let result = try RunResult(exit, of: environment) { return result }
                 try answer(0)
-            } else if hasLeft, try exit() == nil {
-                // The second look: an exit may have come before it left.
+            } else if hasLeft {
                 throw ToolError(.wrongState, "environment \(environment) left its core")
             }
             client.connection.pause(afterLooks: looks)

@@ -2,16 +2,36 @@ internal import Diagnostics
 internal import Glibc
 internal import GuestRunner
 internal import LegacyHost
+internal import ManagerClient
 internal import SICEABI
 
 /// Serves a Linux guest until its machine ends.
 struct GuestRun {
     let environment: UInt32
 
-    /// Returns when the guest switched itself off. Throws `guestReset`, `crashed`, `workloadFailed`.
+    /// Serves it in time-sharing mode. Returns when the guest switched itself off. Throws `guestReset`, `crashed`,
+    /// `workloadFailed`.
     func untilItEnds() throws(ToolError) {
-        var runner = GuestRunner(
-            try RunEntrance(environment), try GuestConsole(environment), secondsSince1970: Int64(time(nil)))
+        try serve(try RunEntrance(environment), try GuestConsole(environment))
+    }
+
+    /// The same on a CPU of its own, which Linux has back afterwards.
+    func untilItEnds(onCore core: Int) throws(ToolError) {
+        let console = try GuestConsole(environment)
+        let entrance = try ExchangeEntrance(environment) { console.sliceIsOver }
+        try HostSession.run { client throws(ToolError) in
+            try CoreLoan.launch(environment, on: core, client)
+        }
+        let outcome: Result<Void, ToolError>
+        do throws(ToolError) {
+            outcome = .success(try serve(entrance, console))
+        } catch { outcome = .failure(error) }
+        try HostSession.run { client throws(ToolError) in try CoreLoan.takeBack(environment, client) }
+        try outcome.get()
+    }
+
+    private func serve(_ entrance: some GuestEntrance, _ console: GuestConsole) throws(ToolError) {
+        var runner = GuestRunner(entrance, console, secondsSince1970: Int64(time(nil)))
         switch try runner.run() {
         case .poweredOff(0), .exited(0), .halted: return
         case .poweredOff(let byte): throw ToolError(.workloadFailed, "it switched itself off with \(byte)")

@@ -48,11 +48,10 @@ struct Run: ParsableCommand {
         guard status == 0 else { throw ToolError(.workloadFailed, "it ended with status \(status)") }
     }
 
-    /// A Linux guest needs its device model, which enters it in time-sharing mode only.
+    /// A Linux guest needs its device model, which is this process.
     private func runGuest() throws(ToolError) {
-        guard options.mode == .timeSharing else {
-            throw ToolError(.invalidArgument, "--mode multi-core: a Linux guest runs in time-sharing mode")
-        }
-        try GuestRun(environment: environment).untilItEnds()
+        guard !detach else { throw ToolError(.invalidArgument, "--detach: a Linux guest needs this command") }
+        let run = GuestRun(environment: environment)
+        if let core = options.core { try run.untilItEnds(onCore: core) } else { try run.untilItEnds() }
     }
 }

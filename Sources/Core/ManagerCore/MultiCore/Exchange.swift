@@ -10,6 +10,8 @@ public struct Exchange: Equatable, Sendable {
     let page: HostRange
     /// Exits posted so far; wraps.
     private(set) var sequence: UInt32 = 0
+    /// The last event that was looked at.
+    private var lastEvent: UInt32 = 0
 
     /// Looks at the page before the core goes to sleep: some 10 to 100 µs, in which a host that polls answers.
     private static let patience = 2000
@@ -18,19 +20,22 @@ public struct Exchange: Equatable, Sendable {
 
     /// Shows an exit and that the core now waits, or left.
     mutating func post<M: HostMemoryMachine & ~Copyable>(
-        _ reason: ExitReason, _ first: UInt64, _ second: UInt64, then state: ExchangeState, machine: inout M
+        _ reason: ExitReason, _ first: UInt64, _ second: UInt64, eventPending: Bool = false,
+        then state: ExchangeState, machine: inout M
     ) {
         sequence &+= 1
         var bytes = InlineArray<28, UInt8>(repeating: 0)
         var fields = bytes.mutableSpan
-        // All but the sequence, which the host waits for.
+        // All but the sequence, which the host waits for, and the state.
         typealias Layout = ExchangeLayout
         fields.storeLittleEndian(UInt32(truncatingIfNeeded: reason.rawValue), at: Layout.reason &- 4)
         fields.storeLittleEndian(first, at: Layout.firstOperand &- 4)
         fields.storeLittleEndian(second, at: Layout.secondOperand &- 4)
-        fields.storeLittleEndian(state.rawValue, at: Layout.state &- 4)
+        fields.storeLittleEndian(eventPending ? UInt32(1) : 0, at: Layout.eventPending &- 4)
+        fields.storeLittleEndian(lastEvent, at: Layout.eventSeen &- 4)
         machine.copy(fields.span, to: page.part(at: Layout.reason, count: 28))
         store(sequence, at: Layout.sequence, machine: &machine)
+        show(state, machine: &machine)
     }
 
     /// Shows what the core does.
@@ -46,32 +51,61 @@ public struct Exchange: Equatable, Sendable {
     }
 
     /// The host's answer to the last exit, if it is there.
-    private func answer<M: HostMemoryMachine & ~Copyable>(machine: inout M) -> UInt64? {
-        let source = page.part(at: ExchangeLayout.answered, count: ExchangeLayout.answerSize)
-        var bytes = InlineArray<16, UInt8>(repeating: 0)
-        var fields = bytes.mutableSpan
-        machine.copy(source, into: &fields)
-        guard fields.span.littleEndian(at: 0, as: UInt32.self) == sequence else { return nil }
+    private func answer<M: HostMemoryMachine & ~Copyable>(machine: inout M) -> ExchangeAnswer? {
+        guard hostPart(machine: &machine).answered == sequence else { return nil }
         // The host wrote the input before the number; the copy may have read them the other way round.
-        machine.copy(source, into: &fields)
-        let input = ExchangeLayout.input &- ExchangeLayout.answered
-        return fields.span.littleEndian(at: input, as: UInt64.self)
+        return hostPart(machine: &machine)
+    }
+
+    private func hostPart<M: HostMemoryMachine & ~Copyable>(machine: inout M) -> ExchangeAnswer {
+        typealias Layout = ExchangeLayout
+        var bytes = InlineArray<24, UInt8>(repeating: 0)
+        var fields = bytes.mutableSpan
+        machine.copy(page.part(at: Layout.answered, count: Layout.answerSize), into: &fields)
+        return ExchangeAnswer(
+            answered: fields.span.littleEndian(at: 0, as: UInt32.self),
+            input: fields.span.littleEndian(at: Layout.input &- Layout.answered, as: UInt64.self),
+            eventNumber: fields.span.littleEndian(at: Layout.eventNumber &- Layout.answered, as: UInt32.self),
+            event: fields.span.littleEndian(at: Layout.event &- Layout.answered, as: UInt32.self))
+    }
+
+    /// The host's event in an answer, if it is a new one.
+    mutating func newEvent(in answer: ExchangeAnswer) -> UInt64? {
+        guard answer.eventNumber != lastEvent else { return nil }
+        lastEvent = answer.eventNumber
+        return UInt64(answer.event)
+    }
+
+    /// The host's event, if it is a new one, while the guest runs.
+    mutating func newEvent<M: HostMemoryMachine & ~Copyable>(machine: inout M) -> UInt64? {
+        let first = hostPart(machine: &machine)
+        guard first.eventNumber != lastEvent else { return nil }
+        return newEvent(in: hostPart(machine: &machine))
     }
 
     /// Waits a bounded time for an answer, then sleeps once until somebody raises the core's attention. Called
     /// without the manager's lock. Nil: no answer yet; the manager has to look whether the core shall leave.
-    public func wait<M: HostMemoryMachine & CoreMachine & ~Copyable>(machine: inout M) -> UInt64? {
+    public func wait<M: HostMemoryMachine & CoreMachine & ~Copyable>(machine: inout M) -> ExchangeAnswer? {
         for _ in 0..<Self.patience {
-            if let input = answer(machine: &machine) { return input }
+            if let answer = answer(machine: &machine) { return answer }
             if machine.takeAttention() { return nil }
             machine.pause()
         }
         show(.asleep, machine: &machine)
         // An answer that came before the host could see that the core sleeps brings no signal.
-        if let input = answer(machine: &machine) { return input }
+        if let answer = answer(machine: &machine) { return answer }
         machine.sleepUntilSignal()
         _ = machine.takeAttention()
         show(.waiting, machine: &machine)
         return answer(machine: &machine)
     }
+}
+
+/// The host's part of an exchange page, as it was copied.
+public struct ExchangeAnswer: Equatable, Sendable {
+    let answered: UInt32
+    /// The host's word.
+    public let input: UInt64
+    let eventNumber: UInt32
+    let event: UInt32
 }

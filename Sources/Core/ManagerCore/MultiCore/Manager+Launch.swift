@@ -86,14 +86,17 @@ extension Manager {
     mutating func post<M: ManagerMachine & ~Copyable>(
         _ reason: ExitReason, _ first: UInt64, _ second: UInt64, on core: Int, machine: inout M
     ) -> ManagerStep {
-        isolatedCores[core].exchange?.post(reason, first, second, then: .waiting, machine: &machine)
+        let slot = runningSlots[core]
+        let isPending = environments[slot].kind == .linuxGuest && machine.hasPendingInterrupt(slot)
+        isolatedCores[core].exchange?
+            .post(reason, first, second, eventPending: isPending, then: .waiting, machine: &machine)
         guard let exchange = isolatedCores[core].exchange else { return .resumeHost }
         return .awaitAnswer(exchange)
     }
 
     /// Goes on after ``ManagerStep/awaitAnswer(_:)``; `answer` is what ``Exchange/wait(machine:)`` gave.
     public mutating func resume<M: ManagerMachine & ~Copyable>(
-        _ answer: UInt64?, on core: Int, machine: inout M
+        _ answer: ExchangeAnswer?, on core: Int, machine: inout M
     ) -> ManagerStep {
         guard core >= 0, core < coreCount, runningSlots[core] != Self.noSlot,
             let exchange = isolatedCores[core].exchange
@@ -108,7 +111,10 @@ extension Manager {
             return .resumeHost
         }
         guard let answer else { return .awaitAnswer(exchange) }
-        giveInput(answer, to: slot, machine: &machine)
+        giveInput(answer.input, to: slot, machine: &machine)
+        if let event = isolatedCores[core].exchange?.newEvent(in: answer) {
+            offer(event, to: slot, machine: &machine)
+        }
         exchange.show(.running, machine: &machine)
         return .enterIsolated(slot: slot)
     }
@@ -117,9 +123,21 @@ extension Manager {
     mutating func lookUp<M: ManagerMachine & ~Copyable>(
         _ slot: Int, on core: Int, machine: inout M
     ) -> ManagerStep {
-        guard isolatedCores[core].isStopRequested else { return .enterIsolated(slot: slot) }
+        guard isolatedCores[core].isStopRequested else {
+            if let event = isolatedCores[core].exchange?.newEvent(machine: &machine) {
+                offer(event, to: slot, machine: &machine)
+            }
+            return .enterIsolated(slot: slot)
+        }
         giveBack(core, machine: &machine)
         return .resumeHost
+    }
+
+    /// An event through the page. There is nobody to tell that it is none, or comes too early: it is lost.
+    private mutating func offer<M: ManagerMachine & ~Copyable>(
+        _ event: UInt64, to slot: Int, machine: inout M
+    ) {
+        do throws(ErrorCode) { try giveEvent(event, to: slot, machine: &machine) } catch {}
     }
 
     /// `running → runnable`: the core is the host's again.
