@@ -66,17 +66,17 @@ public struct ExchangeConversation<Connection: ManagerConnection> {
 
     /// Gives a Linux guest that runs an interrupt.
     public func interrupt(_ vector: UInt8) throws(ToolError) {
-        write(vector)
+        write(event: vector)
         try notify()
     }
 
-    private func write(_ vector: UInt8) {
+    private func write(event vector: UInt8) {
         write(UInt32(truncatingIfNeeded: GuestEvent.valid) | UInt32(vector), at: ExchangeLayout.event)
         write(number(ExchangeLayout.eventNumber) &+ 1, at: ExchangeLayout.eventNumber)
     }
 
-    private func write(_ value: UInt32, at offset: Int) {
-        var bytes = [UInt8](repeating: 0, count: 4)
+    private func write(_ value: some FixedWidthInteger & UnsignedInteger, at offset: Int) {
+        var bytes = [UInt8](repeating: 0, count: value.bitWidth / 8)
         var span = bytes.mutableSpan
         span.storeLittleEndian(value, at: 0)
         client.connection.write(bytes[...], at: page + offset)
@@ -92,13 +92,9 @@ public struct ExchangeConversation<Connection: ManagerConnection> {
 
     /// Answers the newest exit, with an interrupt for a Linux guest, and wakes the core if it sleeps.
     public func answer(_ input: UInt64, interrupt: UInt8? = nil) throws(ToolError) {
-        if let interrupt { write(interrupt) }
-        var bytes = [UInt8](repeating: 0, count: 8)
-        var span = bytes.mutableSpan
-        span.storeLittleEndian(input, at: 0)
-        client.connection.write(bytes[...], at: page + ExchangeLayout.input)
-        let sequence = client.connection.read(4, at: page + ExchangeLayout.sequence)
-        client.connection.write(sequence[...], at: page + ExchangeLayout.answered)
+        if let interrupt { write(event: interrupt) }
+        write(input, at: ExchangeLayout.input)
+        write(number(ExchangeLayout.sequence), at: ExchangeLayout.answered)
         if number(ExchangeLayout.state) == ExchangeState.asleep.rawValue { try notify() }
     }
 

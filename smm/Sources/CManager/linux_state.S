@@ -16,14 +16,8 @@
     .globl sice_linux_state_load
 sice_linux_state_load:
     movl %edx, %r9d
-    movq %dr0, %rax
-    movq %rax, CORE_DATA_HOST_DEBUG(%rdi)
-    movq %dr1, %rax
-    movq %rax, CORE_DATA_HOST_DEBUG + 8(%rdi)
-    movq %dr2, %rax
-    movq %rax, CORE_DATA_HOST_DEBUG + 16(%rdi)
-    movq %dr3, %rax
-    movq %rax, CORE_DATA_HOST_DEBUG + 24(%rdi)
+    leaq CORE_DATA_HOST_DEBUG(%rdi), %r8
+    call store_debug
     leaq GUEST_DEBUG(%rsi), %r8
     call load_debug
     movq %cr4, %r8
@@ -63,14 +57,8 @@ sice_linux_state_restore:
     movl %edx, %r9d
     testq %rsi, %rsi
     jz 1f
-    movq %dr0, %rax
-    movq %rax, GUEST_DEBUG(%rsi)
-    movq %dr1, %rax
-    movq %rax, GUEST_DEBUG + 8(%rsi)
-    movq %dr2, %rax
-    movq %rax, GUEST_DEBUG + 16(%rsi)
-    movq %dr3, %rax
-    movq %rax, GUEST_DEBUG + 24(%rsi)
+    leaq GUEST_DEBUG(%rsi), %r8
+    call store_debug
 1:  leaq CORE_DATA_HOST_DEBUG(%rdi), %r8
     call load_debug
     movq %cr4, %r8
@@ -95,6 +83,18 @@ sice_linux_state_restore:
 3:  movq %r8, %cr4
     movl $0, CORE_DATA_HAS_LINUX_STATE(%rdi)
 4:  ret
+
+    /* DR0–DR3 to the four words at R8. */
+store_debug:
+    movq %dr0, %rax
+    movq %rax, (%r8)
+    movq %dr1, %rax
+    movq %rax, 8(%r8)
+    movq %dr2, %rax
+    movq %rax, 16(%r8)
+    movq %dr3, %rax
+    movq %rax, 24(%r8)
+    ret
 
     /* DR0–DR3 from the four words at R8. The manager's DR7 enables none of them. */
 load_debug:

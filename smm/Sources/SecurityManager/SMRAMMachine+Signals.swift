@@ -13,6 +13,7 @@ extension SMRAMMachine {
         static let x2Command: UInt32 = 0x830
         static let commandLow: UInt64 = 0x300
         static let commandHigh: UInt64 = 0x310
+        static let nonMaskable: UInt32 = 0x4400
         static let deliveryPending: UInt32 = 1 << 12
         /// Looks at the pending bit; a message leaves within microseconds.
         static let patience = 100_000
@@ -20,15 +21,21 @@ extension SMRAMMachine {
 
     mutating func signal(_ core: Int, identifier: UInt32, _ signal: CoreSignal) throws(ErrorCode) {
         unsafe sice_write32(UInt64(UInt(bitPattern: attention(of: core))), 1)
-        let base = sice_rdmsr(APIC.baseRegister)
-        guard base & APIC.enabled != 0 else { throw .coreUnreachable }
         // Physical destination, edge; delivery mode SMI or NMI.
-        let command: UInt32 = signal == .systemManagement ? 0x4200 : 0x4400
+        let command: UInt32 = signal == .systemManagement ? 0x4200 : APIC.nonMaskable
+        guard deliver(command, to: identifier) else { throw .coreUnreachable }
+    }
+
+    /// False when this core's local APIC is disabled.
+    private func deliver(_ command: UInt32, to identifier: UInt32) -> Bool {
+        let base = sice_rdmsr(APIC.baseRegister)
+        guard base & APIC.enabled != 0 else { return false }
         if base & APIC.x2APIC != 0 {
             sice_wrmsr(APIC.x2Command, UInt64(identifier) << 32 | UInt64(command))
         } else {
             send(command, to: identifier, base: base & APIC.pageMask)
         }
+        return true
     }
 
     /// The host may be between its own two writes of the command, so the high half is put back (I6).
@@ -52,14 +59,9 @@ extension SMRAMMachine {
 
     /// Sends this core itself an NMI. Masked NMIs wait: the host gets it after RSM.
     func repeatNMI() {
-        let base = sice_rdmsr(APIC.baseRegister)
-        guard base & APIC.enabled != 0 else { return }
-        let destination = sice_cpuid(1, 0).ebx >> 24
-        if base & APIC.x2APIC != 0 {
-            sice_wrmsr(APIC.x2Command, UInt64(sice_cpuid(0xB, 0).edx) << 32 | 0x4400)
-        } else {
-            send(0x4400, to: destination, base: base & APIC.pageMask)
-        }
+        let isX2APIC = sice_rdmsr(APIC.baseRegister) & APIC.x2APIC != 0
+        let identifier = isX2APIC ? sice_cpuid(0xB, 0).edx : sice_cpuid(1, 0).ebx >> 24
+        _ = deliver(APIC.nonMaskable, to: identifier)
     }
 
     private func attention(of core: Int) -> UnsafeMutableRawPointer {
