@@ -44,6 +44,16 @@ extension LegacyHostQEMUTests {
         }
     }
 
+    /// A program that rings the doorbell goes on, in either mode.
+    @Test(arguments: ["", "--mode multi-core --core 1"])
+    func runToTheEnd_ringingTheDoorbell(_ options: String) async throws {
+        try await withEnvironment("/tests/bell.image") { identifier in
+            let answer = try machine.console.run("timeout 30 sice run \(identifier) \(options)")
+            #expect(answer.status == 0, "\(answer.text)")
+            #expect(try machine.console.run(Self.online).text == "1")
+        }
+    }
+
     /// The same image in both modes: same measurement, same answers, and the report says which mode it was.
     @Test func move_betweenModesAndReportEach() async throws {
         try await withEnvironment("/images/checksum.image") { identifier in

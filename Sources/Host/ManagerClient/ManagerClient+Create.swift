@@ -14,6 +14,7 @@ extension ManagerClient {
         connection.write(header[...], at: AreaLayout.staging)
         let answer = try call(ManagerRegisters(.create, rcx: address(AreaLayout.staging)), name)
         let identifier = UInt32(truncatingIfNeeded: answer.rbx)
+        clearExchange(identifier)
         do throws(ToolError) {
             try load(&image, plan, identifier, name)
             try seal(identifier)

@@ -8,9 +8,9 @@ extension ManagerClient {
     /// Gives the core with this local APIC identifier, which Linux took offline, to the environment. Returns at once.
     /// Throws `noSuchCore`, `coreBusy`, `coreUnreachable`.
     public func launch(_ identifier: UInt32, apicIdentifier: UInt32) throws(ToolError) {
-        let page = AreaLayout.exchangePage(of: identifier)
         // An answer to an earlier launch must not be taken for one to this.
-        connection.write([UInt8](repeating: 0, count: ExchangeLayout.size)[...], at: page)
+        clearExchange(identifier)
+        let page = AreaLayout.exchangePage(of: identifier)
         let request = ManagerRegisters(
             .launch, rcx: UInt64(identifier), rdx: UInt64(apicIdentifier), rsi: address(page))
         try call(request, "environment \(identifier), core with APIC identifier \(apicIdentifier)")
