@@ -116,6 +116,10 @@ struct ProbeTests {
             "many", cores: cores, made: ["many.answers", "many.stops", "many.failures", "many.free"])
     }
 
+    @Test func deliver_everyNMIDuringAGuestOnce() throws {
+        _ = try expectAllHeld("nmis", made: ["nmis.delivered", "nmis.wrongSlices", "nmis.exactlyOnce"])
+    }
+
     @Test func notice_isolatedCoreThrownOutOfSMM() throws {
         _ = try expectAllHeld(
             "thrown",

@@ -154,7 +154,22 @@ guests:
     decq %rcx
     jnz 2b
     jmp 1b
+
+    /* unmask: IRET for ever, which lets NMIs in also inside SMM. For a Linux guest: others may not load tables. */
     .org 0x640
+    lgdt 3f(%rip)
+1:  pushq $0x18
+    pushq $0x34000
+    pushfq
+    pushq $0x10
+    leaq 1b(%rip), %rcx
+    pushq %rcx
+    iretq
+    .balign 8
+2:  .quad 0, 0, 0x00AF9B000000FFFF, 0x00CF93000000FFFF
+3:  .word 31
+    .quad 0x10000 + 2b - guests
+    .org 0x6C0
 guests_end:
 
     .section .text.probe_guests_start, "ax", @progbits

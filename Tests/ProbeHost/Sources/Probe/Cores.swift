@@ -16,6 +16,8 @@ enum Cores {
         case ask = 3
         /// Remember the core's state, wait until ``letGo(_:)``, and see whether it is still the same.
         case hold = 4
+        /// Run the environment that ``subject`` names, slice after slice, until ``stopSlices()``.
+        case runSlices = 5
     }
 
     private static let jobWord = WorkMemory.cores
@@ -63,10 +65,8 @@ enum Cores {
         sice_write64(exceptionWord, last ?? 0)
         sice_write64(exceptionJobWord, exception.rawValue)
         // The round last: whoever sees it sees the job too.
-        if job == .hold {
-            RegisterCase.fillVectors()
-            sice_write64(holdWord, 1)
-        }
+        if job == .hold { RegisterCase.fillVectors() }
+        if job == .hold || job == .runSlices { sice_write64(holdWord, 1) }
         sice_write64(jobWord, job.rawValue)
         sice_write64(roundWord, sice_read64(roundWord) + 1)
     }
@@ -130,6 +130,7 @@ enum Cores {
         case .idle: return 0
         case .churn: return churn(rounds: 30)
         case .ask: return Information().error
+        case .runSlices: return runSlices()
         case .runForEver:
             while Call(.run, subject).sent().error == 0 {}
             return 1
@@ -157,6 +158,16 @@ enum Cores {
         return different
     }
 
+    /// Slices that did not end by the host's interrupt.
+    private static func runSlices() -> UInt64 {
+        var wrong: UInt64 = 0
+        while sice_read64(holdWord) == 1 {
+            let answer = Call(.run, subject).sent()
+            if answer.error != 0 || answer.registers.rbx != ExitReason.hostInterrupt.rawValue { wrong += 1 }
+        }
+        return wrong
+    }
+
     /// Whether the first `count` cores came to hold their state, after a while.
     static func areHeld(_ count: UInt64) -> Bool {
         for index in 1..<(count + 1) where !reaches(held + index * 8, 1) { return false }
@@ -168,6 +179,9 @@ enum Cores {
         sice_write64(holdWord, 0)
         return finish(count)
     }
+
+    /// Ends the job ``Job/runSlices`` of a core after its present slice.
+    static func stopSlices() { sice_write64(holdWord, 0) }
 
     private static func reaches(_ word: UInt64, _ value: UInt64) -> Bool {
         for _ in 0..<200_000 {

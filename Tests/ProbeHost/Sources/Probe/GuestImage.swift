@@ -22,10 +22,14 @@ struct GuestImage {
     /// Writes an image that starts at the guest `entry` (an offset of probe.h).
     ///
     /// `windows` windows of two pages each follow each other; `ballast` adds that many content pages of its own.
-    init(at address: UInt64, entry: Int, windows: UInt64 = 0, ballast: UInt64 = 0) throws(ErrorCode) {
+    /// A `linuxGuest` has the freedom of a kernel; its boot parameters are its empty data.
+    init(
+        at address: UInt64, entry: Int, kind: ImageKind = .bareProgram, windows: UInt64 = 0,
+        ballast: UInt64 = 0
+    ) throws(ErrorCode) {
         self.address = address
         contentPages = 4 + ballast
-        try writeHeader(entry: UInt64(entry), windows: windows, ballast: ballast)
+        try writeHeader(entry: UInt64(entry), kind: kind, windows: windows, ballast: ballast)
         var content = unsafe PhysicalMemory.writable(at: address + ABI.pageSize, count: 4 * 4096)
         for index in 0..<content.count { content[index] = 0 }
         let code = unsafe PhysicalMemory.readable(
@@ -46,14 +50,16 @@ struct GuestImage {
         self.address = address
     }
 
-    private func writeHeader(entry: UInt64, windows: UInt64, ballast: UInt64) throws(ErrorCode) {
+    private func writeHeader(
+        entry: UInt64, kind: ImageKind, windows: UInt64, ballast: UInt64
+    ) throws(ErrorCode) {
         let name: StaticString = "probe"
         let version: StaticString = "1"
         var writer = try unsafe ImageHeaderWriter(PhysicalMemory.writable(at: address, count: 4096))
-        try writer.setProgram(kind: .bareProgram, flags: 0, name: name.bytes, version: version.bytes)
+        try writer.setProgram(kind: kind, flags: 0, name: name.bytes, version: version.bytes)
         writer.setStart(
             entry: Self.text + entry, stackPointer: Self.data + Self.dataPages * ABI.pageSize,
-            pageTableRoot: Self.tables)
+            pageTableRoot: Self.tables, bootParameters: kind == .linuxGuest ? Self.data : 0)
         try writer.add(
             region: ImageRegion(
                 address: Self.text, pages: 1, contentPages: 1,

@@ -4,7 +4,8 @@ internal import Firmware
 /// This core's interrupt controller (Intel SDM vol. 3A, chapter 11).
 enum LocalAPIC {
     private static let base: UInt64 = 0xFEE0_0000
-    /// Vector of the timer, and the one for spurious interrupts.
+    /// Vector of an NMI, of the timer, and the one for spurious interrupts.
+    static let nonMaskableVector: UInt64 = 2
     static let timerVector: UInt64 = 0x40
     static let spuriousVector: UInt64 = 0xFF
 

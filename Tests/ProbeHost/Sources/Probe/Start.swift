@@ -51,6 +51,8 @@ private func run(_ name: CaseName, _ results: inout Results) -> Bool {
         MultiCoreCase.run(&results)
     } else if name.matches("many") {
         ManyCoresCase.run(&results)
+    } else if name.matches("nmis") {
+        NonMaskableCase.run(&results)
     } else if name.matches("thrown") {
         IsolatedInitCase.run(&results)
     } else if name.matches("apic") {
@@ -94,17 +96,26 @@ struct CaseName {
     }
 }
 
-/// Counts timer ticks; every other exception ends the machine after it was printed.
+/// Counts timer ticks and NMIs; every other exception ends the machine after it was printed.
 @c(sice_exception_hook)
 public func handle(_ frame: UnsafeMutablePointer<sice_exception_frame>) -> Int32 {
     let vector = unsafe frame.pointee.vector
     if vector == LocalAPIC.timerVector {
-        let counter = WorkMemory.ticks + UInt64(LocalAPIC.identifier) * 8
-        sice_write64(counter, sice_read64(counter) + 1)
+        count(WorkMemory.ticks)
         LocalAPIC.endOfInterrupt()
         return 1
     }
+    if vector == LocalAPIC.nonMaskableVector {
+        count(WorkMemory.nonMaskable)
+        return 1
+    }
     return vector == LocalAPIC.spuriousVector ? 1 : 0
+}
+
+/// One more in this core's word of a table.
+private func count(_ table: UInt64) {
+    let counter = table + UInt64(LocalAPIC.identifier) * 8
+    sice_write64(counter, sice_read64(counter) + 1)
 }
 
 /// An exception that nobody expected: the test fails.

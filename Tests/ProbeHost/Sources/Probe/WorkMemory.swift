@@ -9,6 +9,8 @@ enum WorkMemory {
     static let scratch: UInt64 = 0x4F2_0000
     /// Ticks that the timer's handler counted, a word a core.
     static let ticks: UInt64 = 0x4F3_0000
+    /// NMIs that their handler counted, a word a core.
+    static let nonMaskable: UInt64 = 0x4F3_0800
     /// What cores do and found; see ``Cores``.
     static let cores: UInt64 = 0x4F4_0000
     /// Exchange pages, one a core.

@@ -50,7 +50,8 @@ enum {
   probe_guest_random = 0x440,
   probe_guest_breakpoint = 0x480,
   probe_guest_peek = 0x4C0,
-  probe_guest_compute = 0x5C0
+  probe_guest_compute = 0x5C0,
+  probe_guest_unmask = 0x640
 };
 
 /* Instruction counts of BearSSL's SHA-256 over `size` bytes at `data` (RDTSC under -icount). */
