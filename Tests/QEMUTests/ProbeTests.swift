@@ -120,6 +120,12 @@ struct ProbeTests {
         _ = try expectAllHeld("nmis", made: ["nmis.delivered", "nmis.wrongSlices", "nmis.exactlyOnce"])
     }
 
+    @Test func endEverything_whenACoreIsThrownOutOfACommand() throws {
+        _ = try expectAllHeld(
+            "lostlock",
+            made: ["lostLock.told", "lostLock.asked", "lostLock.keyIsGone", "lostLock.run", "lostLock.dead"])
+    }
+
     @Test func notice_isolatedCoreThrownOutOfSMM() throws {
         _ = try expectAllHeld(
             "thrown",

@@ -18,6 +18,8 @@ enum Cores {
         case hold = 4
         /// Run the environment that ``subject`` names, slice after slice, until ``stopSlices()``.
         case runSlices = 5
+        /// Create and destroy environments for ever.
+        case buildForEver = 6
     }
 
     private static let jobWord = WorkMemory.cores
@@ -131,6 +133,8 @@ enum Cores {
         case .churn: return churn(rounds: 30)
         case .ask: return Information().error
         case .runSlices: return runSlices()
+        case .buildForEver:
+            while true { _ = churn(rounds: 1, runs: 0) }
         case .runForEver:
             while Call(.run, subject).sent().error == 0 {}
             return 1
@@ -209,14 +213,14 @@ enum Cores {
     }
 
     /// Failures of this core's own environments, which it creates, runs in turns with others', and destroys.
-    static func churn(rounds: Int) -> UInt64 {
+    static func churn(rounds: Int, runs: UInt64 = 20) -> UInt64 {
         var failures: UInt64 = 0
         for _ in 0..<rounds {
             do throws(ErrorCode) {
                 let image = try GuestImage(sharedAt: WorkMemory.image)
                 let environment = try Environment(image)
-                if environment.run().registers.rcx != 1 { failures += 1 }
-                for input: UInt64 in 0..<20 where environment.run(input).registers.rcx != input + 1 {
+                if runs > 0, environment.run().registers.rcx != 1 { failures += 1 }
+                for input: UInt64 in 0..<runs where environment.run(input).registers.rcx != input + 1 {
                     failures += 1
                 }
                 try environment.destroy()

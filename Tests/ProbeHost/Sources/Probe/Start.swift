@@ -51,6 +51,8 @@ private func run(_ name: CaseName, _ results: inout Results) -> Bool {
         MultiCoreCase.run(&results)
     } else if name.matches("many") {
         ManyCoresCase.run(&results)
+    } else if name.matches("lostlock") {
+        LostLockCase.run(&results)
     } else if name.matches("nmis") {
         NonMaskableCase.run(&results)
     } else if name.matches("thrown") {
