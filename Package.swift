@@ -39,6 +39,8 @@ let package = Package(
         .library(name: "FirmwareConfig", targets: ["FirmwareConfig"]),
         .library(name: "TableLoader", targets: ["TableLoader"]),
         .library(name: "Firmware", targets: ["Firmware"]),
+        .library(name: "WindowNetwork", targets: ["WindowNetwork"]),
+        .library(name: "SimulatedWindow", targets: ["SimulatedWindow"]),
         .library(name: "Appraisal", targets: ["Appraisal"]),
         .library(name: "Diagnostics", targets: ["Diagnostics"]),
         .library(name: "Evidence", targets: ["Evidence"]),
@@ -131,6 +133,16 @@ let package = Package(
             name: "TPMStructures", dependencies: ["ByteIO", "TPM2"], path: "Sources/Core/TPMStructures",
             swiftSettings: rules),
         .testTarget(name: "TPMStructuresTests", dependencies: ["TPMStructures"], swiftSettings: rules),
+        .target(
+            name: "WindowNetwork", dependencies: ["SICEABI"], path: "Sources/Core/WindowNetwork",
+            swiftSettings: rules),
+        .target(
+            name: "SimulatedWindow", dependencies: ["WindowNetwork"], path: "Tests/Support/SimulatedWindow",
+            swiftSettings: rules),
+        .testTarget(
+            name: "WindowNetworkTests",
+            dependencies: ["SICEABI", "SeededRandom", "SimulatedWindow", "WindowNetwork"],
+            swiftSettings: rules),
         // Ring 3: instructions. The rest of this ring lives in the nested packages.
         .target(name: "CMachine", path: "Sources/Machine/CMachine"),
         // What compilers call, for all that runs without a C library; empty on the host.

@@ -34,6 +34,7 @@ let package = Package(
         fuzzTarget("RequestFuzz", ["Diagnostics", "HostService", "SICEABI"]),
         fuzzTarget("TPMAnswerFuzz", ["Diagnostics", "SICEABI", "TPM2", "TPMAttestation"]),
         fuzzTarget("CBORFuzz", ["ByteIO", "CBOR"]),
+        fuzzTarget("WindowNetworkFuzz", ["SICEABI", "SimulatedWindow", "WindowNetwork"]),
         fuzzTarget("LZMAFuzz", ["LZMA", "SICEABI"]),
         fuzzTarget("CBFSFuzz", ["CorebootFormats", "Diagnostics", "Reference", "SICEABI"]),
         fuzzTarget("FlashMapFuzz", ["CorebootFormats", "Diagnostics", "Reference", "SICEABI"]),

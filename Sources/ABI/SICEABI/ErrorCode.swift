@@ -162,6 +162,10 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case programFailed = 932
     case guestReset = 933
     case guestNotServed = 934
+    case networkWindowUnusable = 935
+    case networkBadPosition = 936
+    case networkBadLength = 937
+    case tunnelFailed = 938
     case coreNotMoved = 940
 }
 

@@ -632,6 +632,22 @@ extension ErrorCode {
             ErrorDescription(
                 "Nobody serves the environment's console.",
                 "Start `sice run` for it; only Linux guests have a console.", 69)
+        case .networkWindowUnusable:
+            ErrorDescription(
+                "The window holds no network of this version, or cannot hold one.",
+                "Build the image with --network; in the legacy host start `sice run --network`.", 65)
+        case .networkBadPosition:
+            ErrorDescription(
+                "The other side of a shared-window network counts bytes that were never written.",
+                "The network has ended for good; the guest goes on. The other side is broken or hostile.", 65)
+        case .networkBadLength:
+            ErrorDescription(
+                "The other side of a shared-window network wrote a packet length that cannot be.",
+                "The network has ended for good; the guest goes on. The other side is broken or hostile.", 65)
+        case .tunnelFailed:
+            ErrorDescription(
+                "The kernel did not give a TUN interface.",
+                "It needs root and the kernel's tun module; another program may use the address.", 69)
         case .coreNotMoved:
             ErrorDescription(
                 "Linux did not take the CPU offline, or did not bring it online again.",
