@@ -180,6 +180,7 @@ let package = Package(
             name: "StrictJSONTests", dependencies: ["StrictJSON", "Diagnostics", "SICEABI"],
             swiftSettings: rules),
         .target(name: "Bytes", path: "Sources/Host/Bytes", swiftSettings: rules),
+        .target(name: "LocalSocket", path: "Sources/Host/LocalSocket", swiftSettings: rules),
         .target(name: "DeviceModel", path: "Sources/Host/DeviceModel", swiftSettings: rules),
         .testTarget(name: "DeviceModelTests", dependencies: ["DeviceModel"], swiftSettings: rules),
         .target(
@@ -229,7 +230,7 @@ let package = Package(
             ],
             path: "Sources/Host/Target", swiftSettings: rules),
         .target(
-            name: "MachineRunner", dependencies: ["Diagnostics", "SICEABI", "Target"],
+            name: "MachineRunner", dependencies: ["Diagnostics", "LocalSocket", "SICEABI", "Target"],
             path: "Sources/Host/MachineRunner", swiftSettings: rules),
         .testTarget(
             name: "MachineRunnerTests", dependencies: ["MachineRunner", "Diagnostics", "SICEABI"],
@@ -262,7 +263,9 @@ let package = Package(
         .target(
             name: "LegacyHost",
             dependencies: [
-                "CMachine", "CSMICall", "GuestRunner", "ManagerClient", "ByteIO", "Diagnostics", "SICEABI",
+                "CMachine", "CSMICall", "GuestRunner", "LocalSocket", "ManagerClient", "ByteIO",
+                "Diagnostics",
+                "SICEABI",
             ],
             path: "Sources/Host/LegacyHost", swiftSettings: rules),
         .target(
@@ -289,9 +292,8 @@ let package = Package(
         .executableTarget(
             name: "sice-demo",
             dependencies: [
-                argumentParser, "Appraisal", "Crypto", "Diagnostics", "MachineRunner", "SICEABI",
-                "StrictJSON",
-                "Target",
+                argumentParser, "Appraisal", "Crypto", "Diagnostics", "Evidence", "MachineRunner", "SICEABI",
+                "StrictJSON", "Target",
             ],
             path: "Sources/Tools/sice-demo", swiftSettings: rules),
         // Tests.

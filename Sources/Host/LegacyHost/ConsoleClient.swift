@@ -1,5 +1,6 @@
 public import Diagnostics
 internal import Glibc
+internal import LocalSocket
 internal import SICEABI
 
 /// The near end of a guest's console: this process's terminal, raw while connected, or its standard input and output.

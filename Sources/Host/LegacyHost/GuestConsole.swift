@@ -2,6 +2,7 @@ internal import CSMICall
 public import Diagnostics
 internal import Glibc
 public import GuestRunner
+internal import LocalSocket
 internal import SICEABI
 
 /// A Linux guest's surroundings in the legacy host: the monotonic clock, a timer that ends its slices, and its console,

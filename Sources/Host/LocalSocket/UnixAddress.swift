@@ -1,9 +1,9 @@
-internal import Glibc
+public import Glibc
 
 /// The address of a socket in the file system.
-enum UnixAddress {
+public enum UnixAddress {
     /// Calls `body` with the address; false when the path is too long for one.
-    static func with(
+    public static func with(
         _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Bool
     ) -> Bool {
         var address = sockaddr_un()
