@@ -42,11 +42,15 @@ final class Workplace {
     }
 
     private func run(_ name: String, _ arguments: [String], memoryKiB: Int? = nil) throws -> Result {
-        let process = Process()
-        let (output, errors) = (Pipe(), Pipe())
         // The test bundle lies beside the programs of the package.
         let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
             .appendingPathComponent(name)
+        return try run(program, arguments, memoryKiB: memoryKiB)
+    }
+
+    func run(_ program: URL, _ arguments: [String], memoryKiB: Int? = nil) throws -> Result {
+        let process = Process()
+        let (output, errors) = (Pipe(), Pipe())
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         let limit = memoryKiB.map { "ulimit -v \($0) && " } ?? ""
         process.arguments = ["-c", limit + "exec \"$0\" \"$@\"", program.path] + arguments

@@ -14,6 +14,14 @@ public enum LifecycleState: UInt8, Sendable {
 public enum ExecutionMode: UInt8, Sendable {
     case timeSharing = 1
     case multiCore = 2
+
+    /// The mode's name in texts, and for `sice run --mode`.
+    public var name: StaticString {
+        switch self {
+        case .timeSharing: "time-sharing"
+        case .multiCore: "multi-core"
+        }
+    }
 }
 
 /// Byte offsets of the record that `STATUS` writes. Integers are little-endian.

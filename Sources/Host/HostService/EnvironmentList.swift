@@ -16,7 +16,8 @@ public enum EnvironmentList {
         let rows = records.map { record in
             [
                 String(record.identifier), record.name + (record.isDebug ? " (debug)" : ""),
-                name(record.state), record.mode.map(name) ?? "-", String(record.pages), String(record.runs),
+                name(record.state), record.mode.map { "\($0.name)" } ?? "-", String(record.pages),
+                String(record.runs),
                 Hex.encode(record.measurement),
             ]
         }
@@ -32,17 +33,12 @@ public enum EnvironmentList {
         .object([
             "id": .integer(Int64(record.identifier)), "name": .string(record.name),
             "state": .string(name(record.state)),
-            "mode": record.mode.map { .string(name($0)) },
+            "mode": record.mode.map { .string("\($0.name)") },
             "debug": .boolean(record.isDebug), "pages": .integer(Int64(clamping: record.pages)),
             "runs": .integer(Int64(clamping: record.runs)),
             "measurement": .string(Hex.encode(record.measurement)),
             "window_pages": .array(record.windowPages.map { .integer(Int64($0)) }),
         ])
-    }
-
-    /// The mode's name in texts.
-    static func name(_ mode: ExecutionMode) -> String {
-        mode == .multiCore ? "multi-core" : "time-sharing"
     }
 
     /// The lifecycle state's name in texts.

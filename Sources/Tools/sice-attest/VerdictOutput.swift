@@ -16,7 +16,8 @@ enum VerdictOutput {
                 "  tolerates the absence of: \(policy.tolerated.map(\.name).joined(separator: ", "))")
         }
         lines.append(
-            "environment \(claims.environment): \(claims.imageName), manager \(claims.managerVersion)")
+            "environment \(claims.environment): \(claims.imageName) in \(claims.mode.name) mode, "
+                + "manager \(claims.managerVersion)")
         lines.append("workload data: \(Hex.encode(claims.workloadData))")
         lines += verdict.checks.flatMap(text)
         return lines + ["verdict: \(verdict.outcome.rawValue)"]

@@ -2,21 +2,33 @@ internal import ArgumentParser
 internal import Diagnostics
 internal import Foundation
 internal import MachineRunner
+internal import SICEABI
 
-/// The whole path, as a person would walk it: a machine is started, signs a file where its own operating system
-/// cannot look, and a verifier decides whether to believe it. `tools/demo` builds everything, then runs this.
+/// The whole path, as a person would walk it: a machine is started, something runs where the machine's own operating
+/// system cannot look, and a verifier decides whether to believe it. `tools/demo` builds everything, then runs this.
 @main
 struct SICEDemo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tools/demo",
-        abstract: "Boot, sign a file inside the isolated environment, attest, verify.",
+        abstract: "Boot, sign a file inside an isolated environment or run Linux there, attest, verify.",
         discussion: """
             Example: tools/demo --out result README.md
-            Exit status 0 only when the verdict is affirmed.
+            Example: tools/demo --linux --mode both
+            Exit status 0 only when every verdict is affirmed.
             """)
 
     @Argument(help: "The file to sign (default: the project's README).")
     var file: String?
+
+    @Option(
+        help: """
+            time-sharing: the environment runs on the host's cores, slice by slice; multi-core: on a core that the \
+            host gives up; both: one after the other, in one boot of the machine, with the same measurement.
+            """)
+    var mode: Modes = .timeSharing
+
+    @Flag(help: "Boot an unmodified Linux in the isolated environment instead of signing a file.")
+    var linux = false
 
     @Flag(help: "Leave the machine running and say how to talk to it.")
     var keep = false
@@ -44,10 +56,31 @@ struct SICEDemo: AsyncParsableCommand {
         } catch { exit(withError: error) }
     }
 
+    func validate() throws {
+        if linux, file != nil { throw ValidationError("--linux signs no file") }
+    }
+
     mutating func run() async throws {
-        let folder = try ResultFolder(out, isKept: keep)
-        let walk = Walk(file: file ?? build + "/../README.md", build: build, folder: folder, corebootROM: rom)
-        try await walk.run(keep: keep)
-        folder.finish()
+        let files = DemoFiles(build: build, folder: try ResultFolder(out, isKept: keep), modes: mode.all)
+        let subject: any Subject =
+            linux
+            ? LinuxGuest(files: files) : try Signer(signing: file ?? build + "/../README.md", files: files)
+        try await Walk(files: files, subject: subject, corebootROM: rom).run(keep: keep)
+        files.folder.finish()
+    }
+}
+
+/// The modes that are shown, one after the other.
+enum Modes: String, ExpressibleByArgument, CaseIterable {
+    case timeSharing = "time-sharing"
+    case multiCore = "multi-core"
+    case both
+
+    var all: [ExecutionMode] {
+        switch self {
+        case .timeSharing: [.timeSharing]
+        case .multiCore: [.multiCore]
+        case .both: [.timeSharing, .multiCore]
+        }
     }
 }

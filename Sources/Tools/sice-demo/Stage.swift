@@ -28,6 +28,7 @@ struct Stage {
     }
 
     /// Runs library calls of this stage.
+    @discardableResult
     func run<Result>(_ body: () async throws -> Result) async throws -> Result {
         do { return try await body() } catch let error as ToolError {
             let reason = "\(error.code.name): \(error.code.description.summary) \(error.detail)"

@@ -1,6 +1,6 @@
 internal import Appraisal
-internal import Crypto
 internal import Diagnostics
+internal import Evidence
 internal import Foundation
 internal import MachineRunner
 internal import SICEABI
@@ -9,143 +9,133 @@ internal import Target
 
 /// The stages in order. Commands of `sice-attest` run as the person would run them.
 struct Walk {
-    let file: String
-    let build: String
-    let folder: ResultFolder
+    let files: DemoFiles
+    let subject: any Subject
     /// A ROM of the person's own; nil for the stand-in ROM.
     let corebootROM: String?
 
-    /// The workload's numbers for its operations.
-    private static let publicKeyOperation = 1
-    private static let signOperation = 2
-
-    private var rom: String { corebootROM == nil ? "\(build)/sice.rom" : folder.file("sice.rom") }
+    private var rom: String { corebootROM == nil ? "\(files.build)/sice.rom" : files.folder.file("sice.rom") }
     private var policy: Policy { corebootROM == nil ? .standIn : .emulated }
-    /// What the machine says on its serial port: the log of the stages that only talk to it.
-    private var consoleLog: String { folder.file("machine/\(FileName.consoleLog)") }
-    private var image: String { "\(build)/workloads/signer.image" }
 
     func run(keep: Bool) async throws {
-        let content = try InputFile.read(file)
         if let corebootROM { try flash(corebootROM) }
         try reference()
-        let machine = try await start()
+        let site = try await start()
+        let machine = site.machine
         let interruption = Interruption { machine.stop() }
         defer { interruption.cancel() }
-        let client = try TargetClient(url: machine.url)
         try enroll(machine)
-        let environment = try await findEnvironment(client)
-        try await sign(content, environment, client)
-        try checkSignature()
-        try collect(machine, environment)
-        try verify()
-        if keep { explainKeptMachine(machine, environment) } else { shutDown(machine) }
+        try await show(on: site, keep: keep)
+        if !keep { shutDown(machine) }
         StandardStreams.result("verdict: affirmed")
+    }
+
+    /// Lets the subject work in each mode and appraises it there.
+    private func show(on site: Site, keep: Bool) async throws {
+        var measurements: [[UInt8]] = []
+        for mode in files.modes {
+            let (environment, line) = try await subject.work(in: mode, on: site)
+            try collect(site.machine, environment, mode)
+            measurements.append(try verify(mode).measurement)
+            StandardStreams.result(line)
+            if keep, mode == files.modes.last {
+                explainKeptMachine(site.machine, environment)
+            } else {
+                try await subject.end(environment, in: mode, on: site)
+            }
+        }
+        if files.modes.count > 1 { try compare(measurements) }
     }
 
     /// The legacy host's GRUB is started after the security manager: it knows the demo's disk.
     private func flash(_ source: String) throws {
-        let stage = Stage("flashing the security manager into \(source)", log: folder.log("flash"))
-        try attest(
+        let stage = Stage("flashing the security manager into \(source)", log: files.folder.log("flash"))
+        try files.attest(
             stage,
             [
-                "flash", "--rom", source, "--out", rom, "--payload", "\(build)/payload.elf", "--manager",
-                "\(build)/manager.bin", "--next", "\(build)/grub.elf", "--replace",
+                "flash", "--rom", source, "--out", rom, "--payload", "\(files.build)/payload.elf",
+                "--manager",
+                "\(files.build)/manager.bin", "--next", "\(files.build)/grub.elf", "--replace",
             ])
     }
 
     private func reference() throws {
-        let stage = Stage("computing reference values from the ROM file", log: folder.log("reference"))
-        try attest(
-            stage, ["reference", "--rom", rom, "--image", image, "--out", folder.file("reference.json")])
+        let stage = Stage("computing reference values from the ROM file", log: files.folder.log("reference"))
+        try files.attest(
+            stage,
+            [
+                "reference", "--rom", rom, "--smram", "\(subject.smram)", "--image", subject.image, "--out",
+                files.reference,
+            ])
     }
 
-    private func start() async throws -> VirtualMachine {
-        let state = folder.file("machine")
-        let stage = Stage("starting the machine: ROM, security manager, Linux", log: consoleLog)
+    private func start() async throws -> Site {
+        let stage = Stage("starting the machine: ROM, security manager, Linux", log: files.consoleLog)
         return try await stage.run {
-            var configuration = MachineConfiguration(rom: rom, folder: state)
-            configuration.disk = "\(build)/legacy-host.iso"
+            var configuration = MachineConfiguration(rom: rom, folder: files.machine)
+            configuration.disk = subject.disk
+            configuration.smram = subject.smram
             let machine = try VirtualMachine(configuration)
             try await machine.waitUntilReady()
-            return machine
+            return Site(
+                machine: machine, client: try TargetClient(url: machine.url), consoleLog: files.consoleLog,
+                shell: try HostShell(folder: files.machine))
         }
     }
 
     private func enroll(_ machine: VirtualMachine) throws {
         let stage = Stage(
-            "enrolling the machine's TPM against its manufacturer's CA", log: folder.log("enroll"))
-        let authority = folder.file("machine/\(FileName.authorityCertificates)")
-        try attest(
-            stage,
-            ["enroll", "--url", machine.url, "--ek-ca", authority, "--out", folder.file("enrollment.json")])
+            "enrolling the machine's TPM against its manufacturer's CA", log: files.folder.log("enroll"))
+        let authority = "\(files.machine)/\(FileName.authorityCertificates)"
+        try files.attest(
+            stage, ["enroll", "--url", machine.url, "--ek-ca", authority, "--out", files.enrollment])
     }
 
-    private func findEnvironment(_ client: TargetClient) async throws -> UInt32 {
-        let stage = Stage("looking for the isolated environment", log: consoleLog)
-        return try await stage.run {
-            let answer = try await client.get("/v1/environments")
-            guard let found = try EnvironmentList(answer).identifier(named: "signer") else {
-                throw ToolError(.noSuchEnvironment, "the machine runs no environment named signer")
-            }
-            return found
-        }
-    }
-
-    private func sign(_ content: [UInt8], _ environment: UInt32, _ client: TargetClient) async throws {
-        let stage = Stage("signing \(file) inside the isolated environment", log: consoleLog)
-        try await stage.run {
-            let call = "/v1/call?environment=\(environment)&operation="
-            let point = try await client.post(call + "\(Walk.publicKeyOperation)", bytes: [])
-            let signature = try await client.post(call + "\(Walk.signOperation)", bytes: content)
-            let key = PEM.encode(DER.subjectPublicKeyInfo(p256Point: point), label: "PUBLIC KEY")
-            try OutputFile.write(Array(key.utf8), to: folder.file("public-key.pem"))
-            try OutputFile.write(signature, to: folder.file("signature.der"))
-        }
-    }
-
-    private func checkSignature() throws {
-        let stage = Stage("checking the signature with openssl", log: folder.log("openssl"))
-        try stage.run(
-            "openssl",
-            [
-                "dgst", "-sha256", "-verify", folder.file("public-key.pem"), "-signature",
-                folder.file("signature.der"),
-                file,
-            ])
-    }
-
-    private func collect(_ machine: VirtualMachine, _ environment: UInt32) throws {
-        let stage = Stage("collecting evidence with a fresh nonce", log: folder.log("collect"))
-        try attest(
+    private func collect(_ machine: VirtualMachine, _ environment: UInt32, _ mode: ExecutionMode) throws {
+        let stage = Stage("collecting evidence with a fresh nonce", log: files.folder.log("collect"))
+        try files.attest(
             stage,
             [
                 "collect", "--url", machine.url, "--environment", "\(environment)", "--out",
-                folder.file("evidence.json"),
+                files.evidence(mode),
             ])
     }
 
-    /// The appraisal's table goes to standard output; its last line is printed by `run`, when all else is done.
-    private func verify() throws {
-        let log = folder.log("verify")
+    /// The appraisal's table goes to standard output; its last line is printed by `run`, when all else is done. Returns what
+    /// the report says, in the mode that it must be of.
+    private func verify(_ mode: ExecutionMode) throws -> ReportClaims {
+        let evidence = files.evidence(mode)
+        let log = files.folder.log("verify-\(mode.name)")
         let stage = Stage("verifying", log: log)
-        try attest(
+        try files.attest(
             stage,
             [
-                "verify", "--evidence", folder.file("evidence.json"), "--challenge",
-                folder.file("evidence.json.challenge"), "--enrollment", folder.file("enrollment.json"),
-                "--reference",
-                folder.file("reference.json"), "--image", image, "--workload-key",
-                folder.file("public-key.pem"),
-                "--policy", policy.name,
-            ])
+                "verify", "--evidence", evidence, "--challenge", "\(evidence).challenge", "--enrollment",
+                files.enrollment, "--reference", files.reference, "--image", subject.image, "--policy",
+                policy.name,
+            ] + subject.questions)
         let table = String(decoding: try InputFile.read(log), as: UTF8.self).split(separator: "\n")
         guard table.last == "verdict: affirmed" else {
             throw StageFailure(
                 stage: stage.name, reason: String(table.last ?? "no verdict"), log: log, status: 1)
         }
+        let bundle = try EvidenceBundle(InputFile.read(evidence), path: evidence)
+        let claims = try SignedReport(bundle.report).claims
+        guard claims.mode == mode else {
+            throw StageFailure(
+                stage: stage.name, reason: "the report is of \(claims.mode.name) mode", log: log, status: 1)
+        }
         for line in table.dropLast() { StandardStreams.result(String(line)) }
-        StandardStreams.result("pass     openssl-dgst-verify")
+        return claims
+    }
+
+    /// One image, both modes: verified evidence of both names the same measurement.
+    private func compare(_ measurements: [[UInt8]]) throws {
+        let stage = Stage("comparing the measurements of both modes", log: "")
+        guard Set(measurements).count == 1 else {
+            throw StageFailure(stage: stage.name, reason: "they differ", log: "", status: 1)
+        }
+        StandardStreams.result("pass     same-measurement  \(Hex.encode(measurements[0])) in both modes")
     }
 
     private func explainKeptMachine(_ machine: VirtualMachine, _ environment: UInt32) {
@@ -154,8 +144,8 @@ struct Walk {
             """
             demo: the machine goes on (process \(machine.identifier))
               evidence  curl '\(machine.url)/v1/evidence?environment=\(environment)&nonce='$(openssl rand -hex 32)
-              signature curl --data-binary @FILE '\(machine.url)/v1/call?environment=\(environment)&operation=2'
-              console   socat -,rawer UNIX-CONNECT:\(folder.file("machine/\(FileName.console)"))
+              \(subject.advice(environment, machine))
+              console   socat -,rawer UNIX-CONNECT:\(files.machine)/\(FileName.console)
               end it    kill \(machine.identifier)
             """)
     }
@@ -163,11 +153,5 @@ struct Walk {
     private func shutDown(_ machine: VirtualMachine) {
         _ = Stage("shutting the machine down", log: "")
         machine.stop()
-    }
-
-    /// `sice-attest` is built beside this program.
-    private func attest(_ stage: Stage, _ arguments: [String]) throws {
-        let here = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().path
-        try stage.run("\(here)/sice-attest", arguments)
     }
 }

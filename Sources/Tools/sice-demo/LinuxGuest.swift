@@ -1,0 +1,72 @@
+internal import Diagnostics
+internal import Foundation
+internal import MachineRunner
+internal import SICEABI
+
+/// Debian's kernel, unmodified, with a shell on its console.
+struct LinuxGuest: Subject {
+    let files: DemoFiles
+
+    var image: String { "\(files.build)/guest/guest.image" }
+    var disk: String { "\(files.build)/guest/demo.iso" }
+    let smram = 768
+    let questions: [String] = []
+
+    /// Typed to the guest, whose shell computes the answer.
+    private static let line = "echo \"answer: $((6 * 7)) from $(uname -n)\""
+    private static let answer = "answer: 42 from guest"
+    /// Longer than any boot under emulation takes, also beside other work.
+    private static let patience = 300
+
+    func work(in mode: ExecutionMode, on site: Site) async throws -> (environment: UInt32, line: String) {
+        let environment = try await site.stage("looking for the Linux guest's environment").run {
+            try await findEnvironment(site)
+        }
+        try await site.stage("booting Linux in it, in \(mode.name) mode").run {
+            try site.run(
+                "rm -f /tmp/guest.*; mkfifo /tmp/guest.keys; (sice run \(environment) \(site.options(mode)) "
+                    + ">/tmp/guest.out 2>/tmp/guest.err; echo $? >/tmp/guest.status) & true")
+            try await waitUntil("grep -q 'guest: ready' /tmp/guest.out", site)
+        }
+        try await site.stage("typing a line to its console").run {
+            try site.run(
+                "exec 3<>/tmp/guest.keys; sice console \(environment) <&3 >/tmp/guest.seen 2>&1 & true")
+            let type = "echo '\(LinuxGuest.line)' >&3"
+            try await waitUntil("\(type); sleep 1; grep -q '^\(LinuxGuest.answer)' /tmp/guest.seen", site)
+        }
+        return (environment, "pass     console           the guest says: \(LinuxGuest.answer)")
+    }
+
+    /// The boot of the machine made one; a guest that was switched off needs a new one, of the same image.
+    private func findEnvironment(_ site: Site) async throws(ToolError) -> UInt32 {
+        do throws(ToolError) { return try await site.environment(named: "guest") } catch {
+            guard error.code == .noSuchEnvironment else { throw error }
+        }
+        try site.run("sice create /images/guest.image")
+        return try await site.environment(named: "guest")
+    }
+
+    func end(_ environment: UInt32, in mode: ExecutionMode, on site: Site) async throws {
+        try await site.stage("switching the guest off").run {
+            try site.run("echo exit >&3")
+            try await waitUntil("test -s /tmp/guest.status", site)
+            try site.run("exec 3>&-; grep -qx 0 /tmp/guest.status")
+            try site.run("sice destroy \(environment)")
+        }
+    }
+
+    /// Asks again and again until a command of the legacy host succeeds, or the guest ends.
+    private func waitUntil(_ condition: String, _ site: Site) async throws {
+        let deadline = Date(timeIntervalSinceNow: Double(LinuxGuest.patience))
+        while try site.shell.run(condition).status != 0 {
+            let end = try site.shell.run("cat /tmp/guest.status /tmp/guest.err")
+            guard end.status != 0 else { throw ToolError(.workloadFailed, end.text) }
+            guard Date() < deadline else { throw ToolError(.machineTimedOut, "\(condition)") }
+            try await Task.sleep(for: .milliseconds(300))
+        }
+    }
+
+    func advice(_ environment: UInt32, _ machine: VirtualMachine) -> String {
+        "guest     sice console \(environment)     on the machine's console, below"
+    }
+}
