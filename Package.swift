@@ -263,11 +263,13 @@ let package = Package(
         .target(
             name: "LegacyHost",
             dependencies: [
-                "CMachine", "CSMICall", "GuestRunner", "LocalSocket", "ManagerClient", "ByteIO",
-                "Diagnostics",
-                "SICEABI",
+                "CMachine", "CSMICall", "DeviceModel", "GuestRunner", "LocalSocket", "ManagerClient",
+                "ByteIO", "Diagnostics", "SICEABI",
             ],
             path: "Sources/Host/LegacyHost", swiftSettings: rules),
+        .testTarget(
+            name: "LegacyHostTests", dependencies: ["DeviceModel", "LegacyHost", "SeededRandom"],
+            swiftSettings: rules),
         .target(
             name: "HostService",
             dependencies: [

@@ -53,6 +53,25 @@ import Testing
         #expect(guest.board.power == .off(3), "the first wish counts")
     }
 
+    /// Linux's TIOCMIWAIT for the ring indicator: modem interrupt on, the ring's end in the modem status, once.
+    @Test func ring_whenTheTerminalsSizeChanges() {
+        var guest = Guest()
+        guest.startInterruptControllers(mask: 0xFFEF)
+        guest.out(0x0B, 0x3FC)  // OUT2: the port's interrupts reach the controller
+        guest.out(0x08, 0x3F9)
+        #expect(guest.board.read(port: WindowSize.port, width: .doubleWord, now: 0) == 0)
+        guest.board.setWindowSize(WindowSize(rows: 24, columns: 0x150))
+        #expect(guest.pending == 0x34)
+        #expect(guest.board.acknowledge() == 0x34)
+        #expect(guest.in8(0x3FA) & 0x0F == 0x00)
+        #expect(guest.in8(0x3FE) == 0xB4)
+        #expect(guest.in8(0x3FE) == 0xB0)
+        #expect(guest.board.read(port: WindowSize.port, width: .doubleWord, now: 0) == 0x150_0018)
+        guest.out(0x20, 0x20)
+        guest.board.setWindowSize(WindowSize(rows: 24, columns: 0x150))
+        #expect(guest.pending == nil)
+    }
+
     @Test func split_wideAccesses() {
         var guest = Guest()
         guest.board.write(port: 0x70, width: .word, value: 0x5A0F, now: 0)  // shutdown byte

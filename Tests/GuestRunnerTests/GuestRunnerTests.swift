@@ -28,6 +28,7 @@ import Testing
     final class World: GuestSurroundings {
         var time: UInt64 = 0
         var typed: [UInt8] = []
+        var size: WindowSize?
         var said: [UInt8] = []
         var sleeps: [UInt64?] = []
 
@@ -42,6 +43,7 @@ import Testing
             return Array(typed.prefix(limit))
         }
         func output(_ bytes: [UInt8]) { said += bytes }
+        func newWindowSize() -> WindowSize? { size.take() }
     }
 
     private static func write(_ port: UInt16, _ value: UInt32) -> EnvironmentExit {
@@ -95,6 +97,14 @@ import Testing
         let (_, script, _) = try run(
             [.hostInterrupt, .portRead(port: 0x3F8, width: 1), .halted(canWake: false)], world)
         #expect(script.inputs == [0, 0, 0x41])
+    }
+
+    @Test func windowSize_reachesTheGuest() throws {
+        let world = World()
+        world.size = WindowSize(rows: 40, columns: 132)
+        let read = EnvironmentExit.portRead(port: WindowSize.port, width: 4)
+        let (_, script, _) = try run([read, .hostInterrupt, read, .halted(canWake: false)], world)
+        #expect(script.inputs == [0, 0, 0, 132 << 16 | 40])
     }
 
     /// The host sleeps until the timer's time, and the guest gets its interrupt.

@@ -4,7 +4,10 @@
 #include <cpuid.h>
 #include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/io.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 
@@ -53,6 +56,21 @@ void sice_wait_for_input(int first, int second, uint64_t nanoseconds) {
   struct pollfd files[] = {{.fd = first, .events = POLLIN}, {.fd = second, .events = POLLIN}};
   struct timespec patience = time_of(nanoseconds);
   ppoll(files, 2, nanoseconds == UINT64_MAX ? 0 : &patience, 0);
+}
+
+int sice_window_changes(void) {
+  sigset_t change;
+  sigemptyset(&change);
+  sigaddset(&change, SIGWINCH);
+  return sigprocmask(SIG_BLOCK, &change, 0) == 0 ? signalfd(-1, &change, SFD_CLOEXEC) : -1;
+}
+
+int sice_window_size(int file, uint16_t *rows, uint16_t *columns) {
+  struct winsize size;
+  if (ioctl(file, TIOCGWINSZ, &size) != 0) return -1;
+  *rows = size.ws_row;
+  *columns = size.ws_col;
+  return 0;
 }
 
 int sice_accept(int listener) { return accept4(listener, 0, 0, SOCK_CLOEXEC); }

@@ -17,6 +17,7 @@ public struct DeviceBoard: Sendable {
     private var serial: SerialPort
     private var clock: RealTimeClock
     private var control = SystemControl()
+    private var windowSize = WindowSize(rows: 0, columns: 0)
     private var lastTime: UInt64 = 0
 
     /// - Parameters:
@@ -73,6 +74,14 @@ public struct DeviceBoard: Sendable {
         return serial.send(bytes)
     }
 
+    /// Tells the guest the size of the terminal at its console.
+    public mutating func setWindowSize(_ size: WindowSize) {
+        guard size != windowSize else { return }
+        windowSize = size
+        serial.ring()
+        updateLines()
+    }
+
     /// Takes what the guest wrote to its console, at most `limit` bytes.
     public mutating func takeOutput(limit: Int = .max) -> [UInt8] {
         defer { updateLines() }
@@ -97,6 +106,7 @@ public struct DeviceBoard: Sendable {
         case 0x64: SystemControl.keyboardStatus
         case 0x70, 0x71: clock.read(port, now: now)
         case 0x3F8...0x3FF: serial.read(port - 0x3F8)
+        case WindowSize.port...WindowSize.port + 3: windowSize.byte(port - WindowSize.port)
         case 0xCF9 where isByte: control.resetControl
         default: 0xFF
         }

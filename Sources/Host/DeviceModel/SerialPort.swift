@@ -30,6 +30,8 @@ struct SerialPort: Sendable {
     private static let fifoSize = 16
     /// Clear to send, data set ready, carrier.
     private static let readyModem: UInt8 = 0xB0
+    /// Bit of the modem status.
+    private static let endOfRing: UInt8 = 0x04
 
     private var enabled: UInt8 = 0
     private var lineControl: UInt8 = 0
@@ -71,6 +73,11 @@ struct SerialPort: Sendable {
         while bytes.count < limit, let byte = output.removeFirst() { bytes.append(byte) }
         if !wasReady, isTransmitterReady { transmitterPending = true }
         return bytes
+    }
+
+    /// The other side rings once. A port in loopback does not hear it.
+    mutating func ring() {
+        if !isLooped { modemChanges |= Self.endOfRing }
     }
 
     /// The interrupt line as it leaves the card, which gates it by OUT2.
@@ -151,7 +158,7 @@ struct SerialPort: Sendable {
         modemControl = value & 0x1F
         let changed = (before ^ modemLines) >> 4
         // The ring indicator reports only its end.
-        modemChanges |= changed & 0x0B | (before & ~modemLines) >> 4 & 0x04
+        modemChanges |= changed & 0x0B | (before & ~modemLines) >> 4 & Self.endOfRing
         refill()
     }
 

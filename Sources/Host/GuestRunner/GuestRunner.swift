@@ -1,4 +1,4 @@
-internal import DeviceModel
+public import DeviceModel
 public import Diagnostics
 public import ManagerClient
 internal import SICEABI
@@ -21,6 +21,13 @@ public protocol GuestSurroundings {
     mutating func input(limit: Int) -> [UInt8]
     /// What the guest wrote to its console.
     mutating func output(_ bytes: [UInt8])
+    /// The size of the terminal at the console, if it is another than it was.
+    mutating func newWindowSize() -> WindowSize?
+}
+
+extension GuestSurroundings {
+    /// No terminal.
+    public mutating func newWindowSize() -> WindowSize? { nil }
 }
 
 /// How a guest's machine ended.
@@ -123,6 +130,7 @@ public struct GuestRunner<Entrance: GuestEntrance, Surroundings: GuestSurroundin
         if !bytes.isEmpty { surroundings.output(bytes) }
         if typed.isEmpty { typed = surroundings.input(limit: Self.inputLimit)[...] }
         if !typed.isEmpty { typed = typed.dropFirst(board.sendInput(typed)) }
+        if let size = surroundings.newWindowSize() { board.setWindowSize(size) }
     }
 
     private static func nonsense(_ what: String) -> ToolError {

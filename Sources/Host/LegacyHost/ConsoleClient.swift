@@ -1,3 +1,5 @@
+internal import CSMICall
+internal import DeviceModel
 public import Diagnostics
 internal import Glibc
 internal import LocalSocket
@@ -42,13 +44,17 @@ public struct ConsoleClient {
             terminal?.restore()
             close(socket)
         }
+        let changes = terminal == nil ? -1 : sice_window_changes()
+        defer { close(changes) }
+        if terminal != nil { sendSize() }
         var isTyping = true
         while true {
             var waits = [
                 pollfd(fd: socket, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: isTyping ? STDIN_FILENO : -1, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: changes, events: Int16(POLLIN), revents: 0),
             ]
-            guard unsafe poll(&waits, 2, -1) > 0 || errno == EINTR else { return .closed }
+            guard unsafe poll(&waits, 3, -1) > 0 || errno == EINTR else { return .closed }
             if waits[0].revents != 0 {
                 let bytes = ConsoleClient.read(socket)
                 guard !bytes.isEmpty else { return .closed }
@@ -58,8 +64,9 @@ public struct ConsoleClient {
                 let typed = ConsoleClient.read(STDIN_FILENO)
                 isTyping = !typed.isEmpty
                 if terminal != nil, typed.contains(ConsoleClient.detachKey) { return .detached }
-                send(typed)
+                send(ConsoleLine.encode(typed))
             }
+            if waits[2].revents != 0, !ConsoleClient.read(changes).isEmpty { sendSize() }
         }
     }
 
@@ -67,6 +74,12 @@ public struct ConsoleClient {
         var bytes = [UInt8](repeating: 0, count: 4096)
         let count = unsafe Glibc.read(file, &bytes, bytes.count)
         return Array(bytes.prefix(max(count, 0)))
+    }
+
+    private func sendSize() {
+        var size = WindowSize(rows: 0, columns: 0)
+        guard unsafe sice_window_size(STDIN_FILENO, &size.rows, &size.columns) == 0 else { return }
+        send(ConsoleLine.encode(size))
     }
 
     private func send(_ bytes: [UInt8]) {

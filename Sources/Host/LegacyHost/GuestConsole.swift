@@ -1,4 +1,5 @@
 internal import CSMICall
+public import DeviceModel
 public import Diagnostics
 internal import Glibc
 public import GuestRunner
@@ -11,6 +12,7 @@ public final class GuestConsole: GuestSurroundings {
     private let path: String
     private let listener: Int32
     private var client: Int32 = -1
+    private var line = ConsoleLineDecoder()
     private let timer: Int32
     private var armed: UInt64?
     private let start: UInt64
@@ -77,10 +79,12 @@ public final class GuestConsole: GuestSurroundings {
         guard client >= 0 else { return [] }
         var bytes = [UInt8](repeating: 0, count: limit)
         let count = unsafe recv(client, &bytes, limit, Int32(MSG_DONTWAIT))
-        if count > 0 { return Array(bytes.prefix(count)) }
+        if count > 0 { return line.decode(Array(bytes.prefix(count))) }
         if count == 0 || errno != EAGAIN && errno != EINTR { dropClient() }
         return []
     }
+
+    public func newWindowSize() -> WindowSize? { line.takeSize() }
 
     private func acceptClient() {
         let newcomer = sice_accept(listener)
@@ -90,6 +94,7 @@ public final class GuestConsole: GuestSurroundings {
             return
         }
         client = newcomer
+        line = ConsoleLineDecoder()
         send(history[...])
     }
 

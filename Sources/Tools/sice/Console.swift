@@ -10,7 +10,8 @@ struct Console: ParsableCommand {
             Example: sice console 258
             `sice run 258` must serve the guest meanwhile. Ctrl-] leaves the console; the guest goes on. Without a \
             terminal, standard input is typed, and the guest's words are printed until its machine ends.
-            The guest does not learn the terminal's size; `stty rows 40 cols 120` in the guest tells it.
+            The guest is told the terminal's size, then and after each change. A program in it must take that up, as \
+            `console-size` of tools/linux-guest does; in a guest without one, `stty rows 40 cols 120` sets it by hand.
             """)
 
     @Argument(help: "The environment's id.")

@@ -1,4 +1,5 @@
-/* What only C can say about Linux: port permission, CPU affinity, timers in files. */
+/* What only C can say about Linux: port permission, CPU affinity, timers and signals in files,
+ * terminals. */
 #ifndef SICE_SMI_CALL_H
 #define SICE_SMI_CALL_H
 #include <stdint.h>
@@ -21,6 +22,10 @@ int sice_timer_make(void);
 void sice_timer_set(int timer, uint64_t nanoseconds);
 /* Returns when a file can be read (−1 for none), or after so many nanoseconds; UINT64_MAX: never by itself. */
 void sice_wait_for_input(int first, int second, uint64_t nanoseconds);
+/* A file that can be read after each change of the terminal's size. Returns -1 with errno set. */
+int sice_window_changes(void);
+/* The size of the terminal that a file is, in characters. Returns 0, or -1 with errno set. */
+int sice_window_size(int file, uint16_t *rows, uint16_t *columns);
 /* Takes a connection, closed on exec. Returns a file, or -1 with errno set. */
 int sice_accept(int listener);
 #endif
