@@ -259,12 +259,18 @@ let package = Package(
             name: "GuestRunnerTests",
             dependencies: ["DeviceModel", "Diagnostics", "GuestRunner", "ManagerClient", "SICEABI"],
             swiftSettings: rules),
+        .target(name: "CTunnel", path: "Sources/Host/CTunnel"),
+        // Both ends of a Linux guest's network: in the guest, and in the legacy host.
+        .target(
+            name: "WindowTunnel", dependencies: ["CTunnel", "SICEABI", "WindowNetwork"],
+            path: "Sources/Host/WindowTunnel", swiftSettings: rules),
         .target(name: "CSMICall", dependencies: ["CMachine"], path: "Sources/Host/CSMICall"),
         .target(
             name: "LegacyHost",
             dependencies: [
-                "CMachine", "CSMICall", "DeviceModel", "GuestRunner", "LocalSocket", "ManagerClient",
-                "ByteIO", "Diagnostics", "SICEABI",
+                "CMachine", "CSMICall", "CTunnel", "DeviceModel", "GuestRunner", "LocalSocket",
+                "ManagerClient",
+                "ByteIO", "Diagnostics", "SICEABI", "WindowNetwork", "WindowTunnel",
             ],
             path: "Sources/Host/LegacyHost", swiftSettings: rules),
         .testTarget(
@@ -281,9 +287,13 @@ let package = Package(
             name: "sice",
             dependencies: [
                 argumentParser, "GuestRunner", "HostService", "LegacyHost", "ManagerClient", "TPMAttestation",
-                "StrictJSON", "Diagnostics", "SICEABI",
+                "StrictJSON", "Diagnostics", "SICEABI", "WindowNetwork",
             ],
             path: "Sources/Tools/sice", swiftSettings: rules),
+        .executableTarget(
+            name: "sice-guest-agent",
+            dependencies: ["CTunnel", "Diagnostics", "SICEABI", "WindowNetwork", "WindowTunnel"],
+            path: "Sources/Tools/sice-guest-agent", swiftSettings: rules),
         .executableTarget(
             name: "sice-attest",
             dependencies: [
@@ -303,7 +313,7 @@ let package = Package(
             name: "LegacyHostQEMUTests",
             dependencies: [
                 "Crypto", "Diagnostics", "Evidence", "MachineRunner", "Reference", "SICEABI", "StrictJSON",
-                "Target", "UpstreamROM",
+                "Target", "UpstreamROM", "WindowNetwork",
             ],
             swiftSettings: rules),
         .testTarget(
@@ -311,7 +321,7 @@ let package = Package(
             dependencies: [
                 "ACPITables", "HostService", "LegacyHost", "ManagerClient", "ManagerCore",
                 "ManagerSimulation",
-                "TPMAttestation", "StrictJSON", "Diagnostics", "SICEABI",
+                "TPMAttestation", "StrictJSON", "Diagnostics", "SICEABI", "WindowNetwork",
             ],
             swiftSettings: rules),
         .testTarget(

@@ -68,6 +68,11 @@ import Testing
         #expect(try workplace.attest("measure", "guest.image").output == built.output)
         let inspected = try workplace.attest("inspect", "guest.image").output
         #expect(inspected.contains("Linux guest") && inspected.contains("rwx"))
+        // The network's window is the first one, and what the kernel is told of it is measured.
+        #expect(try build(whole + ["--network", "--window", "64KiB@0x40000000"]).status == 0)
+        let networked = try workplace.attest("inspect", "guest.image").output
+        let windows = networked.split(separator: "\n").filter { $0.hasPrefix("window") }
+        #expect(windows.count == 2 && windows.first?.contains("0x0080000000") == true, "\(networked)")
         for more in [
             [], ["--initrd", "initrd"], whole + ["--memory", "31"], whole + ["--memory", "1025"],
             whole + ["--manifest", "x"], whole + ["--program", "x"],
@@ -75,6 +80,7 @@ import Testing
             #expect(try build(more).status == 64, "\(more)")
         }
         #expect(try workplace.attest("build", "--manifest", "x", "--name", "y", "--out", "z").status == 64)
+        #expect(try workplace.attest("build", "--manifest", "x", "--network", "--out", "z").status == 64)
         let swapped = try build(["--initrd", "vmlinuz", "--name", "guest", "--memory", "32"])
         #expect(swapped.status == 65 && swapped.errors.contains("SICE-E0717"))
         #expect(try build(whole + ["--initrd", "none"]).status == 66)

@@ -151,4 +151,34 @@ import Testing
         #expect(guest.in8(Self.identity) & 0x0F == 0x02, "it asks for more")
         #expect(guest.board.takeOutput() == Array(written[16...]))
     }
+
+    /// Linux's TIOCMIWAIT: after its accesses the line is low again.
+    @Test func ring_aGuestThatWaitsForItsModem() {
+        var guest = Guest()
+        guest.startInterruptControllers(mask: 0xFFF7)
+        let bell: UInt16 = 0x2F8
+        guest.board.ring()
+        #expect(guest.board.pendingInterrupt(now: 0) == nil, "nobody has asked for it")
+        _ = guest.in8(bell + 6)
+        guest.out(0x0B, bell + 4)
+        guest.out(0x08, bell + 1)
+        _ = guest.in8(bell + 6)
+        guest.board.ring()
+        #expect(guest.board.pendingInterrupt(now: 0) == guest.board.acknowledge())
+        #expect(guest.in8(bell + 2) & 0x0F == 0x00, "a modem interrupt")
+        #expect(guest.in8(bell + 6) & 0x0F == 0x04)
+        #expect(guest.in8(bell + 2) & 0x01 == 1)
+        guest.out(0x63, 0x20)
+        #expect(guest.board.pendingInterrupt(now: 0) == nil)
+    }
+
+    /// What a guest writes to its bell goes nowhere, and its transmitter stays ready.
+    @Test func bell_swallowsBytes() {
+        var guest = Guest()
+        for _ in 0..<100 {
+            #expect(guest.in8(0x2FD) & 0x20 != 0)
+            guest.out(0x41, 0x2F8)
+        }
+        #expect(guest.board.takeOutput().isEmpty)
+    }
 }

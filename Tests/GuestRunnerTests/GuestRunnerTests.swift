@@ -31,6 +31,9 @@ import Testing
         var size: WindowSize?
         var said: [UInt8] = []
         var sleeps: [UInt64?] = []
+        /// What moving the guest's packets says: whether to tell the guest.
+        var network: [Bool] = []
+        var moves = 0
 
         func now() -> UInt64 { time }
         func endSlice(at time: UInt64?) {}
@@ -44,6 +47,10 @@ import Testing
         }
         func output(_ bytes: [UInt8]) { said += bytes }
         func newWindowSize() -> WindowSize? { size.take() }
+        func moveNetwork() -> Bool {
+            moves += 1
+            return network.isEmpty ? false : network.removeFirst()
+        }
     }
 
     private static func write(_ port: UInt16, _ value: UInt32) -> EnvironmentExit {
@@ -115,6 +122,24 @@ import Testing
         // 4096 ticks of 1,193,182 Hz.
         #expect((3_432_000...3_434_000).contains(sleep))
         #expect(script.interrupts.last == 0x30)
+        #expect(script.interrupts.dropLast().allSatisfy { $0 == nil })
+    }
+
+    /// Two 8259 at 0x20 and 0x28; IRQ 3 open. The bell's modem interrupt is on.
+    private static let bellSetUp: [EnvironmentExit] = [
+        write(0x20, 0x11), write(0x21, 0x30), write(0x21, 4), write(0x21, 1), write(0x21, 0xF7),
+        write(0x2FC, 0x08), write(0x2F9, 0x08),
+    ]
+
+    /// Packets that came while the guest waits are its interrupt; its doorbell makes the host look at once.
+    @Test func packets_interruptAGuestThatWaits() throws {
+        let world = World()
+        world.network = [false, false, false, true]
+        let (_, script, _) = try run(
+            Self.bellSetUp + [.doorbell(0), .halted(canWake: true), .halted(canWake: false)], world)
+        #expect(world.moves == 4)
+        #expect(world.sleeps.count == 2)
+        #expect(script.interrupts.last == 0x33)
         #expect(script.interrupts.dropLast().allSatisfy { $0 == nil })
     }
 

@@ -13,6 +13,9 @@ public struct PacketReader: Sendable {
         read = memory.load(ring.read) & ~3
     }
 
+    /// Whether it is worth to ask for the next packet.
+    public func hasMore(in memory: borrowing some SharedMemory) -> Bool { memory.load(ring.written) != read }
+
     /// Where the oldest packet lies; nil when there is none. Throws `networkBadPosition` when the peer says that more is
     /// written than fits, `networkBadLength` for a packet that is empty, longer than any, or longer than what is written.
     public mutating func next(in memory: borrowing some SharedMemory) throws(ErrorCode) -> PacketPlace? {

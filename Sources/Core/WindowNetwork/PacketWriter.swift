@@ -24,6 +24,9 @@ public struct PacketWriter: Sendable {
         return ring.place(written &+ UInt32(NetworkLayout.lengthSize), count: limit)
     }
 
+    /// Whether the peer has read all that was published; a peer that counts wrong may say anything.
+    public func isRead(in memory: borrowing some SharedMemory) -> Bool { memory.load(ring.read) == written }
+
     /// Shows the peer a packet of `count` bytes, at most as many as the newest ``place(for:in:)`` was for.
     public mutating func publish(_ count: Int, in memory: borrowing some SharedMemory) {
         guard count > 0, count <= NetworkLayout.maximumPacket else { return }

@@ -52,10 +52,11 @@ void sice_timer_set(int timer, uint64_t nanoseconds) {
   timerfd_settime(timer, TFD_TIMER_ABSTIME, &setting, 0);
 }
 
-void sice_wait_for_input(int first, int second, uint64_t nanoseconds) {
-  struct pollfd files[] = {{.fd = first, .events = POLLIN}, {.fd = second, .events = POLLIN}};
+void sice_wait_for_input(int first, int second, int third, uint64_t nanoseconds) {
+  struct pollfd files[] = {
+      {.fd = first, .events = POLLIN}, {.fd = second, .events = POLLIN}, {.fd = third, .events = POLLIN}};
   struct timespec patience = time_of(nanoseconds);
-  ppoll(files, 2, nanoseconds == UINT64_MAX ? 0 : &patience, 0);
+  ppoll(files, 3, nanoseconds == UINT64_MAX ? 0 : &patience, 0);
 }
 
 int sice_window_changes(void) {

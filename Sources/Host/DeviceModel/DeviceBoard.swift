@@ -1,5 +1,5 @@
-/// The devices of a Linux guest's machine, in the legacy host: two 8259A, 8254, 16550A on IRQ 4, clock, reset and
-/// power-off. Nothing here is trusted: the security manager shows it a port access's operand only, and checks what it
+/// The devices of a Linux guest's machine, in the legacy host: two 8259A, 8254, 16550A on IRQ 4, another on IRQ 3 as a bell,
+/// clock, reset and power-off. Nothing here is trusted: the security manager shows it a port access's operand only, and checks what it
 /// answers.
 ///
 /// Time is passed in, in nanoseconds since the machine was switched on; a time before the last one counts as the last
@@ -10,11 +10,14 @@ public struct DeviceBoard: Sendable {
     public static let powerOffPort: UInt16 = 0xF4
     private static let timerInterrupt = 0
     private static let serialInterrupt = 4
+    private static let bellInterrupt = 3
 
     public private(set) var power = PowerState.on
     private var interrupts = InterruptControllerPair()
     private var timer = IntervalTimer()
     private var serial: SerialPort
+    /// The second serial port has no line: only its modem speaks, see ``ring()``.
+    private var bell = SerialPort(inputCapacity: 1, outputCapacity: 1)
     private var clock: RealTimeClock
     private var control = SystemControl()
     private var windowSize = WindowSize(rows: 0, columns: 0)
@@ -88,6 +91,13 @@ public struct DeviceBoard: Sendable {
         return serial.takeOutput(limit: limit)
     }
 
+    /// Tells a guest that waits for a ring of its second serial port (Linux: TIOCMIWAIT) that there is something for it. With
+    /// nine port accesses the cheapest interrupt that a program under an unmodified kernel can wait for.
+    public mutating func ring() {
+        bell.ring()
+        updateLines()
+    }
+
     private mutating func advance(to now: UInt64) -> UInt64 {
         lastTime = max(lastTime, now)
         if timer.takeRise(now: lastTime) { interrupts.pulse(Self.timerInterrupt) }
@@ -96,6 +106,7 @@ public struct DeviceBoard: Sendable {
 
     private mutating func updateLines() {
         interrupts.setLine(Self.serialInterrupt, serial.interruptLine)
+        interrupts.setLine(Self.bellInterrupt, bell.interruptLine)
     }
 
     private mutating func read(_ port: UInt16, isByte: Bool, _ now: UInt64) -> UInt8 {
@@ -105,6 +116,7 @@ public struct DeviceBoard: Sendable {
         case 0x61: control.readPortB(timer, now: now)
         case 0x64: SystemControl.keyboardStatus
         case 0x70, 0x71: clock.read(port, now: now)
+        case 0x2F8...0x2FF: bell.read(port - 0x2F8)
         case 0x3F8...0x3FF: serial.read(port - 0x3F8)
         case WindowSize.port...WindowSize.port + 3: windowSize.byte(port - WindowSize.port)
         case 0xCF9 where isByte: control.resetControl
@@ -120,6 +132,9 @@ public struct DeviceBoard: Sendable {
         case 0x64: if value == SystemControl.resetCommand { ask(.reset) }
         case 0x70, 0x71: clock.write(port, value)
         case Self.powerOffPort: ask(.off(value))
+        case 0x2F8...0x2FF:
+            bell.write(port - 0x2F8, value)
+            _ = bell.takeOutput(limit: .max)
         case 0x3F8...0x3FF: serial.write(port - 0x3F8, value)
         // A wider access is one to the PCI configuration address, which lies around this byte.
         case 0xCF9 where isByte: if control.writeReset(value) { ask(.reset) }

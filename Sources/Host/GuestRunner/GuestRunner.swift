@@ -15,7 +15,7 @@ public protocol GuestSurroundings {
     mutating func now() -> UInt64
     /// Makes a host interrupt end the guest's slice at this time; nil takes that back.
     mutating func endSlice(at time: UInt64?)
-    /// Returns when bytes for the guest's console are there, or at this time.
+    /// Returns when bytes for the guest's console or packets for its network are there, or at this time.
     mutating func sleep(until time: UInt64?)
     /// Bytes for the guest's console, at most `limit`, without waiting.
     mutating func input(limit: Int) -> [UInt8]
@@ -23,11 +23,15 @@ public protocol GuestSurroundings {
     mutating func output(_ bytes: [UInt8])
     /// The size of the terminal at the console, if it is another than it was.
     mutating func newWindowSize() -> WindowSize?
+    /// Moves packets of the guest's network both ways. True when the guest has to be told.
+    mutating func moveNetwork() -> Bool
 }
 
 extension GuestSurroundings {
     /// No terminal.
     public mutating func newWindowSize() -> WindowSize? { nil }
+    /// A guest without a network.
+    public mutating func moveNetwork() -> Bool { false }
 }
 
 /// How a guest's machine ended.
@@ -85,7 +89,9 @@ public struct GuestRunner<Entrance: GuestEntrance, Surroundings: GuestSurroundin
         answer = 0
         interruptPending = slice.interruptPending
         switch slice.exit {
-        case .hostInterrupt, .yield, .doorbell: moveConsole()
+        case .hostInterrupt, .yield, .doorbell:
+            moveConsole()
+            moveNetwork()
         case .portRead(let port, let width):
             guard let width = PortWidth(rawValue: width) else { throw Self.nonsense("a port read") }
             answer = UInt64(board.read(port: port, width: width, now: surroundings.now()))
@@ -95,6 +101,7 @@ public struct GuestRunner<Entrance: GuestEntrance, Surroundings: GuestSurroundin
         case .halted(let canWake):
             moveConsole()
             guard canWake else { return .halted }
+            moveNetwork()
             waitForInterrupt()
         case .exited(let status): return .exited(status)
         case .crashed(let code, let address):
@@ -122,6 +129,7 @@ public struct GuestRunner<Entrance: GuestEntrance, Surroundings: GuestSurroundin
             if board.pendingInterrupt(now: now) != nil { return }
             surroundings.sleep(until: board.nextEvent(after: now))
             moveConsole()
+            moveNetwork()
         }
     }
 
@@ -131,6 +139,10 @@ public struct GuestRunner<Entrance: GuestEntrance, Surroundings: GuestSurroundin
         if typed.isEmpty { typed = surroundings.input(limit: Self.inputLimit)[...] }
         if !typed.isEmpty { typed = typed.dropFirst(board.sendInput(typed)) }
         if let size = surroundings.newWindowSize() { board.setWindowSize(size) }
+    }
+
+    private mutating func moveNetwork() {
+        if surroundings.moveNetwork() { board.ring() }
     }
 
     private static func nonsense(_ what: String) -> ToolError {

@@ -6,8 +6,8 @@ public import GuestRunner
 internal import LocalSocket
 internal import SICEABI
 
-/// A Linux guest's surroundings in the legacy host: the monotonic clock, a timer that ends its slices, and its console,
-/// which goes to standard output and to whoever connects to a socket (`sice console`), one at a time.
+/// A Linux guest's surroundings in the legacy host: the monotonic clock, a timer that ends its slices, its network, and its
+/// console, which goes to standard output and to whoever connects to a socket (`sice console`), one at a time.
 public final class GuestConsole: GuestSurroundings {
     private let path: String
     private let listener: Int32
@@ -19,6 +19,8 @@ public final class GuestConsole: GuestSurroundings {
     /// The end of what the guest said, for who connects later.
     private var history: [UInt8] = []
     private static let historyLimit = 4096
+    /// Ends with a message when the guest breaks its rules; the guest goes on.
+    public var network: GuestNetwork?
 
     /// Where a guest's console is served.
     public static func path(_ environment: UInt32) -> String {
@@ -66,12 +68,25 @@ public final class GuestConsole: GuestSurroundings {
     }
 
     /// Whether the time at which the slice shall end is over.
-    public var sliceIsOver: Bool { armed.map { now() >= $0 } ?? false }
+    public var sliceIsOver: Bool {
+        armed.map { now() >= $0 } ?? false || network?.hasWork ?? false
+    }
+
+    public func moveNetwork() -> Bool {
+        guard let network else { return false }
+        do throws(ErrorCode) { return try network.move(now: now()) } catch {
+            network.end(error)
+            self.network = nil
+            StandardStreams.message(ToolError(error, "the guest's network has ended").message)
+            return false
+        }
+    }
 
     public func sleep(until time: UInt64?) {
         let present = now()
-        let patience = time.map { $0 > present ? $0 - present : 0 }
-        sice_wait_for_input(listener, client, patience ?? .max)
+        let time = min(time ?? .max, network?.nextRing ?? .max)
+        let patience = time == .max ? time : time > present ? time - present : 0
+        sice_wait_for_input(listener, client, network?.fileToWaitFor ?? -1, patience)
     }
 
     public func input(limit: Int) -> [UInt8] {
@@ -123,7 +138,10 @@ public final class GuestConsole: GuestSurroundings {
                 continue
             }
             var wait = pollfd(fd: client, events: Int16(POLLOUT), revents: 0)
-            guard errno == EAGAIN, unsafe poll(&wait, 1, 1000) == 1 else { return dropClient() }
+            // A packet's signal may interrupt the wait.
+            guard errno == EAGAIN, unsafe poll(&wait, 1, 1000) == 1 || errno == EINTR else {
+                return dropClient()
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ public import Diagnostics
 internal import Glibc
 public import ManagerClient
 internal import SICEABI
+internal import WindowTunnel
 
 /// The real way to the manager: the SMI port, and the communication area through /dev/mem. Needs root.
 @safe public final class MachineConnection: ManagerConnection {
@@ -64,6 +65,12 @@ internal import SICEABI
     public func read(_ count: Int, at offset: Int) -> [UInt8] {
         precondition(offset >= 0 && count >= 0 && count <= areaSize - offset)
         return unsafe [UInt8](memory[offset..<offset + count])
+    }
+
+    /// A part of the area as a window; it is there as long as this connection.
+    func window(at offset: Int, size: Int) -> MappedWindow {
+        precondition(offset >= 0 && offset % 4 == 0 && size >= 0 && size <= areaSize - offset)
+        return unsafe MappedWindow(unsafeStart: memory.baseAddress! + offset, size: size)
     }
 
     public func pause(afterLooks looks: Int) {

@@ -23,14 +23,17 @@ struct LinuxOptions: ParsableArguments {
     @Option(help: "Linux: memory shared with the host, as SIZE@ADDRESS; may be given four times.")
     var window: [String] = []
 
-    /// The guest has the devices of `sice run`: no ACPI, no PCI, one serial port; a crash resets it, which ends it.
+    @Flag(help: "Linux: a window for `sice run --network`, the first; the kernel's command line names it.")
+    var network = false
+
+    /// The guest has the devices of `sice run`: no ACPI, no PCI, a console and a bell; a crash resets it, which ends it.
     static let defaultCommandLine =
-        "console=ttyS0 acpi=off pci=off tsc=reliable reboot=k panic=-1 8250.nr_uarts=1 i8042.nokbd i8042.noaux"
+        "console=ttyS0 acpi=off pci=off tsc=reliable reboot=k panic=-1 8250.nr_uarts=2 i8042.nokbd i8042.noaux"
 
     func validate() throws {
         guard kernel != nil else {
-            guard initrd == nil, name == nil, window.isEmpty else {
-                throw ValidationError("--initrd, --name and --window need --linux")
+            guard initrd == nil, name == nil, window.isEmpty, !network else {
+                throw ValidationError("--initrd, --name, --network and --window need --linux")
             }
             return
         }
@@ -49,10 +52,17 @@ struct LinuxOptions: ParsableArguments {
             name: name,
             kernel: try InputFile.read(kernel, limit: 256 << 20, tooLarge: .imageTooLarge),
             initrd: try InputFile.read(initrd, limit: 1 << 30, tooLarge: .imageTooLarge),
-            commandLine: cmdline, memory: memory)
-        for (index, text) in window.enumerated() {
+            commandLine: network ? cmdline + " sice.network=\(NetworkWindow.kernelOption)" : cmdline,
+            memory: memory)
+        for (index, text) in ((network ? [NetworkWindow.option] : []) + window).enumerated() {
             guest.windows.append(try Manifest.Window(option: text, index: index))
         }
         return try guest.imageFile()
     }
+}
+
+/// The window of `--network`. Above all memory that a guest may have, and large enough for two rings of 256 KiB.
+private enum NetworkWindow {
+    static let option = "528384@0x80000000"
+    static let kernelOption = "0x81000@0x80000000"
 }

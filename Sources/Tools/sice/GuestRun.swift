@@ -4,21 +4,29 @@ internal import GuestRunner
 internal import LegacyHost
 internal import ManagerClient
 internal import SICEABI
+internal import WindowNetwork
 
 /// Serves a Linux guest until its machine ends.
 struct GuestRun {
     let environment: UInt32
+    /// What the network in its first window shall be like; nil for a guest without one.
+    var network: NetworkSettings?
 
     /// Serves it in time-sharing mode. Returns when the guest switched itself off. Throws `guestReset`, `crashed`,
     /// `workloadFailed`.
     func untilItEnds() throws(ToolError) {
-        try serve(try RunEntrance(environment), try GuestConsole(environment))
+        let entrance = try RunEntrance(environment)
+        let console = try GuestConsole(environment)
+        console.network = try makeNetwork(wantsDoorbell: true)
+        try serve(entrance, console)
     }
 
     /// The same on a CPU of its own, which Linux has back afterwards.
     func untilItEnds(onCore core: Int) throws(ToolError) {
         let console = try GuestConsole(environment)
         let entrance = try ExchangeEntrance(environment) { console.sliceIsOver }
+        // Its core runs on while this process looks at the rings as well.
+        console.network = try makeNetwork(wantsDoorbell: false)
         try HostSession.run { client throws(ToolError) in
             try CoreLoan.launch(environment, on: core, client)
         }
@@ -28,6 +36,13 @@ struct GuestRun {
         } catch { outcome = .failure(error) }
         try HostSession.run { client throws(ToolError) in try CoreLoan.takeBack(environment, client) }
         try outcome.get()
+    }
+
+    private func makeNetwork(wantsDoorbell: Bool) throws(ToolError) -> GuestNetwork? {
+        guard let settings = self.network else { return nil }
+        let network = try GuestNetwork(environment, settings)
+        network.wantDoorbell(wantsDoorbell)
+        return network
     }
 
     private func serve(_ entrance: some GuestEntrance, _ console: GuestConsole) throws(ToolError) {

@@ -3,6 +3,7 @@ internal import Diagnostics
 internal import LegacyHost
 internal import ManagerClient
 internal import SICEABI
+internal import WindowNetwork
 
 /// `sice run`
 struct Run: ParsableCommand {
@@ -17,6 +18,8 @@ struct Run: ParsableCommand {
             With --mode multi-core it gets a CPU that Linux gives up for it, and --detach returns at once: `sice call` \
             reaches it there, `sice stop` gives the CPU back. When this command is interrupted, a workload with a CPU \
             of its own goes on.
+            With --network the guest's first window is a network: the interface sice<id> here, sice0 in the guest, which \
+            needs an image built with `sice-attest build --network`.
             """)
 
     @Argument(help: "The environment's id.")
@@ -27,7 +30,17 @@ struct Run: ParsableCommand {
     @Flag(help: "With --mode multi-core: return once the workload has its core.")
     var detach = false
 
+    @Flag(help: "A Linux guest: give it the network in its first window.")
+    var network = false
+
+    @Option(
+        help:
+            "With --network: this host's ADDRESS/PREFIX; 10.83.SLOT.1/30 without. The guest has the next address."
+    )
+    var address: String?
+
     func validate() throws {
+        guard address == nil || network else { throw ValidationError("--address needs --network") }
         guard !detach || options.mode == .multiCore else {
             throw ValidationError("--detach needs --mode multi-core")
         }
@@ -38,6 +51,7 @@ struct Run: ParsableCommand {
             try client.environment(environment).kind
         }
         guard kind == .bareProgram else { return try runGuest() }
+        guard !network else { throw ToolError(.invalidArgument, "--network is for Linux guests") }
         if let core = options.core {
             try HostSession.run { client throws(ToolError) in
                 try CoreLoan.launch(environment, on: core, client)
@@ -51,7 +65,11 @@ struct Run: ParsableCommand {
     /// A Linux guest needs its device model, which is this process.
     private func runGuest() throws(ToolError) {
         guard !detach else { throw ToolError(.invalidArgument, "--detach: a Linux guest needs this command") }
-        let run = GuestRun(environment: environment)
+        var run = GuestRun(environment: environment)
+        if network {
+            let text = address ?? NetworkSettings.standard(for: environment)
+            run.network = try NetworkSettings(text: text)
+        }
         if let core = options.core { try run.untilItEnds(onCore: core) } else { try run.untilItEnds() }
     }
 }

@@ -21,7 +21,7 @@ int sice_timer_make(void);
 /* Sets it to a time of that clock; 0 stops it. */
 void sice_timer_set(int timer, uint64_t nanoseconds);
 /* Returns when a file can be read (−1 for none), or after so many nanoseconds; UINT64_MAX: never by itself. */
-void sice_wait_for_input(int first, int second, uint64_t nanoseconds);
+void sice_wait_for_input(int first, int second, int third, uint64_t nanoseconds);
 /* A file that can be read after each change of the terminal's size. Returns -1 with errno set. */
 int sice_window_changes(void);
 /* The size of the terminal that a file is, in characters. Returns 0, or -1 with errno set. */

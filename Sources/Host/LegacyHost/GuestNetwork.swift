@@ -1,0 +1,77 @@
+internal import CTunnel
+public import Diagnostics
+internal import ManagerClient
+public import SICEABI
+public import WindowNetwork
+internal import WindowTunnel
+
+/// The legacy host's end of a Linux guest's network: a TUN interface, and the rings in the guest's first window.
+///
+/// It serves a guest that may write anything there; that ends the network, see ``move(now:)``.
+public final class GuestNetwork {
+    private let connection: MachineConnection
+    private let window: MappedWindow
+    private let tunnel: Tunnel
+    private var network: NetworkEnd
+    private var ringIsFull = false
+    /// When the guest was told of packets that it has not read yet.
+    private var lastRing: UInt64?
+    private var patience = GuestNetwork.shortestPatience
+
+    // A guest may miss a bell that comes just before it waits; a guest whose agent is gone shall cost nothing.
+    private static let shortestPatience: UInt64 = 1_000_000
+    private static let longestPatience: UInt64 = 1_000_000_000
+
+    /// Sets the network up and makes the interface, whose packets interrupt the calling thread from now on.
+    /// Throws `windowNotDeclared`, `networkWindowUnusable`, `tunnelFailed`.
+    public init(_ environment: UInt32, _ settings: NetworkSettings) throws(ToolError) {
+        let place = try HostSession.run { client throws(ToolError) in
+            try client.windows.window(0, of: environment)
+        }
+        connection = try MachineConnection(CommunicationRange())
+        window = connection.window(at: place.offset, size: place.size)
+        do throws(ErrorCode) {
+            network = try NetworkEnd(host: settings, in: window)
+            tunnel = try Tunnel("sice\(environment)", for: network, in: window)
+        } catch {
+            throw ToolError(error, "environment \(environment)")
+        }
+        guard sice_tunnel_interrupt(tunnel.file) == 0 else { throw ToolError(.tunnelFailed, "SIGIO") }
+    }
+
+    /// Whether the guest has to stop when it has packets: in time-sharing mode nobody looks while it runs.
+    public func wantDoorbell(_ wants: Bool) { network.sleeps(wants, in: window) }
+
+    /// Moves packets both ways. True when the guest has to be told of some. Throws `networkBadPosition` and
+    /// `networkBadLength` when the guest breaks the rules, `tunnelFailed`; then ``end(_:)`` it.
+    public func move(now: UInt64) throws(ErrorCode) -> Bool {
+        // First the guest's: the kernel often answers at once.
+        _ = try tunnel.give(from: &network.incoming)
+        _ = sice_tunnel_arrived()
+        let taken = try tunnel.take(into: &network.outgoing)
+        ringIsFull = taken.isFull
+        guard !network.outgoing.isRead(in: window), network.peerSleeps(in: window) else {
+            lastRing = nil
+            patience = Self.shortestPatience
+            return false
+        }
+        if let lastRing {
+            guard now >= lastRing + patience else { return false }
+            patience = min(patience * 2, Self.longestPatience)
+        }
+        lastRing = now
+        return true
+    }
+
+    /// Whether ``move(now:)`` would move something, as far as one can tell without asking the kernel.
+    public var hasWork: Bool { sice_tunnel_arrived() != 0 || network.incoming.hasMore(in: window) }
+
+    /// When to tell a guest again that did not read.
+    var nextRing: UInt64? { lastRing.map { $0 + patience } }
+
+    /// Readable when packets arrive; -1 while the guest has no room for them.
+    var fileToWaitFor: Int32 { ringIsFull ? -1 : tunnel.file }
+
+    /// Tells the guest that there is no network any more, and why.
+    public func end(_ error: ErrorCode?) { network.end(error, in: window) }
+}

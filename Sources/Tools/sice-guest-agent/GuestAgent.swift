@@ -1,0 +1,79 @@
+internal import CTunnel
+internal import Diagnostics
+internal import Glibc
+internal import SICEABI
+internal import WindowNetwork
+internal import WindowTunnel
+
+/// In a Linux guest: connects its kernel to the network in a window, through a TUN interface. Runs from an initial RAM disk:
+/// no Foundation, no shared libraries.
+///
+/// Two processes, one a direction, so that each only waits for one thing. Neither believes the host anything: see
+/// `WindowNetwork`. When one ends, so does the other, and the guest goes on without a network.
+@main
+struct GuestAgent {
+    static let usage = """
+        usage: sice-guest-agent SIZE@ADDRESS
+        Connects this Linux guest to the network in the window at ADDRESS, both hexadecimal (0x81000@0x80000000).
+        """
+    static let interface = "sice0"
+    /// The host's bell is the second serial port's ring indicator.
+    static let bell = "/dev/ttyS1"
+
+    static func main() {
+        guard CommandLine.arguments.count == 2, let place = WindowPlace(CommandLine.arguments[1]) else {
+            StandardStreams.message(usage)
+            exit(ErrorCode.usage.description.exitStatus)
+        }
+        do throws(ToolError) { try connect(place) } catch {
+            StandardStreams.message("sice-guest-agent: " + error.message)
+            exit(error.exitStatus)
+        }
+    }
+
+    /// Returns in two processes, when the network has ended.
+    private static func connect(_ place: WindowPlace) throws(ToolError) {
+        guard let window = MappedWindow(address: place.address, size: place.size) else {
+            throw ToolError(.permissionDenied, "/dev/mem: \(String(systemError: errno))")
+        }
+        let network = try toolError { () throws(ErrorCode) in try NetworkEnd(guestIn: window) }
+        let tunnel = try toolError { () throws(ErrorCode) in
+            try Tunnel(interface, for: network, in: window)
+        }
+        let bell = unsafe sice_bell_open(Self.bell)
+        guard bell >= 0 else { throw ToolError(.tunnelFailed, "\(Self.bell): \(String(systemError: errno))") }
+        StandardStreams.message("sice-guest-agent: \(interface) is up")
+        let receiver = fork()
+        guard receiver >= 0 else { throw ToolError(.internalFailure, String(systemError: errno)) }
+        var direction = Direction(network: network, tunnel: tunnel, window: window)
+        do throws(ErrorCode) {
+            if receiver == 0 { try direction.receive(bell) } else { try direction.send() }
+        } catch {
+            network.end(error, in: window)
+            kill(receiver == 0 ? getppid() : receiver, SIGTERM)
+            throw ToolError(error)
+        }
+    }
+
+    private static func toolError<Value>(
+        _ body: () throws(ErrorCode) -> Value
+    ) throws(ToolError) -> Value {
+        do throws(ErrorCode) { return try body() } catch { throw ToolError(error) }
+    }
+}
+
+/// `SIZE@ADDRESS`, as the kernel's command line has it.
+struct WindowPlace: Equatable {
+    let size: Int
+    let address: UInt64
+
+    init?(_ text: String) {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ $0.hasPrefix("0x") }),
+            let size = Int(parts[0].dropFirst(2), radix: 16), size > 0,
+            let address = UInt64(parts[1].dropFirst(2), radix: 16)
+        else { return nil }
+        self.size = size
+        self.address = address
+    }
+}
