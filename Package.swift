@@ -253,11 +253,14 @@ let package = Package(
             name: "ManagerClient", dependencies: ["SICEABI", "ByteIO", "IsolatedImage", "Diagnostics"],
             path: "Sources/Host/ManagerClient", swiftSettings: rules),
         .target(
-            name: "GuestRunner", dependencies: ["DeviceModel", "Diagnostics", "ManagerClient", "SICEABI"],
+            name: "GuestRunner",
+            dependencies: ["DeviceModel", "Diagnostics", "ManagerClient", "SICEABI", "WindowNetwork"],
             path: "Sources/Host/GuestRunner", swiftSettings: rules),
         .testTarget(
             name: "GuestRunnerTests",
-            dependencies: ["DeviceModel", "Diagnostics", "GuestRunner", "ManagerClient", "SICEABI"],
+            dependencies: [
+                "DeviceModel", "Diagnostics", "GuestRunner", "ManagerClient", "SICEABI", "WindowNetwork",
+            ],
             swiftSettings: rules),
         .target(name: "CTunnel", path: "Sources/Host/CTunnel"),
         // Both ends of a Linux guest's network: in the guest, and in the legacy host.

@@ -4,6 +4,7 @@ import GuestRunner
 import ManagerClient
 import SICEABI
 import Testing
+import WindowNetwork
 
 /// A guest that stops as a script says, and a world that stands still unless the runner sleeps.
 @Suite struct GuestRunnerTests {
@@ -31,8 +32,8 @@ import Testing
         var size: WindowSize?
         var said: [UInt8] = []
         var sleeps: [UInt64?] = []
-        /// What moving the guest's packets says: whether to tell the guest.
-        var network: [Bool] = []
+        /// What moving the guest's packets says.
+        var network: [NetworkNews] = []
         var moves = 0
 
         func now() -> UInt64 { time }
@@ -47,9 +48,9 @@ import Testing
         }
         func output(_ bytes: [UInt8]) { said += bytes }
         func newWindowSize() -> WindowSize? { size.take() }
-        func moveNetwork() -> Bool {
+        func moveNetwork() -> NetworkNews {
             moves += 1
-            return network.isEmpty ? false : network.removeFirst()
+            return network.isEmpty ? .nothing : network.removeFirst()
         }
     }
 
@@ -134,13 +135,27 @@ import Testing
     /// Packets that came while the guest waits are its interrupt; its doorbell makes the host look at once.
     @Test func packets_interruptAGuestThatWaits() throws {
         let world = World()
-        world.network = [false, false, false, true]
+        world.network = [.nothing, .nothing, .packets, .ring]
         let (_, script, _) = try run(
             Self.bellSetUp + [.doorbell(0), .halted(canWake: true), .halted(canWake: false)], world)
         #expect(world.moves == 4)
         #expect(world.sleeps.count == 2)
         #expect(script.interrupts.last == 0x33)
         #expect(script.interrupts.dropLast().allSatisfy { $0 == nil })
+    }
+
+    /// A guest that waits in its doorbell needs no interrupt, and goes on for an interrupt's sake, too.
+    @Test func packets_endTheWaitInADoorbell() throws {
+        let world = World()
+        world.network = [.nothing, .nothing, .packets]
+        let (_, script, _) = try run(
+            Self.bellSetUp + [.doorbell(NetworkDoorbell.waits), .halted(canWake: false)], world)
+        #expect(world.sleeps.count == 2 && world.moves == 3)
+        #expect(script.interrupts.allSatisfy { $0 == nil })
+        let (_, timed, other) = try run(
+            Self.setUp + [.doorbell(NetworkDoorbell.waits), .halted(canWake: false)])
+        #expect(other.sleeps.count == 1)
+        #expect(timed.interrupts.last == 0x30)
     }
 
     /// While the guest has not taken an interrupt it gets no other.

@@ -89,10 +89,10 @@ struct GuestNetworkQEMUTests {
     /// A host that says it read what was never written: the agent ends with the exact error, the guest lives.
     @Test func end_theAgentOfALyingHost() throws {
         let guest = try Served(console)
-        let base = "$(hexdump -s 58 -n 8 -e '1/8 \"%d\"' /sys/firmware/acpi/tables/UEFI)"
+        let base = "$(hexdump -s 58 -n 4 -e '1/4 \"%u\"' /sys/firmware/acpi/tables/UEFI)"
         let offset = "$(awk '$1 == \(guest.identifier) { print $3 }' /run/sice/windows)"
         _ = try console.run(
-            "devmem $((\(base) + \(offset) + \(NetworkLayout.hostRead))) 32 7; ping -c 1 -W 2 \(guest.network)2"
+            "/tests/poke $((\(base) + \(offset) + \(NetworkLayout.hostRead))) 7; ping -c 1 -W 2 \(guest.network)2"
         )
         #expect(try guest.appears("SICE-E0936", in: "/tmp/console"))
         #expect(try console.run("cat /tmp/errors").text == "")
@@ -102,7 +102,7 @@ struct GuestNetworkQEMUTests {
     /// A guest that says it wrote more than there is room for: `sice run` says the exact error and serves on.
     @Test func end_theNetworkOfALyingGuest() throws {
         let guest = try Served(console)
-        try guest.type("devmem $((0x80000000 + \(NetworkLayout.guestWritten))) 32 7")
+        try guest.type("poke $((0x80000000 + \(NetworkLayout.guestWritten))) 7")
         #expect(try guest.appears("SICE-E0936", in: "/tmp/errors"))
         #expect(try console.run("ip addr show sice\(guest.identifier)").status != 0)
         try guest.endAlive()

@@ -57,3 +57,12 @@ public enum NetworkState {
     public static let up: UInt32 = 1
     public static let ended: UInt32 = 2
 }
+
+/// The guest's word in its doorbell.
+public enum NetworkDoorbell {
+    /// There are packets for the host.
+    public static let packets: UInt64 = 0
+    /// The guest has nothing to do until packets or an interrupt come. It looks at its ring by itself then, which spares both
+    /// sides an interrupt.
+    public static let waits: UInt64 = 1
+}

@@ -2,6 +2,7 @@ public import DeviceModel
 public import Diagnostics
 public import ManagerClient
 internal import SICEABI
+internal import WindowNetwork
 
 /// How a guest is entered: by the manager's `run`, or through the exchange page of a core of its own.
 public protocol GuestEntrance {
@@ -23,15 +24,24 @@ public protocol GuestSurroundings {
     mutating func output(_ bytes: [UInt8])
     /// The size of the terminal at the console, if it is another than it was.
     mutating func newWindowSize() -> WindowSize?
-    /// Moves packets of the guest's network both ways. True when the guest has to be told.
-    mutating func moveNetwork() -> Bool
+    /// Moves packets of the guest's network both ways.
+    mutating func moveNetwork() -> NetworkNews
+}
+
+/// What the guest has to know of its network.
+public enum NetworkNews: Equatable, Sendable {
+    case nothing
+    /// Packets wait for it; it looks for them by itself.
+    case packets
+    /// Packets wait for it, and it sleeps.
+    case ring
 }
 
 extension GuestSurroundings {
     /// No terminal.
     public mutating func newWindowSize() -> WindowSize? { nil }
     /// A guest without a network.
-    public mutating func moveNetwork() -> Bool { false }
+    public mutating func moveNetwork() -> NetworkNews { .nothing }
 }
 
 /// How a guest's machine ended.
@@ -89,9 +99,11 @@ public struct GuestRunner<Entrance: GuestEntrance, Surroundings: GuestSurroundin
         answer = 0
         interruptPending = slice.interruptPending
         switch slice.exit {
-        case .hostInterrupt, .yield, .doorbell:
+        case .hostInterrupt, .yield:
             moveConsole()
             moveNetwork()
+        case .doorbell(NetworkDoorbell.waits): waitForPackets()
+        case .doorbell: moveNetwork()
         case .portRead(let port, let width):
             guard let width = PortWidth(rawValue: width) else { throw Self.nonsense("a port read") }
             answer = UInt64(board.read(port: port, width: width, now: surroundings.now()))
@@ -133,6 +145,16 @@ public struct GuestRunner<Entrance: GuestEntrance, Surroundings: GuestSurroundin
         }
     }
 
+    /// As after HLT, but the guest is awake and sees packets without an interrupt.
+    private mutating func waitForPackets() {
+        while moveNetwork() == .nothing, !interruptPending {
+            let now = surroundings.now()
+            if board.pendingInterrupt(now: now) != nil { return }
+            surroundings.sleep(until: board.nextEvent(after: now))
+            moveConsole()
+        }
+    }
+
     private mutating func moveConsole() {
         let bytes = board.takeOutput()
         if !bytes.isEmpty { surroundings.output(bytes) }
@@ -141,8 +163,11 @@ public struct GuestRunner<Entrance: GuestEntrance, Surroundings: GuestSurroundin
         if let size = surroundings.newWindowSize() { board.setWindowSize(size) }
     }
 
-    private mutating func moveNetwork() {
-        if surroundings.moveNetwork() { board.ring() }
+    @discardableResult
+    private mutating func moveNetwork() -> NetworkNews {
+        let news = surroundings.moveNetwork()
+        if news == .ring { board.ring() }
+        return news
     }
 
     private static func nonsense(_ what: String) -> ToolError {

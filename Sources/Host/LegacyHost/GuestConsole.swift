@@ -72,13 +72,13 @@ public final class GuestConsole: GuestSurroundings {
         armed.map { now() >= $0 } ?? false || network?.hasWork ?? false
     }
 
-    public func moveNetwork() -> Bool {
-        guard let network else { return false }
+    public func moveNetwork() -> NetworkNews {
+        guard let network else { return .nothing }
         do throws(ErrorCode) { return try network.move(now: now()) } catch {
             network.end(error)
             self.network = nil
             StandardStreams.message(ToolError(error, "the guest's network has ended").message)
-            return false
+            return .nothing
         }
     }
 

@@ -1,5 +1,6 @@
 internal import CTunnel
 public import Diagnostics
+public import GuestRunner
 internal import ManagerClient
 public import SICEABI
 public import WindowNetwork
@@ -42,25 +43,26 @@ public final class GuestNetwork {
     /// Whether the guest has to stop when it has packets: in time-sharing mode nobody looks while it runs.
     public func wantDoorbell(_ wants: Bool) { network.sleeps(wants, in: window) }
 
-    /// Moves packets both ways. True when the guest has to be told of some. Throws `networkBadPosition` and
-    /// `networkBadLength` when the guest breaks the rules, `tunnelFailed`; then ``end(_:)`` it.
-    public func move(now: UInt64) throws(ErrorCode) -> Bool {
+    /// Moves packets both ways. Throws `networkBadPosition` and `networkBadLength` when the guest breaks the rules,
+    /// `tunnelFailed`; then ``end(_:)`` it.
+    public func move(now: UInt64) throws(ErrorCode) -> NetworkNews {
         // First the guest's: the kernel often answers at once.
         _ = try tunnel.give(from: &network.incoming)
         _ = sice_tunnel_arrived()
         let taken = try tunnel.take(into: &network.outgoing)
         ringIsFull = taken.isFull
-        guard !network.outgoing.isRead(in: window), network.peerSleeps(in: window) else {
+        let isRead = network.outgoing.isRead(in: window)
+        guard !isRead, network.peerSleeps(in: window) else {
             lastRing = nil
             patience = Self.shortestPatience
-            return false
+            return isRead ? .nothing : .packets
         }
         if let lastRing {
-            guard now >= lastRing + patience else { return false }
+            guard now >= lastRing + patience else { return .packets }
             patience = min(patience * 2, Self.longestPatience)
         }
         lastRing = now
-        return true
+        return .ring
     }
 
     /// Whether ``move(now:)`` would move something, as far as one can tell without asking the kernel.

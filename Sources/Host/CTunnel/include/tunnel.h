@@ -36,6 +36,10 @@ static inline void sice_doorbell(uint64_t word) {
   __asm__ volatile("vmmcall" : "+a"(service) : "b"(word) : "memory");
 }
 
+/* Whether anything else in this Linux could run now. `load` is /proc/loadavg, opened by sice_load_open(). */
+int sice_load_open(void);
+int sice_others_run(int load);
+
 /* A serial port as a bell. Waits for the next ring; one between two calls is lost. */
 int sice_bell_open(const char *path);
 int sice_bell_wait(int file);
