@@ -169,4 +169,25 @@ import WindowNetwork
         #expect(script.interrupts.allSatisfy { $0 == nil })
         #expect(world.sleeps.isEmpty)
     }
+
+    /// Exits are counted by reason, in the phase that the guest named last; the mark itself is none.
+    @Test func statistics_countByReasonAndPhase() throws {
+        let script = Script([
+            .hostInterrupt, Self.write(0x3FF, 7), .portRead(port: 0x3F8, width: 1), Self.write(0x3F9, 0),
+            .hostInterrupt, Self.write(0x3FF, 0), .yield(0), .halted(canWake: false),
+        ])
+        var runner = GuestRunner(script, World(), secondsSince1970: 0)
+        #expect(try runner.run() == .halted)
+        #expect(runner.statistics.lines == ["exits 0 3 1 0 0 1 1", "exits 7 3 1 1 1 0 0"])
+        #expect(runner.statistics.phases.map(\.counts.all) == [3, 3])
+    }
+
+    /// A guest that makes up numbers does not fill the host's memory.
+    @Test func statistics_keepABoundedNumberOfPhases() throws {
+        let marks = (0..<1000).map { EnvironmentExit.portWrite(port: 0x3FF, width: 4, value: UInt32($0)) }
+        let script = Script(marks + [.halted(canWake: false)])
+        var runner = GuestRunner(script, World(), secondsSince1970: 0)
+        #expect(try runner.run() == .halted)
+        #expect(runner.statistics.phases.count == 256)
+    }
 }

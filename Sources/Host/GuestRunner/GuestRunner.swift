@@ -61,6 +61,8 @@ public enum GuestEnd: Equatable, Sendable {
 public struct GuestRunner<Entrance: GuestEntrance, Surroundings: GuestSurroundings> {
     public var entrance: Entrance
     public var surroundings: Surroundings
+    /// Exits so far.
+    public private(set) var statistics = ExitStatistics()
     private var board: DeviceBoard
     /// Answer to the port read that the guest waits in.
     private var answer: UInt64 = 0
@@ -96,6 +98,7 @@ public struct GuestRunner<Entrance: GuestEntrance, Surroundings: GuestSurroundin
         let interrupt = nextInterrupt(start)
         surroundings.endSlice(at: board.nextEvent(after: start))
         let slice = try entrance.enter(input: answer, interrupt: interrupt)
+        statistics.count(slice.exit)
         answer = 0
         interruptPending = slice.interruptPending
         switch slice.exit {

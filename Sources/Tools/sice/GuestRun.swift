@@ -11,6 +11,8 @@ struct GuestRun {
     let environment: UInt32
     /// What the network in its first window shall be like; nil for a guest without one.
     var network: NetworkSettings?
+    /// Whether to tell at the end, on standard error, how often the guest gave its core back.
+    let tellsStatistics: Bool
 
     /// Serves it in time-sharing mode. Returns when the guest switched itself off. Throws `guestReset`, `crashed`,
     /// `workloadFailed`.
@@ -47,6 +49,9 @@ struct GuestRun {
 
     private func serve(_ entrance: some GuestEntrance, _ console: GuestConsole) throws(ToolError) {
         var runner = GuestRunner(entrance, console, secondsSince1970: Int64(time(nil)))
+        defer {
+            if tellsStatistics { for line in runner.statistics.lines { StandardStreams.message(line) } }
+        }
         switch try runner.run() {
         case .poweredOff(0), .exited(0), .halted: return
         case .poweredOff(let byte): throw ToolError(.workloadFailed, "it switched itself off with \(byte)")

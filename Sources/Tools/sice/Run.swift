@@ -39,6 +39,13 @@ struct Run: ParsableCommand {
     )
     var address: String?
 
+    @Flag(
+        help: """
+            Linux guests: say on standard error how often the guest gave its core back, by reason; a phase is a \
+            number that it writes to its serial port's scratch register.
+            """)
+    var statistics = false
+
     func validate() throws {
         guard address == nil || network else { throw ValidationError("--address needs --network") }
         guard !detach || options.mode == .multiCore else {
@@ -65,7 +72,7 @@ struct Run: ParsableCommand {
     /// A Linux guest needs its device model, which is this process.
     private func runGuest() throws(ToolError) {
         guard !detach else { throw ToolError(.invalidArgument, "--detach: a Linux guest needs this command") }
-        var run = GuestRun(environment: environment)
+        var run = GuestRun(environment: environment, tellsStatistics: statistics)
         if network {
             let text = address ?? NetworkSettings.standard(for: environment)
             run.network = try NetworkSettings(text: text)
