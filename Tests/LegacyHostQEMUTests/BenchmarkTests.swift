@@ -3,7 +3,7 @@ import Testing
 
 /// What `tools/bench sice` prints. No time is judged here.
 @Suite struct BenchmarkTests {
-    static let tests = ["copy", "gzip", "gunzip", "fork", "getpid", "insmod"]
+    static let tests = ["copy", "gzip", "gunzip", "fork", "getpid", "insmod", "wget"]
     static let modes = ["native", "kvm", "timesharing", "multicore"]
 
     struct Row {
@@ -45,6 +45,7 @@ import Testing
                 lines += Array(repeating: "row \(mode) \(test) \(time)", count: repetitions)
                 lines.append("exits \(mode) \(number + 1) 6 1 2 3 0 0")
             }
+            lines += ["row \(mode) idle 2000000000", "exits \(mode) 8 50 1 2 3 0 0"]
             lines.append("clock \(mode) 5000001000 \(index + Int(guestSeconds * 1e9))")
         }
         return lines.joined(separator: "\n") + "\n"
@@ -63,6 +64,7 @@ import Testing
         // Measured 500 at a time, stated for 10,000.
         #expect(rows["sice.fork.native"]?.value == 0.4)
         #expect(rows["sice.fork.exits_multicore"]?.value == 120)
+        #expect(rows["sice.idle.exits_multicore"]?.value == 25)
         #expect(tool.output.contains(#""low": 0.02, "high": 0.0375, "repetitions": 6"#), "\(tool.output)")
     }
 
@@ -81,11 +83,12 @@ import Testing
     /// A short run on a machine gives every row.
     @Test(.enabled(if: BootedMachine.isPossible, "\(BootedMachine.condition)"), .timeLimit(.minutes(10)))
     func run_givesEveryRow() throws {
-        let plan = Self.tests.map { "\($0)=1" }.joined(separator: " ")
+        let plan = (Self.tests + ["idle"]).map { "\($0)=1" }.joined(separator: " ")
         let run = try Tool(Self.script("run"), ["--rounds", "1", "--plan", plan], in: Self.folder)
         try #require(run.status == 0, "\(run.errors)")
         let (tool, rows) = try Self.table(run.output)
         #expect(tool.status == 0, "\(tool.errors)")
+        for mode in Self.modes.suffix(2) { #expect(rows["sice.idle.exits_\(mode)"] != nil) }
         for test in Self.tests {
             for mode in Self.modes { #expect(try #require(rows["sice.\(test).\(mode)"]).value > 0) }
             for mode in Self.modes.suffix(2) {

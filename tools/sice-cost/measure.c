@@ -53,6 +53,12 @@ static void copy_file(void) { RUN(0, "cp", "/bench/data", "/bench/copy"); }
 static void compress(void) { RUN("/bench/data.gz", "gzip", "-c", "/bench/data"); }
 static void expand(void) { RUN("/bench/copy", "gunzip", "-c", "/bench/data.gz"); }
 static void get_identity(void) { syscall(SYS_getpid); }
+/* From the legacy host's web server. */
+static void fetch(void) {
+  char address[64];
+  snprintf(address, sizeof address, "http://%s:8081/file", getenv("server") ? getenv("server") : "127.0.0.1");
+  RUN(0, "wget", "-q", "-O", "/bench/fetched", address);
+}
 static void insert_module(void) { RUN(0, "insmod", "/bench/unix_diag.ko"); }
 
 static void fork_and_wait(void) {
@@ -67,6 +73,14 @@ static uint64_t gzip_test(int count) { return time_of(compress, count); }
 static uint64_t gunzip_test(int count) { return time_of(expand, count); }
 static uint64_t fork_test(int count) { return time_of(fork_and_wait, count); }
 static uint64_t getpid_test(int count) { return time_of(get_identity, count); }
+
+static uint64_t wget_test(int count) { return time_of(fetch, count); }
+
+/* Nothing: what a guest costs that waits. */
+static uint64_t idle_test(int count) {
+  sleep(count);
+  return count * 1000000000ull;
+}
 
 static uint64_t insmod_test(int count) {
   uint64_t sum = 0;
@@ -84,6 +98,8 @@ static const struct test {
 } tests[] = {
     {"copy", 1, copy_test},      {"gzip", 1, gzip_test},         {"gunzip", 1, gunzip_test},
     {"fork", 500, fork_test},  {"getpid", 10000, getpid_test}, {"insmod", 10, insmod_test},
+    {"wget", 10, wget_test},
+    {"idle", 5, idle_test},
 };
 
 /* Tells `sice run --statistics` which test begins, 0 when none does, if the kernel's command line has `mark=1`. Nobody
