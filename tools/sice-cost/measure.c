@@ -99,7 +99,7 @@ static const struct test {
     {"copy", 1, copy_test},      {"gzip", 1, gzip_test},         {"gunzip", 1, gunzip_test},
     {"fork", 500, fork_test},  {"getpid", 10000, getpid_test}, {"insmod", 10, insmod_test},
     {"wget", 10, wget_test},
-    {"idle", 5, idle_test},
+    {"idle", 2, idle_test},
 };
 
 /* Tells `sice run --statistics` which test begins, 0 when none does, if the kernel's command line has `mark=1`. Nobody
