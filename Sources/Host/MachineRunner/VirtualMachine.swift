@@ -13,6 +13,7 @@ public final class VirtualMachine: Sendable {
     public let url: String
     /// QEMU's process.
     public var identifier: Int32 { machine.identifier }
+    private let port: UInt16
     private let machine: ChildProcess
     private let tpm: ChildProcess
     private let folder: String
@@ -26,7 +27,7 @@ public final class VirtualMachine: Sendable {
         let rom = try VirtualMachine.absolute(configuration.rom)
         let disk: String? =
             if let path = configuration.disk { try VirtualMachine.absolute(path) } else { nil }
-        let port = try LoopbackPort.reserve(configuration.port)
+        port = try LoopbackPort.reserve(configuration.port)
         folder = URL(filePath: configuration.folder).standardizedFileURL.path
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -50,13 +51,15 @@ public final class VirtualMachine: Sendable {
     /// Waits until the legacy host answers. Throws `machineDied`, `machineTimedOut`; the detail names the log.
     public func waitUntilReady(seconds: Double = 120) async throws(ToolError) {
         let deadline = Date(timeIntervalSinceNow: seconds)
-        // QEMU accepts connections long before anyone listens behind them; a short wait asks again soon.
-        let client = try TargetClient(url: url, timeout: 2)
+        let client = try TargetClient(url: url, timeout: 10)
         while machine.isRunning {
-            do throws(ToolError) {
-                _ = try await client.get("/v1/environments")
-                return
-            } catch  where error.code == .targetUnreachable {}
+            // A short wait asks again soon.
+            if ReadinessProbe.answers(port, path: Self.readinessPath, milliseconds: 2000) {
+                do throws(ToolError) {
+                    _ = try await client.get(Self.readinessPath)
+                    return
+                } catch  where error.code == .targetUnreachable {}
+            }
             if Date() > deadline, machine.isRunning {
                 throw ToolError(.machineTimedOut, "\(folder)/\(FileName.consoleLog)")
             }
@@ -64,6 +67,8 @@ public final class VirtualMachine: Sendable {
         }
         throw ToolError(.machineDied, "\(folder)/\(FileName.machineLog) and \(folder)/\(FileName.consoleLog)")
     }
+
+    private static let readinessPath = "/v1/environments"
 
     /// Waits until the machine ends by itself.
     public func wait() { _ = machine.wait() }
