@@ -330,8 +330,8 @@ let package = Package(
         .testTarget(
             name: "ManagerClientTests",
             dependencies: [
-                "ManagerClient", "ManagerCore", "ManagerSimulation", "IsolatedImage", "Diagnostics",
-                "SICEABI",
+                "GuestRunner", "ManagerClient", "ManagerCore", "ManagerSimulation", "IsolatedImage",
+                "Diagnostics", "SICEABI",
             ],
             swiftSettings: rules),
         .testTarget(

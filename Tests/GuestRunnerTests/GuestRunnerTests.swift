@@ -24,6 +24,23 @@ import WindowNetwork
             guard !slices.isEmpty else { throw ToolError(.internalFailure, "the script is over") }
             return slices.removeFirst()
         }
+
+        var places: [GuestPlace] = [.sharedCore]
+        /// What ``move(to:)`` throws.
+        var refusal: ToolError?
+        var isPaused: Bool { places.last == .nowhere }
+        /// How often a guest that stands still may be looked at before it is gone.
+        var patience = 3
+
+        func move(to place: GuestPlace) throws(ToolError) {
+            if let refusal { throw refusal }
+            places.append(place)
+        }
+
+        func confirm() throws(ToolError) {
+            patience -= 1
+            guard patience > 0 else { throw ToolError(.noSuchEnvironment) }
+        }
     }
 
     final class World: GuestSurroundings {
@@ -52,6 +69,12 @@ import WindowNetwork
             moves += 1
             return network.isEmpty ? .nothing : network.removeFirst()
         }
+
+        var requests: [GuestPlace?] = []
+        var answers: [ToolError?] = []
+        func request() -> GuestPlace? { requests.isEmpty ? nil : requests.removeFirst() }
+        func answer(_ error: ToolError?) { answers.append(error) }
+        func waitForRequest() {}
     }
 
     private static func write(_ port: UInt16, _ value: UInt32) -> EnvironmentExit {
@@ -189,5 +212,76 @@ import WindowNetwork
         var runner = GuestRunner(script, World(), secondsSince1970: 0)
         #expect(try runner.run() == .halted)
         #expect(runner.statistics.phases.count == 256)
+    }
+
+    // MARK: Requests to move
+
+    @Test func request_isServedBetweenExitsAndAnswered() throws {
+        let world = World()
+        world.requests = [nil, .ownCore(2), .sharedCore]
+        let (_, script, _) = try run(
+            [.hostInterrupt, .hostInterrupt, .hostInterrupt, .halted(canWake: false)], world)
+        #expect(script.places == [.sharedCore, .ownCore(2), .sharedCore])
+        #expect(world.answers == [nil, nil])
+    }
+
+    @Test func request_thatIsRefusedChangesNothing() throws {
+        let script = Script([.hostInterrupt, .halted(canWake: false)])
+        script.refusal = ToolError(.noSuchCore, "CPU 9")
+        let world = World()
+        world.requests = [.ownCore(9)]
+        var runner = GuestRunner(script, world, secondsSince1970: 0)
+        #expect(try runner.run() == .halted)
+        #expect(world.answers == [script.refusal] && script.places == [.sharedCore])
+    }
+
+    /// A guest that stands still is not entered, and goes on when somebody says so.
+    @Test func stop_holdsTheGuestUntilAMove() throws {
+        let world = World()
+        world.requests = [.nowhere, nil, .ownCore(1)]
+        let (_, script, _) = try run([.hostInterrupt, .halted(canWake: false)], world)
+        #expect(script.places == [.sharedCore, .nowhere, .ownCore(1)])
+        #expect(script.inputs.count == 2 && world.answers == [nil, nil])
+    }
+
+    @Test func stop_endsWhenTheGuestIsDestroyed() throws {
+        let world = World()
+        world.requests = [.nowhere]
+        let error = #expect(throws: ToolError.self) { try run([.hostInterrupt], world) }
+        #expect(error?.code == .noSuchEnvironment)
+    }
+
+    /// The sleep of a guest that waits ends with a move: where it is then, it may stop for another reason.
+    @Test func halt_endsWithAMove() throws {
+        let world = World()
+        world.requests = [nil, .ownCore(1)]
+        let (_, script, _) = try run([.halted(canWake: true), .halted(canWake: false)], world)
+        #expect(script.places.last == .ownCore(1) && script.interrupts == [nil, nil])
+    }
+}
+
+@Suite struct MoveLineTests {
+    @Test func requestsGoRoundAndNonsenseIsRefused() {
+        for place in [GuestPlace.sharedCore, .nowhere, .ownCore(0), .ownCore(17)] {
+            #expect(GuestPlace(request: place.request) == place)
+        }
+        for line in [
+            "", " ", "stop ", "Stop", "multi-core", "multi-core ", "multi-core -1", "multi-core 01",
+            "multi-core 1 ", "multi-core  1", "multi-core 99999999999999999999", "time-sharing 1",
+            "multi-core 1\n", "\u{FFFD}",
+        ] {
+            #expect(GuestPlace(request: line) == nil, "\(line)")
+        }
+    }
+
+    @Test func answersGoRoundAndNonsenseIsRefused() {
+        for error in [nil, ToolError(.noSuchCore, "CPU 9 is not online"), ToolError(.coreBusy)] {
+            let answer = MoveAnswer(error)
+            #expect(MoveAnswer(line: answer.line)?.error == error)
+        }
+        #expect(MoveAnswer(ToolError(.coreBusy, "a\nb")).line == "113 a b")
+        for line in ["", "1", "0 x", "x", "113", "65536 x", "-1 x", "0113 x"] {
+            #expect(MoveAnswer(line: line) == nil, "\(line)")
+        }
     }
 }

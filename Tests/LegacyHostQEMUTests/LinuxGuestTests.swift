@@ -131,12 +131,12 @@ struct LinuxGuestQEMUTests {
     @Test func reject_whatALinuxGuestCannotDo() throws {
         let console = machine.console
         let identifier = try console.run("sice create /tests/guest.image").text
-        for command in [
-            "sice move \(identifier) --mode multi-core --core 1",
-            "sice run \(identifier) --mode multi-core --core 1 --detach",
+        for (command, error, status) in [
+            ("sice move \(identifier) --mode multi-core --core 1", ErrorCode.guestNotServed, 69),
+            ("sice run \(identifier) --mode multi-core --core 1 --detach", .invalidArgument, 64),
         ] {
             let answer = try console.run(command)
-            #expect(answer.text.contains("SICE-E0103") && answer.status == 64, "\(answer.text)")
+            #expect(answer.text.contains(error.name) && answer.status == status, "\(answer.text)")
         }
         #expect(try console.run("cat /sys/devices/system/cpu/cpu1/online").text == "1")
         #expect(try console.run("sice destroy \(identifier)").status == 0)

@@ -62,6 +62,9 @@ final class SimulatedConnection: ManagerConnection {
         }
     }
 
+    /// INIT: the isolated core is the host's again, and the manager does not know yet. Its next SMI comes from outside.
+    func reset() { step = .resumeHost }
+
     private func runIsolatedGuest() {
         guard case .enterIsolated(let slot) = step else { return }
         let word = simulation.machine.guests[slot]?.registers[.rbx] ?? 0

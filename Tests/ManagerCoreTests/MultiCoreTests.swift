@@ -172,6 +172,47 @@ import Testing
         #expect(post(s).first == 9 && post(s).reason == 1)
     }
 
+    /// What the host wrote before it stopped the core is not lost, whether the core saw it or not.
+    @Test func stopKeepsTheAnswerThatIsThere() throws {
+        let (s, id) = try launched()
+        _ = enter(s)
+        _ = try exchange(exit(s, .yield(9)))
+        answer(s, 1, 0x55)
+        try s.call(.stop, rcx: id)
+        #expect(s.manager.resume(nil, on: Self.target, machine: &s.machine) == .resumeHost)
+        #expect(s.machine.guests[0]?.registers[.rbx] == 0x55 && s.machine.guests[0]?.registers[.rax] == 0)
+        // Nothing waits any more: the word of the next run is for nobody.
+        try s.call(.run, rcx: id, rdx: 0x66)
+        #expect(s.machine.guests[0]?.registers[.rbx] == 0x55)
+    }
+
+    @Test func stopKeepsTheEventThatIsThere() throws {
+        let s = try Simulation()
+        let id = try s.launch(.linuxGuest())
+        try launch(s, id)
+        _ = enter(s)
+        var bytes = [UInt8](repeating: 0, count: ExchangeLayout.answerSize)
+        bytes.set(UInt32(1), at: ExchangeLayout.eventNumber - ExchangeLayout.answered)
+        bytes.set(
+            UInt32(GuestEvent.valid) | 0x30, at: ExchangeLayout.event - ExchangeLayout.answered)
+        s.write(bytes, at: Self.page + UInt64(ExchangeLayout.answered))
+        try s.call(.stop, rcx: id)
+        #expect(exit(s, .interrupt) == .resumeHost)
+        #expect(s.machine.guests[0]?.pendingInterrupt == 0x30)
+        #expect(try s.call(.run, rcx: id).rsi == 1)
+    }
+
+    /// A page of zeros is no answer to a guest that a taken-back launch never asked.
+    @Test func stopBeforeTheCoreArrivesAnswersNothing() throws {
+        let s = try Simulation()
+        let id = try s.launch()
+        try s.call(.run, rcx: id, exits: [.yield(9)])
+        try launch(s, id)
+        #expect(try s.call(.stop, rcx: id).rbx == 0)
+        try s.call(.run, rcx: id, rdx: 0x66)
+        #expect(s.machine.guests[0]?.registers[.rbx] == 0x66)
+    }
+
     @Test func stopTakesBackALaunchThatDidNotArrive() throws {
         let (s, id) = try launched()
         #expect(try s.call(.stop, rcx: id).rbx == 0)

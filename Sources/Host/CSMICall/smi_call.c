@@ -25,17 +25,41 @@ static int choose_cpu(const cpu_set_t *allowed) {
   return here;
 }
 
-int sice_stay_on_core(void) {
-  cpu_set_t allowed, here;
-  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return -1;
+/* Keeps the thread on one of these CPUs; gives which, or -1. */
+static int stay(const cpu_set_t *allowed) {
+  cpu_set_t here;
+  int cpu = choose_cpu(allowed);
   CPU_ZERO(&here);
-  CPU_SET(choose_cpu(&allowed), &here);
-  return sched_setaffinity(0, sizeof here, &here);
+  CPU_SET(cpu, &here);
+  return sched_setaffinity(0, sizeof here, &here) == 0 ? cpu : -1;
+}
+
+/* The CPU of the thread that stays, -1 for none, and where it was allowed to be. */
+static int home = -1;
+static cpu_set_t before_stay;
+
+int sice_stay_on_core(void) {
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return -1;
+  if (home < 0) before_stay = allowed;
+  home = stay(&allowed);
+  return home < 0 ? -1 : 0;
+}
+
+int sice_smi_call_staying(sice_smi_registers *registers) {
+  /* Linux moves a thread whose CPU is taken away, and lets it roam. */
+  if (sched_getcpu() != home && sice_stay_on_core() != 0) return -1;
+  return sice_raise_smi(registers);
+}
+
+void sice_use_any_core(void) {
+  if (home >= 0) sched_setaffinity(0, sizeof before_stay, &before_stay);
+  home = -1;
 }
 
 int sice_smi_call(sice_smi_registers *registers) {
   cpu_set_t before;
-  if (sched_getaffinity(0, sizeof before, &before) != 0 || sice_stay_on_core() != 0) return -1;
+  if (sched_getaffinity(0, sizeof before, &before) != 0 || stay(&before) < 0) return -1;
   int result = sice_raise_smi(registers);
   sched_setaffinity(0, sizeof before, &before);
   return result;
@@ -52,11 +76,12 @@ void sice_timer_set(int timer, uint64_t nanoseconds) {
   timerfd_settime(timer, TFD_TIMER_ABSTIME, &setting, 0);
 }
 
-void sice_wait_for_input(int first, int second, int third, uint64_t nanoseconds) {
-  struct pollfd files[] = {
-      {.fd = first, .events = POLLIN}, {.fd = second, .events = POLLIN}, {.fd = third, .events = POLLIN}};
+void sice_wait_for_input(const int *files, int count, uint64_t nanoseconds) {
+  struct pollfd polled[8];
   struct timespec patience = time_of(nanoseconds);
-  ppoll(files, 3, nanoseconds == UINT64_MAX ? 0 : &patience, 0);
+  if (count > 8) count = 8;
+  for (int i = 0; i < count; i++) polled[i] = (struct pollfd){.fd = files[i], .events = POLLIN};
+  ppoll(polled, count, nanoseconds == UINT64_MAX ? 0 : &patience, 0);
 }
 
 int sice_window_changes(void) {

@@ -8,6 +8,12 @@ internal import WindowNetwork
 public protocol GuestEntrance {
     /// Runs the guest until its next exit. `input` answers a port read; `interrupt` is a vector.
     mutating func enter(input: UInt64, interrupt: UInt8?) throws(ToolError) -> Slice
+    /// Changes where it runs, between two entries.
+    mutating func move(to place: GuestPlace) throws(ToolError)
+    /// It stands still and must not be entered.
+    var isPaused: Bool { get }
+    /// Throws when a guest that stands still is gone.
+    func confirm() throws(ToolError)
 }
 
 /// What the process around a guest has to give: time, and the far end of the guest's console.
@@ -22,6 +28,12 @@ public protocol GuestSurroundings {
     mutating func input(limit: Int) -> [UInt8]
     /// What the guest wrote to its console.
     mutating func output(_ bytes: [UInt8])
+    /// Where somebody wants the guest to run from now on; each wish is given once, and ``answer(_:)`` follows.
+    mutating func request() -> GuestPlace?
+    /// Tells who wished what came of it; nil: done.
+    mutating func answer(_ error: ToolError?)
+    /// Returns when there may be a wish, or after a moment.
+    mutating func waitForRequest()
     /// The size of the terminal at the console, if it is another than it was.
     mutating func newWindowSize() -> WindowSize?
     /// Moves packets of the guest's network both ways.
@@ -102,10 +114,8 @@ public struct GuestRunner<Entrance: GuestEntrance, Surroundings: GuestSurroundin
         answer = 0
         interruptPending = slice.interruptPending
         switch slice.exit {
-        case .hostInterrupt, .yield:
-            moveConsole()
-            moveNetwork()
-        case .doorbell(NetworkDoorbell.waits): waitForPackets()
+        case .hostInterrupt, .yield: try attend()
+        case .doorbell(NetworkDoorbell.waits): try waitForPackets()
         case .doorbell: moveNetwork()
         case .portRead(let port, let width):
             guard let width = PortWidth(rawValue: width) else { throw Self.nonsense("a port read") }
@@ -114,10 +124,11 @@ public struct GuestRunner<Entrance: GuestEntrance, Surroundings: GuestSurroundin
             guard let width = PortWidth(rawValue: width) else { throw Self.nonsense("a port write") }
             board.write(port: port, width: width, value: value, now: surroundings.now())
         case .halted(let canWake):
-            moveConsole()
-            guard canWake else { return .halted }
-            moveNetwork()
-            waitForInterrupt()
+            guard canWake else {
+                moveConsole()
+                return .halted
+            }
+            if try !attend() { try waitForInterrupt() }
         case .exited(let status): return .exited(status)
         case .crashed(let code, let address):
             throw ToolError(.crashed, CrashText.text(code, address))
@@ -138,23 +149,49 @@ public struct GuestRunner<Entrance: GuestEntrance, Surroundings: GuestSurroundin
         return board.acknowledge()
     }
 
-    private mutating func waitForInterrupt() {
+    private mutating func waitForInterrupt() throws(ToolError) {
         while !interruptPending {
             let now = surroundings.now()
             if board.pendingInterrupt(now: now) != nil { return }
             surroundings.sleep(until: board.nextEvent(after: now))
-            moveConsole()
-            moveNetwork()
+            // Where it is now, it may have another exit.
+            if try attend() { return }
+        }
+    }
+
+    /// Looks after the world outside, between two entries: the console, the network, and who wants the guest elsewhere.
+    /// Whether it was moved.
+    @discardableResult
+    private mutating func attend() throws(ToolError) -> Bool {
+        moveConsole()
+        moveNetwork()
+        return try serveRequests()
+    }
+
+    private mutating func serveRequests() throws(ToolError) -> Bool {
+        var wasMoved = false
+        while true {
+            if let place = surroundings.request() {
+                do throws(ToolError) {
+                    try entrance.move(to: place)
+                    surroundings.answer(nil)
+                } catch { surroundings.answer(error) }
+                wasMoved = true
+            }
+            guard entrance.isPaused else { return wasMoved }
+            surroundings.waitForRequest()
+            try entrance.confirm()
         }
     }
 
     /// As after HLT, but the guest is awake and sees packets without an interrupt.
-    private mutating func waitForPackets() {
+    private mutating func waitForPackets() throws(ToolError) {
         while moveNetwork() == .nothing, !interruptPending {
             let now = surroundings.now()
             if board.pendingInterrupt(now: now) != nil { return }
             surroundings.sleep(until: board.nextEvent(after: now))
             moveConsole()
+            if try serveRequests() { return }
         }
     }
 

@@ -6,11 +6,12 @@ public import GuestRunner
 internal import LocalSocket
 internal import SICEABI
 
-/// A Linux guest's surroundings in the legacy host: the monotonic clock, a timer that ends its slices, its network, and its
-/// console, which goes to standard output and to whoever connects to a socket (`sice console`), one at a time.
+/// A Linux guest's surroundings in the legacy host: the monotonic clock, a timer that ends its slices, its network, its
+/// console, which goes to standard output and to whoever connects to a socket (`sice console`), one at a time; and the
+/// socket of those who want it elsewhere (`sice move`).
 public final class GuestConsole: GuestSurroundings {
-    private let path: String
-    private let listener: Int32
+    private let listener: SocketListener
+    private let control: ControlSocket
     private var client: Int32 = -1
     private var line = ConsoleLineDecoder()
     private let timer: Int32
@@ -32,27 +33,16 @@ public final class GuestConsole: GuestSurroundings {
 
     /// Throws `outputFailed` when the socket cannot be made.
     public init(_ environment: UInt32) throws(ToolError) {
-        path = GuestConsole.path(environment)
-        unsafe unlink(path)
-        listener = socket(
-            AF_UNIX,
-            Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue),
-            0)
+        listener = try SocketListener(GuestConsole.path(environment))
+        control = try ControlSocket(environment)
         timer = sice_timer_make()
         start = GuestConsole.monotonic()
-        let isBound = unsafe UnixAddress.with(path) { address, size in
-            unsafe bind(listener, address, size) == 0 && listen(listener, 1) == 0
-        }
-        guard listener >= 0, timer >= 0, isBound else {
-            throw ToolError(.outputFailed, "\(path): \(String(systemError: errno))")
-        }
+        guard timer >= 0 else { throw ToolError(.internalFailure, String(systemError: errno)) }
     }
 
     deinit {
-        close(listener)
         close(timer)
         if client >= 0 { close(client) }
-        unsafe unlink(path)
     }
 
     private static func monotonic() -> UInt64 {
@@ -99,8 +89,16 @@ public final class GuestConsole: GuestSurroundings {
         let present = now()
         let time = min(time ?? .max, network?.nextRing ?? .max)
         let patience = time == .max ? time : time > present ? time - present : 0
-        sice_wait_for_input(listener, client, network?.fileToWaitFor ?? -1, patience)
+        wait(for: [listener.file, client, control.file, network?.fileToWaitFor ?? -1], patience)
     }
+
+    private func wait(for files: [Int32], _ nanoseconds: UInt64) {
+        unsafe sice_wait_for_input(files, Int32(files.count), nanoseconds)
+    }
+
+    public func request() -> GuestPlace? { control.request() }
+    public func answer(_ error: ToolError?) { control.answer(error) }
+    public func waitForRequest() { wait(for: [control.file], 1_000_000_000) }
 
     public func input(limit: Int) -> [UInt8] {
         acceptClient()
@@ -115,8 +113,7 @@ public final class GuestConsole: GuestSurroundings {
     public func newWindowSize() -> WindowSize? { line.takeSize() }
 
     private func acceptClient() {
-        let newcomer = sice_accept(listener)
-        guard newcomer >= 0 else { return }
+        guard let newcomer = listener.accept() else { return }
         guard client < 0 else {
             close(newcomer)
             return

@@ -54,6 +54,12 @@ public struct HostCore: Equatable, Sendable {
     /// Gives the CPU back to Linux.
     public func bringOnline() throws(ToolError) { try set("1") }
 
+    /// Whether Linux uses the CPU.
+    static func isOnline(_ number: Int, folder: String = "/sys/devices/system/cpu") -> Bool {
+        let text = try? InputFile.read("\(folder)/cpu\(number)/online", limit: 16)
+        return text?.first == UInt8(ascii: "1")
+    }
+
     private func set(_ value: String) throws(ToolError) {
         let path = "\(folder)/cpu\(number)/online"
         let file = unsafe open(path, O_WRONLY | O_CLOEXEC)

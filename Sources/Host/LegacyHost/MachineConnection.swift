@@ -11,7 +11,7 @@ internal import WindowTunnel
     public let areaBase: UInt64
     public let areaSize: Int
     private let memory: UnsafeMutableRawBufferPointer
-    private var isPinned = false
+    private var stays = false
 
     /// Maps the area. Throws `permissionDenied` without the rights, `noCommunicationArea` when the kernel does
     /// not let it be mapped.
@@ -34,11 +34,17 @@ internal import WindowTunnel
         unsafe memory = UnsafeMutableRawBufferPointer(start: address, count: areaSize)
     }
 
-    /// Keeps the calling thread on its core from now on; each command then needs no system call. Throws
-    /// `internalFailure`.
+    /// Keeps the calling thread, the only one of the process that may do this, on its core; each command then needs no
+    /// system call. Throws `internalFailure`.
     public func stayOnThisCore() throws(ToolError) {
         guard sice_stay_on_core() == 0 else { throw ToolError(.internalFailure, "sched_setaffinity") }
-        isPinned = true
+        stays = true
+    }
+
+    /// Takes that back.
+    public func useAnyCore() {
+        sice_use_any_core()
+        stays = false
     }
 
     deinit { unsafe munmap(memory.baseAddress, memory.count) }
@@ -48,7 +54,7 @@ internal import WindowTunnel
             rax: registers.rax, rbx: registers.rbx, rcx: registers.rcx, rdx: registers.rdx,
             rsi: registers.rsi,
             rdi: registers.rdi)
-        let result = isPinned ? unsafe sice_raise_smi(&raw) : unsafe sice_smi_call(&raw)
+        let result = stays ? unsafe sice_smi_call_staying(&raw) : unsafe sice_smi_call(&raw)
         guard result == 0 else { throw ToolError(.noManager) }
         var answer = registers
         (answer.rax, answer.rbx, answer.rcx) = (raw.rax, raw.rbx, raw.rcx)

@@ -27,6 +27,14 @@ public enum EnvironmentExit: Equatable, Sendable {
         case nil: return nil
         }
     }
+
+    /// The environment is dead.
+    public var isEnd: Bool {
+        switch self {
+        case .exited, .crashed: true
+        default: false
+        }
+    }
 }
 
 /// A slice of an environment's time.

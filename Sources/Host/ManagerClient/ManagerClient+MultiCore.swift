@@ -54,6 +54,12 @@ public struct ExchangeConversation<Connection: ManagerConnection> {
         return exit
     }
 
+    /// Whether the core is in SMM for the environment, or was.
+    public var hasEntered: Bool { number(ExchangeLayout.state) != ExchangeState.pending.rawValue }
+
+    /// Whether the core sleeps, so that an answer has to wake it.
+    public var isAsleep: Bool { number(ExchangeLayout.state) == ExchangeState.asleep.rawValue }
+
     /// Whether the core has left SMM.
     public var hasLeft: Bool { number(ExchangeLayout.state) == ExchangeState.left.rawValue }
 
@@ -95,7 +101,7 @@ public struct ExchangeConversation<Connection: ManagerConnection> {
         if let interrupt { write(event: interrupt) }
         write(input, at: ExchangeLayout.input)
         write(number(ExchangeLayout.sequence), at: ExchangeLayout.answered)
-        if number(ExchangeLayout.state) == ExchangeState.asleep.rawValue { try notify() }
+        if isAsleep { try notify() }
     }
 
     /// Answers what the workload waits for with `input`, and waits for its next exit, as ``ManagerClient/run(_:input:)``

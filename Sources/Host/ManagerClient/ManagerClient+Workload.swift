@@ -40,13 +40,3 @@ extension ManagerClient {
         connection.write([UInt8](repeating: 0, count: ExchangeLayout.size)[...], at: page)
     }
 }
-
-extension EnvironmentExit {
-    /// The environment is dead.
-    fileprivate var isEnd: Bool {
-        switch self {
-        case .exited, .crashed: true
-        default: false
-        }
-    }
-}

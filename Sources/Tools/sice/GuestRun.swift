@@ -14,37 +14,28 @@ struct GuestRun {
     /// Whether to tell at the end, on standard error, how often the guest gave its core back.
     let tellsStatistics: Bool
 
-    /// Serves it in time-sharing mode. Returns when the guest switched itself off. Throws `guestReset`, `crashed`,
-    /// `workloadFailed`.
-    func untilItEnds() throws(ToolError) {
-        let entrance = try RunEntrance(environment)
+    /// Serves it on a shared core or on one of its own, and elsewhere when `sice move` says so; Linux has the core back
+    /// afterwards. Returns when the guest switched itself off. Throws `guestReset`, `crashed`, `workloadFailed`.
+    func untilItEnds(startingOn core: Int?) throws(ToolError) {
+        let cores = try HostCores(environment)
         let console = try GuestConsole(environment)
-        console.network = try makeNetwork(wantsDoorbell: true)
-        try serve(entrance, console)
-    }
-
-    /// The same on a CPU of its own, which Linux has back afterwards.
-    func untilItEnds(onCore core: Int) throws(ToolError) {
-        let console = try GuestConsole(environment)
-        let entrance = try ExchangeEntrance(environment) { console.sliceIsOver }
-        // Its core runs on while this process looks at the rings as well.
-        console.network = try makeNetwork(wantsDoorbell: false)
-        try HostSession.run { client throws(ToolError) in
-            try CoreLoan.launch(environment, on: core, client)
-        }
+        let network = try makeNetwork()
+        console.network = network
+        // A core of its own runs on while this process looks at the rings as well.
+        cores.modeChanges = { isShared in network?.wantDoorbell(isShared) }
+        let entrance = MovingEntrance(environment, cores.client, cores) { console.sliceIsOver }
+        try entrance.move(to: core.map { .ownCore($0) } ?? .sharedCore)
         let outcome: Result<Void, ToolError>
-        do throws(ToolError) {
-            outcome = .success(try serve(entrance, console))
-        } catch { outcome = .failure(error) }
-        try HostSession.run { client throws(ToolError) in try CoreLoan.takeBack(environment, client) }
+        do throws(ToolError) { outcome = .success(try serve(entrance, console)) } catch {
+            outcome = .failure(error)
+        }
+        try entrance.move(to: .nowhere)
         try outcome.get()
     }
 
-    private func makeNetwork(wantsDoorbell: Bool) throws(ToolError) -> GuestNetwork? {
+    private func makeNetwork() throws(ToolError) -> GuestNetwork? {
         guard let settings = self.network else { return nil }
-        let network = try GuestNetwork(environment, settings)
-        network.wantDoorbell(wantsDoorbell)
-        return network
+        return try GuestNetwork(environment, settings)
     }
 
     private func serve(_ entrance: some GuestEntrance, _ console: GuestConsole) throws(ToolError) {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Diagnostics
+internal import GuestRunner
 internal import LegacyHost
 internal import ManagerClient
 internal import SICEABI
@@ -10,8 +11,9 @@ struct Move: ParsableCommand {
         abstract: "Change the mode of an environment, also while it runs.",
         discussion: """
             Example: sice move 257 --mode multi-core --core 1
-            A `sice run` of it goes on in the new mode; its measurement stays the same. A Linux guest keeps the mode that \
-            its `sice run` started with.
+            A `sice run` of it goes on in the new mode; its measurement stays the same. A Linux guest needs its \
+            `sice run` for this, which moves it between two exits; the command returns once that is done. When the CPU \
+            cannot be had, the guest goes on in time-sharing mode, and one that `sice stop` stopped stands still.
             """)
 
     @Argument(help: "The environment's id.")
@@ -20,11 +22,13 @@ struct Move: ParsableCommand {
     @OptionGroup var options: ModeOptions
 
     func run() throws {
+        let kind = try HostSession.run { client throws(ToolError) in
+            try client.environment(environment).kind
+        }
+        guard kind == .bareProgram else {
+            return try ControlClient.move(environment, to: options.core.map { .ownCore($0) } ?? .sharedCore)
+        }
         try HostSession.run { client throws(ToolError) in
-            // Its devices live in the process that serves it, in the way of one mode.
-            guard try client.environment(environment).kind == .bareProgram else {
-                throw ToolError(.invalidArgument, "environment \(environment) is a Linux guest")
-            }
             try CoreLoan.takeBack(environment, client)
             if let core = options.core { try CoreLoan.launch(environment, on: core, client) }
         }

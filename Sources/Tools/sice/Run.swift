@@ -17,7 +17,8 @@ struct Run: ParsableCommand {
             0 when it switched itself off, 69 when it crashed or asked for a reset.
             With --mode multi-core it gets a CPU that Linux gives up for it, and --detach returns at once: `sice call` \
             reaches it there, `sice stop` gives the CPU back. When this command is interrupted, a workload with a CPU \
-            of its own goes on.
+            of its own goes on. A Linux guest does not: its devices are lost; `sice stop` gives its CPU back, then \
+            destroy it.
             With --network the guest's first window is a network: the interface sice<id> here, sice0 in the guest, which \
             needs an image built with `sice-attest build --network`.
             """)
@@ -77,6 +78,6 @@ struct Run: ParsableCommand {
             let text = address ?? NetworkSettings.standard(for: environment)
             run.network = try NetworkSettings(text: text)
         }
-        if let core = options.core { try run.untilItEnds(onCore: core) } else { try run.untilItEnds() }
+        try run.untilItEnds(startingOn: options.core)
     }
 }

@@ -15,7 +15,8 @@ struct SICE: ParsableCommand {
             """,
         version: ToolVersion.current,
         subcommands: [
-            Create.self, List.self, Call.self, Run.self, Console.self, Stop.self, Move.self, Destroy.self,
+            Create.self, List.self, Info.self, Call.self, Run.self, Console.self, Stop.self, Move.self,
+            Destroy.self,
             Report.self, Serve.self,
         ])
 

@@ -1,7 +1,9 @@
 internal import ArgumentParser
 internal import Diagnostics
+internal import GuestRunner
 internal import LegacyHost
 internal import ManagerClient
+internal import SICEABI
 
 /// `sice stop`
 struct Stop: ParsableCommand {
@@ -10,13 +12,23 @@ struct Stop: ParsableCommand {
         discussion: """
             Example: sice stop 257
             The environment keeps its state and can be run again in either mode; Linux gets the CPU back. Nothing \
-            happens when it has no core.
+            happens when it has no core. A Linux guest that `sice run` serves stands still in either mode, and its \
+            devices with it, until `sice move` says where it goes on; only the clock goes on.
             """)
 
     @Argument(help: "The environment's id.")
     var environment: UInt32
 
     func run() throws {
+        let kind = try HostSession.run { client throws(ToolError) in
+            try client.environment(environment).kind
+        }
+        if kind == .linuxGuest {
+            do throws(ToolError) { return try ControlClient.move(environment, to: .nowhere) } catch {
+                // Its server is gone; the core is not.
+                guard error.code == .guestNotServed else { throw error }
+            }
+        }
         try HostSession.run { client throws(ToolError) in try CoreLoan.takeBack(environment, client) }
     }
 }

@@ -51,7 +51,7 @@ public struct Exchange: Equatable, Sendable {
     }
 
     /// The host's answer to the last exit, if it is there.
-    private func answer<M: HostMemoryMachine & ~Copyable>(machine: inout M) -> ExchangeAnswer? {
+    func answer<M: HostMemoryMachine & ~Copyable>(machine: inout M) -> ExchangeAnswer? {
         guard hostPart(machine: &machine).answered == sequence else { return nil }
         // The host wrote the input before the number; the copy may have read them the other way round.
         return hostPart(machine: &machine)

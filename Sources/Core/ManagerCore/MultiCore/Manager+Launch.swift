@@ -143,10 +143,25 @@ extension Manager {
     /// `running → runnable`: the core is the host's again.
     private mutating func giveBack<M: ManagerMachine & ~Copyable>(_ core: Int, machine: inout M) {
         let slot = isolatedCores[core].slot
+        takeLastWords(slot, on: core, machine: &machine)
         isolatedCores[core].exchange?.show(.left, machine: &machine)
         isolatedCores[core] = IsolatedCore()
         runningSlots[core] = Self.noSlot
         environments[slot].state = .runnable
         environments[slot].mode = .timeSharing
+    }
+
+    /// What the host wrote before it asked for the core still counts, an answer as well as an event: else the host could
+    /// not know what of it has reached the guest.
+    private mutating func takeLastWords<M: ManagerMachine & ~Copyable>(
+        _ slot: Int, on core: Int, machine: inout M
+    ) {
+        guard isolatedCores[core].hasEntered else { return }
+        if let answer = isolatedCores[core].exchange?.answer(machine: &machine) {
+            giveInput(answer.input, to: slot, machine: &machine)
+        }
+        if let event = isolatedCores[core].exchange?.newEvent(machine: &machine) {
+            offer(event, to: slot, machine: &machine)
+        }
     }
 }

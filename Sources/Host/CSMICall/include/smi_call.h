@@ -13,15 +13,20 @@ int sice_smi_permit(uint16_t port);
  * is there. */
 int sice_smi_call(sice_smi_registers *registers);
 
-/* Keeps the calling thread on the core that it is on. Returns 0, or -1 with errno set. */
+/* Keeps the calling thread on the core that it is on, one thread at a time. Returns 0, or -1 with errno set. */
 int sice_stay_on_core(void);
+/* sice_smi_call() by that thread, without a system call. */
+int sice_smi_call_staying(sice_smi_registers *registers);
+/* Lets it use the cores again that it had before. */
+void sice_use_any_core(void);
 
 /* A timer of the monotonic clock whose interrupt ends a guest's slice. Returns a file, or -1 with errno set. */
 int sice_timer_make(void);
 /* Sets it to a time of that clock; 0 stops it. */
 void sice_timer_set(int timer, uint64_t nanoseconds);
-/* Returns when a file can be read (−1 for none), or after so many nanoseconds; UINT64_MAX: never by itself. */
-void sice_wait_for_input(int first, int second, int third, uint64_t nanoseconds);
+/* Returns when one of at most eight files can be read (−1 for none), or after so many nanoseconds; UINT64_MAX: never by
+ * itself. */
+void sice_wait_for_input(const int *files, int count, uint64_t nanoseconds);
 /* A file that can be read after each change of the terminal's size. Returns -1 with errno set. */
 int sice_window_changes(void);
 /* The size of the terminal that a file is, in characters. Returns 0, or -1 with errno set. */

@@ -1,0 +1,220 @@
+public import Diagnostics
+public import ManagerClient
+internal import SICEABI
+
+/// What the host has to do with its own CPUs around a guest.
+public protocol CoreKeeper {
+    /// Takes a CPU from the host and launches the environment on it. After an error the host has it back.
+    func launch(_ environment: UInt32, on core: Int) throws(ToolError)
+    /// Stops the environment and gives its CPU back. Throws `coreBusy`, `coreNotMoved`.
+    func takeBack(_ environment: UInt32) throws(ToolError)
+    /// Keeps the calling thread on one CPU, for slices in time-sharing mode.
+    func stayOnOneCore() throws(ToolError)
+    /// Takes that back.
+    func useAnyCore()
+    /// Whether a CPU that was taken from the host still is the guest's: the host may bring it back by force.
+    func claim(on core: Int) -> CoreClaim
+}
+
+/// Whose a CPU is that the host gave away.
+public enum CoreClaim: Equatable, Sendable {
+    case guests
+    /// The host starts it. It must not be sent a signal now, which could hit it before it knows what to do with one.
+    case changing
+    case hosts
+}
+
+/// Enters a Linux guest in the mode that it is in, which changes between two entries.
+///
+/// Each exit is handed out once, and each answer and interrupt reaches the guest once, whatever changes between them:
+/// - Of a core that leaves, an exit that nobody has seen yet may be left in the exchange page.
+/// - A guest that waits for an answer shows its exit again on the core that it is launched on.
+/// - The manager takes what is in the page before a core leaves, so nothing written there has to be repeated.
+public final class MovingEntrance<Connection: ManagerConnection, Keeper: CoreKeeper>: GuestEntrance {
+    private let client: ManagerClient<Connection>
+    private let environment: UInt32
+    private let keeper: Keeper
+    private let sliceIsOver: () -> Bool
+
+    public private(set) var place = GuestPlace.nowhere
+    /// Handed out and not answered yet; nil for one that needs no answer where the guest is now.
+    private var owed: EnvironmentExit?
+    /// Posted by a core before it left, and not handed out yet.
+    private var leftBehind: EnvironmentExit?
+    /// Given by the runner together with ``leftBehind``.
+    private var held: UInt8?
+    private var interruptPending = false
+
+    private var conversation: ExchangeConversation<Connection> { client.exchange(with: environment) }
+    private static var looksBetweenConsole: Int { 300 }
+    private static var looksForArrival: Int { 10_000 }
+
+    /// For a guest that stands still; nothing runs before ``move(to:)``. `sliceIsOver` tells when the caller wants to be
+    /// asked for an interrupt.
+    public init(
+        _ environment: UInt32, _ client: ManagerClient<Connection>, _ keeper: Keeper,
+        sliceIsOver: @escaping () -> Bool
+    ) {
+        self.environment = environment
+        self.client = client
+        self.keeper = keeper
+        self.sliceIsOver = sliceIsOver
+    }
+
+    /// An end that was left behind is handed out first.
+    public var isPaused: Bool { place == .nowhere && leftBehind?.isEnd != true }
+
+    /// Throws `noSuchEnvironment` when a guest that stands still was destroyed.
+    public func confirm() throws(ToolError) {
+        // The one command that needs neither staging memory nor a guest that runs.
+        _ = try client.stop(environment)
+    }
+
+    public func enter(input: UInt64, interrupt: UInt8?) throws(ToolError) -> Slice {
+        if let exit = leftBehind.take() {
+            held = interrupt
+            owed = exit.awaitsAnswer ? exit : nil
+            return Slice(exit: exit, interruptPending: interruptPending || interrupt != nil)
+        }
+        let interrupt = interrupt ?? held.take()
+        let slice: Slice
+        if case .ownCore(let core) = place {
+            slice = try converse(input, interrupt, core)
+        } else {
+            slice = try client.enter(environment, input: input, interrupt: interrupt)
+        }
+        owed = slice.exit == .hostInterrupt ? nil : slice.exit
+        interruptPending = slice.interruptPending
+        return slice
+    }
+
+    /// Answers what is owed and looks at the exchange page for the next exit, for a while.
+    private func converse(_ input: UInt64, _ interrupt: UInt8?, _ core: Int) throws(ToolError) -> Slice {
+        if interrupt != nil { interruptPending = true }
+        if interrupt != nil || conversation.isAsleep, try noticeLoss(of: core) {
+            // Nobody is there to be answered.
+        } else if owed != nil {
+            try conversation.answer(input, interrupt: interrupt)
+        } else if let interrupt {
+            try conversation.interrupt(interrupt)
+        }
+        var looks = 0
+        while true {
+            // In this order: the last exit of a core that left is there when one sees that it left.
+            let hasLeft = conversation.hasLeft
+            if let exit = try conversation.exit() {
+                return Slice(exit: exit, interruptPending: conversation.isEventPending)
+            }
+            guard !hasLeft else {
+                throw ToolError(.wrongState, "environment \(environment) left its core")
+            }
+            // The guest goes on meanwhile; its console wants a look now and then.
+            if sliceIsOver() || looks > Self.looksBetweenConsole {
+                if looks > 0, try noticeLoss(of: core) { continue }
+                return Slice(exit: .hostInterrupt, interruptPending: interruptPending)
+            }
+            client.connection.pause(afterLooks: looks)
+            looks += 1
+        }
+    }
+
+    /// When the host brought the core online by force, makes it come into the manager, which then finds that the guest
+    /// is lost and says so in the exchange page.
+    private func noticeLoss(of core: Int) throws(ToolError) -> Bool {
+        var looks = 0
+        var claim = keeper.claim(on: core)
+        while claim == .changing {
+            client.connection.pause(afterLooks: looks)
+            looks += 1
+            claim = keeper.claim(on: core)
+        }
+        guard claim == .hosts else { return false }
+        while try !client.stop(environment) {
+            client.connection.pause(afterLooks: looks)
+            looks += 1
+        }
+        return true
+    }
+}
+
+extension MovingEntrance {
+    /// Changes the guest's mode, between two entries. After an error it goes on where it was or, when it had to leave its
+    /// core already, in time-sharing mode; one that stood still still does. Throws what taking or giving back a CPU does.
+    public func move(to new: GuestPlace) throws(ToolError) {
+        guard new != place else { return }
+        let wasPaused = isPaused
+        do throws(ToolError) {
+            if case .ownCore = place { try leaveCore() }
+            try settle(at: new)
+        } catch {
+            if isPaused, !wasPaused { try settle(at: .sharedCore) }
+            throw error
+        }
+    }
+
+    private func settle(at new: GuestPlace) throws(ToolError) {
+        keeper.useAnyCore()
+        switch new {
+        case .nowhere: break
+        case .sharedCore: try keeper.stayOnOneCore()
+        case .ownCore(let core):
+            // Where it was, should this fail.
+            defer { if place == .sharedCore { try? keeper.stayOnOneCore() } }
+            try keeper.launch(environment, on: core)
+            place = new
+            do throws(ToolError) { return try arrive() } catch {
+                try leaveCore()
+                throw error
+            }
+        }
+        place = new
+    }
+
+    private func leaveCore() throws(ToolError) {
+        let outcome: Result<Void, ToolError>
+        do throws(ToolError) { outcome = .success(try keeper.takeBack(environment)) } catch {
+            outcome = .failure(error)
+        }
+        if conversation.hasLeft {
+            place = .nowhere
+            if let exit = try conversation.exit(), exit != owed {
+                leftBehind = exit
+                interruptPending = conversation.isEventPending
+            }
+        }
+        try outcome.get()
+    }
+
+    /// Waits until the guest is on its core: before, nobody would look at an interrupt. An exit that waits for an answer
+    /// is posted there again. Throws `coreUnreachable`.
+    private func arrive() throws(ToolError) {
+        let shownAgain = (leftBehind ?? owed).flatMap { $0.awaitsAnswer ? $0 : nil }
+        var looks = 0
+        while try !hasArrived(shownAgain != nil) {
+            guard looks < Self.looksForArrival else {
+                throw ToolError(.coreUnreachable, "environment \(environment) does not arrive there")
+            }
+            client.connection.pause(afterLooks: looks)
+            looks += 1
+        }
+        if leftBehind == shownAgain { leftBehind = nil }
+        // One that crashed there has another exit, which is news.
+        let exit = try conversation.exit()
+        owed = owed == shownAgain && exit == shownAgain ? shownAgain : nil
+    }
+
+    private func hasArrived(_ showsExit: Bool) throws(ToolError) -> Bool {
+        guard conversation.hasEntered, showsExit else { return conversation.hasEntered }
+        return try conversation.exit() != nil
+    }
+}
+
+extension EnvironmentExit {
+    /// The guest waits for a word of the host.
+    fileprivate var awaitsAnswer: Bool {
+        switch self {
+        case .portRead, .yield: true
+        default: false
+        }
+    }
+}

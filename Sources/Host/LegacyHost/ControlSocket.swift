@@ -1,0 +1,94 @@
+public import Diagnostics
+internal import Glibc
+public import GuestRunner
+internal import LocalSocket
+internal import SICEABI
+
+/// The server's end of a guest's control socket: one line in, a ``GuestRunner/GuestPlace``; one line out, a
+/// ``GuestRunner/MoveAnswer``. One connection at a time; the next one waits.
+final class ControlSocket {
+    private let listener: SocketListener
+    private var client: Int32 = -1
+    private var line: [UInt8] = []
+    private static let limit = 64
+
+    static func path(_ environment: UInt32) -> String { "\(HostSession.folder)/control-\(environment)" }
+
+    init(_ environment: UInt32) throws(ToolError) {
+        listener = try SocketListener(Self.path(environment))
+    }
+
+    deinit { drop() }
+
+    /// What to wait for until a request may be there.
+    var file: Int32 { client >= 0 ? client : listener.file }
+
+    /// A whole request, without waiting. One that makes no sense is answered here.
+    func request() -> GuestPlace? {
+        if client < 0 {
+            guard let newcomer = listener.accept() else { return nil }
+            client = newcomer
+        }
+        var bytes = [UInt8](repeating: 0, count: Self.limit)
+        let count = unsafe recv(client, &bytes, bytes.count, Int32(MSG_DONTWAIT))
+        guard count > 0 else {
+            if count == 0 || errno != EAGAIN && errno != EINTR { drop() }
+            return nil
+        }
+        line += bytes.prefix(count)
+        guard let end = line.firstIndex(of: UInt8(ascii: "\n")) else {
+            if line.count > Self.limit { drop() }
+            return nil
+        }
+        let text = String(decoding: line[..<end], as: UTF8.self)
+        guard let place = GuestPlace(request: text) else {
+            answer(ToolError(.invalidArgument, text))
+            return nil
+        }
+        return place
+    }
+
+    func answer(_ error: ToolError?) {
+        let bytes = Array((MoveAnswer(error).line + "\n").utf8)
+        _ = unsafe send(client, bytes, bytes.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
+        drop()
+    }
+
+    private func drop() {
+        if client >= 0 { close(client) }
+        client = -1
+        line = []
+    }
+}
+
+/// The other end: `sice move` and `sice stop`.
+public enum ControlClient {
+    /// Asks the guest's server, which finishes the guest's slice first, and waits for the outcome. Throws it, and
+    /// `guestNotServed`.
+    public static func move(_ environment: UInt32, to place: GuestPlace) throws(ToolError) {
+        let socket = Glibc.socket(
+            AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        defer { close(socket) }
+        let isConnected = unsafe UnixAddress.with(ControlSocket.path(environment)) { address, size in
+            unsafe connect(socket, address, size) == 0
+        }
+        let request = Array((place.request + "\n").utf8)
+        guard isConnected,
+            unsafe send(socket, request, request.count, Int32(MSG_NOSIGNAL)) == request.count,
+            let answer = MoveAnswer(line: line(socket))
+        else { throw ToolError(.guestNotServed, "environment \(environment)") }
+        if let error = answer.error { throw error }
+    }
+
+    private static func line(_ socket: Int32) -> String {
+        var line: [UInt8] = []
+        while true {
+            var bytes = [UInt8](repeating: 0, count: 512)
+            let count = unsafe recv(socket, &bytes, bytes.count, 0)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0, line.count < 4096 else { break }
+            line += bytes.prefix(count)
+        }
+        return String(decoding: line.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    }
+}

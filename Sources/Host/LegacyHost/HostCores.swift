@@ -1,0 +1,66 @@
+public import Diagnostics
+internal import Glibc
+public import GuestRunner
+public import ManagerClient
+internal import SICEABI
+
+/// This machine's CPUs around a Linux guest that one process serves.
+///
+/// Entering the guest and notifying it touch no staging memory, so they need no ``HostSession``: other commands get through
+/// between two slices.
+public final class HostCores: CoreKeeper {
+    public let client: ManagerClient<MachineConnection>
+    private let lock: GuestLock
+    /// Of the CPU that the guest has, so that a look at it costs one system call.
+    private var hotplug: HotplugState?
+    /// Called when the guest goes to a shared core (true) or to one of its own.
+    public var modeChanges: ((Bool) -> Void)?
+
+    /// Throws `environmentBusy` when another process serves the guest, `permissionDenied`, `noCommunicationArea`.
+    public init(_ environment: UInt32) throws(ToolError) {
+        lock = try GuestLock(environment)
+        client = ManagerClient(try MachineConnection(CommunicationRange()))
+    }
+
+    public func launch(_ environment: UInt32, on core: Int) throws(ToolError) {
+        try HostSession.run { client throws(ToolError) in
+            try CoreLoan.launch(environment, on: core, client)
+        }
+        hotplug = HotplugState(core)
+        modeChanges?(false)
+    }
+
+    public func takeBack(_ environment: UInt32) throws(ToolError) {
+        hotplug = nil
+        try HostSession.run { client throws(ToolError) in try CoreLoan.takeBack(environment, client) }
+    }
+
+    public func stayOnOneCore() throws(ToolError) {
+        try client.connection.stayOnThisCore()
+        modeChanges?(true)
+    }
+    public func useAnyCore() { client.connection.useAnyCore() }
+
+    public func claim(on core: Int) -> CoreClaim {
+        guard let hotplug, !hotplug.isOffline else { return .guests }
+        return HostCore.isOnline(core) ? .hosts : .changing
+    }
+}
+
+/// How far Linux has started a CPU.
+private final class HotplugState {
+    private let file: Int32
+
+    init(_ core: Int) {
+        file = unsafe open("/sys/devices/system/cpu/cpu\(core)/hotplug/state", O_RDONLY | O_CLOEXEC)
+    }
+
+    deinit { close(file) }
+
+    /// Nothing of it is started: the state is 0. A kernel that does not tell is believed.
+    var isOffline: Bool {
+        var text: (UInt8, UInt8) = (0, 0)
+        let count = unsafe withUnsafeMutableBytes(of: &text) { unsafe pread(file, $0.baseAddress, 2, 0) }
+        return count <= 0 || text.0 == UInt8(ascii: "0")
+    }
+}

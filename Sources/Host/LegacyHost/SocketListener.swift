@@ -1,0 +1,38 @@
+internal import CSMICall
+internal import Diagnostics
+internal import Glibc
+internal import LocalSocket
+internal import SICEABI
+
+/// A socket in the file system that others connect to. The file goes when nobody holds this any more.
+final class SocketListener {
+    let path: String
+    let file: Int32
+
+    /// Takes the place of a socket that a dead process left. Throws `outputFailed`.
+    init(_ path: String) throws(ToolError) {
+        self.path = path
+        unsafe unlink(path)
+        file = socket(
+            AF_UNIX,
+            Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+        let listener = file
+        let isBound = unsafe UnixAddress.with(path) { address, size in
+            unsafe bind(listener, address, size) == 0 && listen(listener, 1) == 0
+        }
+        guard file >= 0, isBound else {
+            throw ToolError(.outputFailed, "\(path): \(String(systemError: errno))")
+        }
+    }
+
+    deinit {
+        close(file)
+        unsafe unlink(path)
+    }
+
+    /// Somebody who wants in, without waiting; nil for nobody.
+    func accept() -> Int32? {
+        let newcomer = sice_accept(file)
+        return newcomer < 0 ? nil : newcomer
+    }
+}

@@ -1,0 +1,27 @@
+internal import ArgumentParser
+internal import Diagnostics
+internal import HostService
+internal import LegacyHost
+internal import ManagerClient
+internal import StrictJSON
+
+/// `sice info`
+struct Info: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show what the security manager says of itself.",
+        discussion: """
+            Example: sice info --format json
+            Pages are those of its pool, 4 KiB each; a free one can be given to an environment.
+            """)
+
+    @Option(help: "How to print: text, or json with a schema field.")
+    var format: List.Format = .text
+
+    func run() throws {
+        let info = try HostSession.run { client throws(ToolError) in try client.info() }
+        switch format {
+        case .text: for line in ManagerDescription.lines(info) { StandardStreams.result(line) }
+        case .json: print(ManagerDescription.json(info).text, terminator: "")
+        }
+    }
+}
