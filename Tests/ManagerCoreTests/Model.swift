@@ -11,6 +11,8 @@ struct Model {
         var contentLeft: UInt64 = 0
         var zeroLeft: UInt64 = 0
         var attached: Set<UInt64> = []
+        /// It waits in a yield, which it shows again on a core that it is launched on.
+        var yields = false
     }
 
     /// Images that the sequences use.
@@ -23,8 +25,28 @@ struct Model {
     var slots = [Slot](repeating: Slot(), count: 16)
     /// Cores that send commands and run guests; core 0 only looks.
     static let cores = 1..<5
-    /// Slot by core.
+    /// Slot by core, in either mode.
     var running = [Int?](repeating: nil, count: 5)
+    /// By core, what multi-core mode has with it.
+    var isolation = [Isolation?](repeating: nil, count: 5)
+
+    struct Isolation {
+        /// Its SMI arrived.
+        var isInside = false
+        var isStopRequested = false
+        /// It shows an exit and waits for the host's answer.
+        var waits = false
+    }
+
+    func isIdle(_ core: Int) -> Bool { running[core] == nil }
+    func isIsolated(_ core: Int) -> Bool { isolation[core] != nil }
+    func isArriving(_ core: Int) -> Bool { isolation[core]?.isInside == false }
+    mutating func leave(_ core: Int) { (running[core], isolation[core]) = (nil, nil) }
+
+    /// The core that an environment has for itself.
+    func isolatedCore(of id: UInt64) -> Int? {
+        Self.cores.first { isolation[$0] != nil && running[$0] == Int(id & 0xFF) }
+    }
     var free: UInt64
 
     func identifier(_ slot: Int) -> UInt64 { slots[slot].generation << 8 | UInt64(slot) }

@@ -62,9 +62,13 @@ struct ModelDriver {
         case 29..<44: try seal()
         case 44..<62: try attach()
         case 62..<75: try run()
-        case 75..<88: try finish()
-        case 88..<95: try destroy()
-        case 95..<97: try reset()
+        case 75..<84: try finish()
+        case 84..<91: try destroy()
+        case 91..<93: try reset()
+        case 93..<95: try launch()
+        case 95..<97: try arrive()
+        case 97..<98: try stop()
+        case 98..<99: try notify()
         default: try nonsense()
         }
     }
@@ -98,7 +102,7 @@ struct ModelDriver {
     }
 
     mutating func idleCore() -> Int? {
-        Model.cores.filter { model.running[$0] == nil }.randomElement(using: &random)
+        Model.cores.filter { model.isIdle($0) }.randomElement(using: &random)
     }
 
     // MARK: Sending
@@ -172,14 +176,23 @@ struct ModelDriver {
         } else {
             #expect(step == .enterGuest(slot: Int(id & 0xFF)))
             model.slots[Int(id & 0xFF)].state = .running
+            model.slots[Int(id & 0xFF)].yields = false
             model.running[core] = Int(id & 0xFF)
         }
     }
 
+    /// A core that runs a guest, in either mode, and whose guest that is.
+    private mutating func busyCore() -> (core: Int, slot: Int)? {
+        let busy = Model.cores.filter { model.running[$0] != nil && !model.isArriving($0) }
+        guard let core = busy.randomElement(using: &random), let slot = model.running[core] else {
+            return nil
+        }
+        return (core, slot)
+    }
+
     mutating func finish() throws {
-        guard let core = Model.cores.filter({ model.running[$0] != nil }).randomElement(using: &random),
-            let slot = model.running[core]
-        else { return }
+        guard let (core, slot) = busyCore() else { return }
+        guard !model.isIsolated(core) else { return try finishIsolated(core, slot) }
         let exit = [
             SimulatedExit.interrupt, .yield(3), .end(1),
             SimulatedExit(GuestExit(.nestedPageFault, address: 8)),
@@ -196,7 +209,8 @@ struct ModelDriver {
         let isOver =
             registers.rbx == ExitReason.exited.rawValue || registers.rbx == ExitReason.crashed.rawValue
         model.slots[slot].state = isOver ? .dead : .runnable
-        model.running[core] = nil
+        model.slots[slot].yields = registers.rbx == ExitReason.yield.rawValue
+        model.leave(core)
     }
 
     mutating func destroy() throws {
@@ -210,13 +224,11 @@ struct ModelDriver {
 
     /// A core comes in with an SMI although it was inside a guest.
     mutating func reset() throws {
-        guard let core = Model.cores.filter({ model.running[$0] != nil }).randomElement(using: &random),
-            let slot = model.running[core]
-        else { return }
+        guard let (core, slot) = busyCore() else { return }
         last = "reset of core \(core)"
         try simulation.call(.info, core: core)
         model.slots[slot].state = .dead
-        model.running[core] = nil
+        model.leave(core)
     }
 
     mutating func nonsense() throws {
