@@ -53,8 +53,8 @@ struct Direction {
         if sice_others_run(load) != 0 { sched_yield() } else { sice_doorbell(NetworkDoorbell.waits) }
     }
 
-    /// Nanoseconds, longer than a server thinks.
-    private static let lingering: UInt64 = 20_000_000
+    /// Nanoseconds, longer than a server thinks or a client takes to start.
+    private static let lingering: UInt64 = 100_000_000
 
     private static func now() -> UInt64 {
         var time = timespec()
