@@ -16,7 +16,8 @@ final class Console: Sendable {
     }
 
     init(socket path: String) throws {
-        shell = try HostShell(folder: URL(filePath: path).deletingLastPathComponent().path)
+        // Longer than a guest takes to boot, and to be waited for, on a machine that is busy with other things, too.
+        shell = try HostShell(folder: URL(filePath: path).deletingLastPathComponent().path, patience: 300)
     }
 
     /// Runs a command in the legacy host, as root.
