@@ -143,6 +143,36 @@ import Testing
         #expect(try s.freePages == 598)
     }
 
+    /// A core that lost its guest's exit, since it could not get the lock, left SMM; another core reports it. Its environment
+    /// is dead for all, and the core serves the next one.
+    @Test(arguments: [ExecutionMode.timeSharing, .multiCore])
+    func settle_environmentOfACoreThatGaveUp(_ mode: ExecutionMode) throws {
+        let (s, id) = try runnable()
+        if mode == .multiCore {
+            try s.call(
+                .launch, rcx: id, rdx: UInt64(MachineLayout.apicIdentifier(2)),
+                rsi: MachineLayout.communicationBase)
+        }
+        var registers =
+            mode == .multiCore
+            ? HostRegisters() : HostRegisters(rax: ABI.requestMagic, rbx: Command.run.rawValue, rcx: id)
+        let entered = s.manager.handle(&registers, on: 2, machine: &s.machine)
+        #expect(entered == (mode == .multiCore ? .enterIsolated(slot: 0) : .enterGuest(slot: 0)))
+        for core in [-1, 0, 1, 3, 8, 31] { s.manager.noticeReset(of: core, machine: &s.machine) }
+        #expect(try #require(try s.record(of: id)).state == .running)
+        s.manager.noticeReset(of: 2, machine: &s.machine)
+        let record = try #require(try s.record(of: id))
+        #expect(record.state == .dead && record.crashCode == CrashCode.coreReset)
+        #expect(s.machine.guests[0] == nil)
+        #expect(try logEvents(s).last?.event == LogEvent.unexpectedReset.rawValue)
+        try s.destroy(id)
+        let next = try s.launch()
+        #expect(try s.call(.run, rcx: next, core: 2).rbx == ExitReason.hostInterrupt.rawValue)
+        try s.destroy(next)
+        checkInvariants(s)
+        #expect(try s.freePages == 598)
+    }
+
     @Test func reject_exitWithoutRun() throws {
         let (s, _) = try runnable()
         for core in [-1, 0, 3, 4, 8] {

@@ -8,6 +8,7 @@ static uint8_t permission_map[SICE_PERMISSION_MAP_SIZE] __attribute__((aligned(4
 static uint8_t linux_msr_map[SICE_MSR_MAP_SIZE] __attribute__((aligned(4096)));
 static uint8_t guests[SICE_ENVIRONMENTS][SICE_GUEST_SIZE] __attribute__((aligned(64)));
 static uint32_t lock;
+static uint32_t given_up;
 
 uint8_t *sice_handoff(void) { return handoff; }
 void *sice_manager_storage(void) { return manager_storage; }
@@ -22,3 +23,10 @@ int sice_lock_try(uint32_t owner) {
 }
 uint32_t sice_lock_owner(void) { return __atomic_load_n(&lock, __ATOMIC_RELAXED); }
 void sice_lock_release(void) { __atomic_store_n(&lock, 0, __ATOMIC_RELEASE); }
+
+void sice_give_up(uint32_t core) { __atomic_fetch_or(&given_up, 1u << core % 32, __ATOMIC_RELEASE); }
+uint32_t sice_take_given_up(void) {
+  /* Hardly ever set, and looked at in each world switch. */
+  if (__atomic_load_n(&given_up, __ATOMIC_RELAXED) == 0) return 0;
+  return __atomic_exchange_n(&given_up, 0, __ATOMIC_ACQUIRE);
+}

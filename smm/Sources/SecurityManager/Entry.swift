@@ -30,6 +30,7 @@ public func enter(_ data: UnsafeMutableRawPointer, _ wasInside: UInt32) {
         Lock.release()
         core.refuse(.notInstalled)
     } else {
+        settle(&machine)
         serve(core, &machine)
     }
     // A signal that came too late, or to an isolated core that was thrown out, is not the host's NMI.
@@ -54,13 +55,25 @@ private func serve(_ core: borrowing Core, _ machine: inout SMRAMMachine) {
             next = waitForAnswer(exchange, core, &machine)
         case .resumeHost: break serving
         }
-        // Without the lock nothing can be decided. The environment still counts as running on this core, so the core's
-        // next entry finds it and ends it.
-        guard let next else { return core.refuse(.againLater) }
+        // Without the lock nothing can be decided, and the exit is lost. The environment still counts as running on this
+        // core: whoever gets the lock next ends it.
+        guard let next else {
+            sice_give_up(UInt32(truncatingIfNeeded: core.index))
+            return core.refuse(.againLater)
+        }
         step = next
     }
     Lock.release()
     core.hostRegisters = registers
+}
+
+/// Ends the environments of cores that gave up waiting for the lock. Called with the lock held.
+private func settle(_ machine: inout SMRAMMachine) {
+    var cores = sice_take_given_up()
+    while cores != 0 {
+        unsafe manager.pointee.noticeReset(of: cores.trailingZeroBitCount, machine: &machine)
+        cores &= cores &- 1
+    }
 }
 
 /// Runs a guest until its next exit, without the lock. Nil when the lock cannot be taken again.

@@ -142,10 +142,11 @@ extension Manager {
         return isIsolated ? .resumeHost : Self.answer(&registers, reason, first, second)
     }
 
-    /// A core that enters with an SMI cannot be inside a guest: it was reset under it (INIT, T11). The
-    /// environment's registers are lost, so it dies; its pages wait for `destroy`.
-    mutating func noticeReset<M: ManagerMachine & ~Copyable>(of core: Int, machine: inout M) {
-        guard runningSlots[core] != Self.noSlot else { return }
+    /// A core that enters with an SMI cannot be inside a guest: it was reset under it (INIT, T11). Nor is one that could not
+    /// get the manager's lock after its guest's exit: any core reports that. The environment's registers, or its exit, are
+    /// lost, so it dies; its pages wait for `destroy`. Nothing happens for a core that runs no guest.
+    public mutating func noticeReset<M: ManagerMachine & ~Copyable>(of core: Int, machine: inout M) {
+        guard core >= 0, core < coreCount, runningSlots[core] != Self.noSlot else { return }
         let slot = runningSlots[core]
         environments[slot].crashCode = CrashCode.coreReset
         environments[slot].crashAddress = 0

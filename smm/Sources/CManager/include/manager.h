@@ -52,4 +52,8 @@ void sice_key_destroy(void);
 int sice_lock_try(uint32_t owner);
 uint32_t sice_lock_owner(void);
 void sice_lock_release(void);
+/* Cores that gave up waiting for the lock with a guest's exit in hand, a bit each. Written without the lock; whoever has
+ * it takes them. */
+void sice_give_up(uint32_t core);
+uint32_t sice_take_given_up(void);
 #endif
