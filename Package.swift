@@ -74,8 +74,11 @@ let package = Package(
             dependencies: ["SICEABI", "ByteIO", "CBOR", "GuestPolicy", "IsolatedImage"],
             path: "Sources/Core/ManagerCore",
             swiftSettings: rules),
-        .target(name: "GuestPolicy", path: "Sources/Core/GuestPolicy", swiftSettings: rules),
-        .testTarget(name: "GuestPolicyTests", dependencies: ["GuestPolicy"], swiftSettings: rules),
+        .target(
+            name: "GuestPolicy", dependencies: ["SICEABI"], path: "Sources/Core/GuestPolicy",
+            swiftSettings: rules),
+        .testTarget(
+            name: "GuestPolicyTests", dependencies: ["GuestPolicy", "SICEABI"], swiftSettings: rules),
         .target(
             name: "LinuxBoot", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/LinuxBoot",
             swiftSettings: rules),
@@ -181,8 +184,12 @@ let package = Package(
             swiftSettings: rules),
         .target(name: "Bytes", path: "Sources/Host/Bytes", swiftSettings: rules),
         .target(name: "LocalSocket", path: "Sources/Host/LocalSocket", swiftSettings: rules),
-        .target(name: "DeviceModel", path: "Sources/Host/DeviceModel", swiftSettings: rules),
-        .testTarget(name: "DeviceModelTests", dependencies: ["DeviceModel"], swiftSettings: rules),
+        .target(
+            name: "DeviceModel", dependencies: ["SICEABI"], path: "Sources/Host/DeviceModel",
+            swiftSettings: rules),
+        .testTarget(
+            name: "DeviceModelTests", dependencies: ["DeviceModel", "GuestPolicy", "SICEABI"],
+            swiftSettings: rules),
         .target(
             name: "Crypto", dependencies: ["Bytes", "COpenSSL", "Diagnostics", "SICEABI"],
             path: "Sources/Host/Crypto",

@@ -13,13 +13,15 @@ import WindowNetwork
         /// What the runner gave at each entry.
         var inputs: [UInt64] = []
         var interrupts: [UInt8?] = []
+        var controllers: [UInt64] = []
 
         init(_ exits: [EnvironmentExit]) {
             slices = exits.map { Slice(exit: $0, interruptPending: false) }
         }
 
-        func enter(input: UInt64, interrupt: UInt8?) throws(ToolError) -> Slice {
+        func enter(input: UInt64, interrupt: UInt8?, controllers: UInt64) throws(ToolError) -> Slice {
             inputs.append(input)
+            self.controllers.append(controllers)
             interrupts.append(interrupt)
             guard !slices.isEmpty else { throw ToolError(.internalFailure, "the script is over") }
             return slices.removeFirst()
@@ -35,6 +37,14 @@ import WindowNetwork
         func move(to place: GuestPlace) throws(ToolError) {
             if let refusal { throw refusal }
             places.append(place)
+        }
+
+        /// What a core leaves behind when the guest is moved.
+        var lastControllers: UInt64 = 0
+
+        func takeControllers() -> UInt64 {
+            defer { lastControllers = 0 }
+            return lastControllers
         }
 
         func confirm() throws(ToolError) {
@@ -212,6 +222,33 @@ import WindowNetwork
         var runner = GuestRunner(script, World(), secondsSince1970: 0)
         #expect(try runner.run() == .halted)
         #expect(runner.statistics.phases.count == 256)
+    }
+
+    /// Between two ticks the manager may take the controllers' accesses, and the end that it noted lets the next tick in.
+    @Test func controllers_areLentBetweenInterrupts() throws {
+        let script = Script(Self.setUp + [.halted(canWake: true), .hostInterrupt, .halted(canWake: false)])
+        let word = ControllerWord.valid | 0xFFFE
+        script.slices[Self.setUp.count + 1] = Slice(
+            exit: .hostInterrupt, interruptPending: false, controllers: word | 1 << 16)
+        var runner = GuestRunner(script, World(), secondsSince1970: 0)
+        #expect(try runner.run() == .halted)
+        // Not while they are set up; then always, as nothing else is requested.
+        #expect(script.controllers[1] == 0)
+        #expect(Array(script.controllers.suffix(2)) == [word, word | 1 << 16])
+    }
+
+    /// The end of an interrupt that a core noted just before it left lets the next one in.
+    @Test func controllers_comeWithAMove() throws {
+        let script = Script(
+            Self.setUp + [.halted(canWake: true), .hostInterrupt, .hostInterrupt, .halted(canWake: false)])
+        let world = World()
+        // In the slice after the one that got the interrupt.
+        world.requests = Array(repeating: nil, count: 2) + [.sharedCore]
+        script.lastControllers = ControllerWord.valid | 0xFFFE | 1 << 16
+        var runner = GuestRunner(script, world, secondsSince1970: 0)
+        #expect(try runner.run() == .halted)
+        #expect(script.lastControllers == 0)
+        #expect(script.controllers.last == ControllerWord.valid | 0xFFFE | 1 << 16)
     }
 
     // MARK: Requests to move

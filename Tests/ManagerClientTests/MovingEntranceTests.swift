@@ -68,7 +68,7 @@ import Testing
     private var guest: SimulatedGuest? { connection.simulation.machine.guests[0] }
 
     private func next(_ input: UInt64 = 0, _ interrupt: UInt8? = nil) throws -> EnvironmentExit {
-        try entrance.enter(input: input, interrupt: interrupt).exit
+        try entrance.enter(input: input, interrupt: interrupt, controllers: 0).exit
     }
 
     @Test func answer_crossesToACoreOfItsOwn() throws {
@@ -140,27 +140,47 @@ import Testing
         connection.isolatedGuest = { _, _ in Self.write }
         try entrance.move(to: .sharedCore)
         script([])
-        let slice = try entrance.enter(input: 0, interrupt: 0x30)
+        let slice = try entrance.enter(input: 0, interrupt: 0x30, controllers: 0)
         #expect(slice.exit == Self.writeExit && slice.interruptPending)
         #expect(guest?.pendingInterrupt == nil)
-        #expect(try entrance.enter(input: 0, interrupt: nil).interruptPending)
+        #expect(try entrance.enter(input: 0, interrupt: nil, controllers: 0).interruptPending)
         #expect(guest?.pendingInterrupt == 0x30)
     }
 
     @Test func interrupt_crossesOnce() throws {
         script([])
         try entrance.move(to: .ownCore(2))
-        let slice = try entrance.enter(input: 0, interrupt: 0x30)
+        let slice = try entrance.enter(input: 0, interrupt: 0x30, controllers: 0)
         #expect(slice.exit == .hostInterrupt && slice.interruptPending)
         try entrance.move(to: .sharedCore)
         #expect(guest?.pendingInterrupt == 0x30)
         connection.simulation.machine.guests[0]?.pendingInterrupt = nil
-        #expect(try !entrance.enter(input: 0, interrupt: nil).interruptPending)
+        #expect(try !entrance.enter(input: 0, interrupt: nil, controllers: 0).interruptPending)
         // And the other way round: the host remembers it on the new core.
-        #expect(try entrance.enter(input: 0, interrupt: 0x31).interruptPending)
+        #expect(try entrance.enter(input: 0, interrupt: 0x31, controllers: 0).interruptPending)
         try entrance.move(to: .ownCore(2))
-        #expect(try entrance.enter(input: 0, interrupt: nil).interruptPending)
+        #expect(try entrance.enter(input: 0, interrupt: nil, controllers: 0).interruptPending)
         #expect(guest?.pendingInterrupt == 0x31)
+    }
+
+    /// What the guest does to its interrupt controllers is seen while it runs, and what it did last before it left.
+    @Test func controllers_areSeenAndLeftBehind() throws {
+        let end = SimulatedExit(
+            GuestExit(.port, code: 0x20 << 16 | 1 << 4, address: 0x1000, next: 0x1002), [.rax: 0x60])
+        let word = ControllerWord.valid | 0xFFFE
+        script([Self.write, end])
+        try entrance.move(to: .ownCore(2))
+        #expect(try next() == Self.writeExit)
+        let slice = try entrance.enter(input: 0, interrupt: nil, controllers: word)
+        #expect(slice.exit == .hostInterrupt && slice.controllers == word | 1 << 16)
+        script([])
+        // Nothing new: only the end of the look.
+        #expect(try entrance.enter(input: 0, interrupt: nil, controllers: 0).controllers == word | 1 << 16)
+        script([end])
+        try entrance.move(to: .sharedCore)
+        #expect(entrance.takeControllers() == word && entrance.takeControllers() == 0)
+        let next = try entrance.enter(input: 0, interrupt: nil, controllers: word)
+        #expect(next.controllers == word)
     }
 
     @Test func halt_goesOnInTheOtherMode() throws {

@@ -64,6 +64,24 @@ import Testing
         #expect(connection.commands.last == Command.notify.rawValue)
     }
 
+    /// A word that an older answer gave must not undo what came through exits since.
+    @Test func controllers_countForTheNewestAnswerOnly() throws {
+        try client.launch(identifier, apicIdentifier: core)
+        let conversation = client.exchange(with: identifier)
+        _ = try client.run(identifier, input: 1)
+        try conversation.answer(2, controllers: ControllerWord.valid | 0xFFFE)
+        let page = 17 * 4096
+        #expect(
+            connection.read(8, at: page + ExchangeLayout.givenControllers) == [0xFE, 0xFF, 0, 0, 1, 0, 0, 0])
+        let answered = UInt64(connection.read(1, at: page + ExchangeLayout.answered)[0])
+        for (tag, isCounted) in [(answered, true), (answered - 1, false), (answered + 1, false)] {
+            let word = ControllerWord.valid | 0x1_FFFE | tag << ControllerWord.tagShift
+            let bytes = (0..<8).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) }
+            connection.write(bytes[...], at: page + ExchangeLayout.controllers)
+            #expect(conversation.controllers == (isCounted ? ControllerWord.valid | 0x1_FFFE : 0))
+        }
+    }
+
     @Test func move_keepsTheYieldThatWasNotAnswered() throws {
         connection.guest = { word, _ in [.yield(word + 100)] }
         #expect(try client.run(identifier, input: 1) == .yielded(101))

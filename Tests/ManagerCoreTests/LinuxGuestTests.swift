@@ -41,7 +41,7 @@ import Testing
                 answer
                     == HostRegisters(
                         rax: ABI.responseMagic, rbx: ExitReason.portWrite.rawValue, rcx: 0x3F8 | width << 16,
-                        rdx: value, rsi: 0, rdi: 42))
+                        rdx: value, rsi: 0, rdi: 0))
         }
         #expect(s.machine.guests[0]?.skippedBytes == 6)
     }
@@ -77,6 +77,40 @@ import Testing
             #expect(answer.rcx == CrashCode.forbiddenInstruction && answer.rdx == 0x1000)
             #expect(try s.record(of: id)?.state == .dead && s.machine.guests[0] == nil)
         }
+    }
+
+    /// With a word, the controllers' masks and ends are no exits; the host gets them with the next one, once.
+    @Test func controllers_areNotedUntilTheNextExit() throws {
+        let (s, id) = try guest()
+        let word = ControllerWord.valid | 0xBFFE
+        var registers = HostRegisters(
+            rax: ABI.requestMagic, rbx: Command.run.rawValue, rcx: id, rdi: word)
+        #expect(s.manager.handle(&registers, on: 0, machine: &s.machine) == .enterGuest(slot: 0))
+        let steps: [(GuestExit, UInt64, UInt64)] = [
+            (Self.port(0x21, width: 1, input: true), 0x1100, 0x11FE),
+            (Self.port(0x21, width: 1, input: false), 0xFF, 0xFF),
+            (Self.port(0x20, width: 1, input: false), 0x1160, 0x1160),
+            (Self.port(0x21, width: 1, input: false), 0xFE, 0xFE),
+            (Self.port(0xA0, width: 1, input: false), 0x62, 0x62),
+        ]
+        for (exit, before, after) in steps {
+            s.machine.setRegister(.rax, of: 0, to: before)
+            let step = s.manager.finish(exit, on: 0, registers: &registers, machine: &s.machine)
+            #expect(step == .enterGuest(slot: 0))
+            #expect(s.machine.guests[0]?.registers[.rax] == after)
+        }
+        #expect(s.machine.guests[0]?.skippedBytes == 10)
+        // A non-specific end is the device model's business, as is an access that is wider.
+        s.machine.setRegister(.rax, of: 0, to: 0x20)
+        let end = Self.port(0x20, width: 1, input: false)
+        #expect(s.manager.finish(end, on: 0, registers: &registers, machine: &s.machine) == .resumeHost)
+        #expect(registers.rbx == ExitReason.portWrite.rawValue && registers.rcx == 0x1_0020)
+        #expect(registers.rdi == word ^ (1 << 16 | 1 << 26))
+        let wide = SimulatedExit(Self.port(0x20, width: 2, input: false), [.rax: 0xFE60])
+        let answer = try s.call(.run, rcx: id, rdi: word, exits: [wide])
+        #expect(answer.rbx == ExitReason.portWrite.rawValue && answer.rdi == word)
+        #expect(try s.call(.run, rcx: id).rdi == 0)
+        checkInvariants(s)
     }
 
     @Test func halt_saysWhetherItCanWake() throws {

@@ -122,6 +122,39 @@ import Testing
         #expect(exchange.wait(machine: &s.machine) == nil && s.machine.sleeps == 1)
     }
 
+    /// In the page: first that the event was taken, then the word, with the number of the answer that allowed it.
+    @Test func controllersAreShownInThePage() throws {
+        let s = try Simulation()
+        let id = try s.launch(.linuxGuest())
+        try launch(s, id)
+        #expect(enter(s) == .enterIsolated(slot: 0))
+        let end = SimulatedExit(LinuxGuestTests.port(0x20, width: 1, input: false), [.rax: 0x60])
+        // No word yet.
+        let exchange = try exchange(exit(s, end))
+        #expect(post(s).reason == UInt32(ExitReason.portWrite.rawValue))
+        var bytes = [UInt8](repeating: 0, count: ExchangeLayout.answerSize)
+        bytes.set(UInt32(1), at: 0)
+        bytes.set(UInt32(1), at: ExchangeLayout.eventNumber - ExchangeLayout.answered)
+        bytes.set(UInt32(GuestEvent.valid | 0x30), at: ExchangeLayout.event - ExchangeLayout.answered)
+        bytes.set(
+            ControllerWord.valid | 0xFFFE, at: ExchangeLayout.givenControllers - ExchangeLayout.answered)
+        s.write(bytes, at: Self.page + UInt64(ExchangeLayout.answered))
+        s.machine.thisCore = Self.target
+        s.machine.attention[Self.target] = false
+        let reply = exchange.wait(machine: &s.machine)
+        #expect(s.manager.resume(reply, on: Self.target, machine: &s.machine) == .enterIsolated(slot: 0))
+        #expect(s.machine.guests[0]?.pendingInterrupt == 0x30)
+        let shown = Self.page + UInt64(ExchangeLayout.controllers)
+        #expect(s.read(shown, 8) == [UInt8](repeating: 0, count: 8))
+        s.machine.guests[0]?.pendingInterrupt = nil
+        #expect(exit(s, end) == .enterIsolated(slot: 0))
+        // Flip of input 0, valid, and 1 << 33 for the first answer.
+        #expect(s.read(shown, 8) == [0xFE, 0xFF, 1, 0, 3, 0, 0, 0])
+        #expect(s.read(Self.page + UInt64(ExchangeLayout.eventPending), 8) == [0, 0, 0, 0, 1, 0, 0, 0])
+        #expect(post(s).sequence == 1)
+        checkInvariants(s)
+    }
+
     @Test func answerThatComesWhenTheCoreGoesToSleepIsSeen() throws {
         let (s, _) = try launched()
         _ = enter(s)

@@ -20,9 +20,10 @@ public enum Command: UInt64, Sendable {
     /// → RBX windows still to attach; 0: `runnable`. `sealed`.
     case attach = 5
     /// RCX id, RDX input word (the guest's RBX when it continues from a yield, the value when it continues from a port
-    /// read; ignored otherwise), RSI for a Linux guest an interrupt to deliver, ``GuestEvent``, or 0.
-    /// → RBX ``ExitReason``, RCX and RDX its operands, 0 if it has none; RSI for a Linux guest 1 while it has not taken
-    /// the interrupt yet, else 0. `runnable → running → runnable | dead`.
+    /// read; ignored otherwise), for a Linux guest RSI an interrupt to deliver, ``GuestEvent``, or 0, and RDI a
+    /// ``ControllerWord`` or 0.
+    /// → RBX ``ExitReason``, RCX and RDX its operands, 0 if it has none; for a Linux guest RSI 1 while it has not taken
+    /// the interrupt yet, else 0, and RDI the word as the guest left it, 0 when none was given. `runnable → running → runnable | dead`.
     case run = 6
     /// RCX id. Zeroes and frees, a batch at a time. → RBX pages still to do; 0: `absent`. Any state but running.
     case destroy = 7

@@ -18,13 +18,15 @@ public enum ExchangeLayout {
     public static let eventPending = 24  // u32 1: a Linux guest had not taken its last event at this exit
     public static let eventSeen = 28  // u32 ``eventNumber`` of that event; a newer one waits
     public static let state = 32  // u32 ExchangeState
-    public static let postSize = 36
+    public static let controllers = 40  // u64 ControllerWord as a Linux guest left it, and the answer that gave it
+    public static let postSize = 48
     // Written by the host.
     public static let answered = 64  // u32 the sequence that ``input`` answers
     public static let eventNumber = 68  // u32 counts the events, from 1; written after ``event``
     public static let input = 72  // u64 as RDX of `run`
     public static let event = 80  // u32 as RSI of `run`: GuestEvent
-    public static let answerSize = 24
+    public static let givenControllers = 88  // u64 as RDI of `run`: ControllerWord
+    public static let answerSize = 32
     /// Bytes of the page that are used.
     public static let size = 128
 }

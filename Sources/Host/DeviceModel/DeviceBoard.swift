@@ -64,6 +64,13 @@ public struct DeviceBoard: Sendable {
     /// nil: then it is the spurious one.
     public mutating func acknowledge() -> UInt8 { interrupts.acknowledge() }
 
+    /// By this word the manager may take what the guest does to its interrupt controllers without asking here, until
+    /// ``apply(controllers:)``; 0: not now.
+    public var controllerWord: UInt64 { interrupts.word }
+
+    /// What the guest did to its interrupt controllers by the word that was given away last; 0 for nothing.
+    public mutating func apply(controllers word: UInt64) { interrupts.apply(word) }
+
     /// When an interrupt comes by itself, after a time; nil when none does before the guest or the host acts.
     public mutating func nextEvent(after time: UInt64) -> UInt64? {
         let now = advance(to: time)

@@ -20,6 +20,8 @@ struct InterruptController: Sendable {
     private var isSingle = false
     private var hasModeWord = false
     private var cascaded: UInt8 = 0
+    /// One bit an input, which changes with each end of its interrupt through ``apply(mask:ends:)``.
+    private(set) var ends: UInt8 = 0
     private var readsInService = false
     private var isPolled = false
     private var hasSpecialMask = false
@@ -74,6 +76,18 @@ struct InterruptController: Sendable {
         } else {
             inService |= bit
         }
+    }
+
+    /// Nothing is requested and no initialization or poll is open: a new mask, or the end of an interrupt, has no effect
+    /// that could not wait.
+    var isAtRest: Bool { requests == 0 && expected == .mask && !isPolled && !rotatesAutomatically }
+
+    /// What the CPU did in ports that were not asked: the mask it wrote last, and each input whose bit in `ends` changed
+    /// got a specific end of interrupt.
+    mutating func apply(mask: UInt8, ends: UInt8) {
+        inService &= ~(ends ^ self.ends)
+        self.ends = ends
+        self.mask = mask
     }
 
     /// Reads the command port, or the data port, whose address bit A0 is set.

@@ -1,3 +1,5 @@
+internal import SICEABI
+
 /// The two 8259A of a PC: the second one hangs on input 2 of the first. Interrupts are 0…15.
 struct InterruptControllerPair: Sendable {
     private static let cascade = 2
@@ -67,6 +69,24 @@ struct InterruptControllerPair: Sendable {
         case 0x4D1: second.setLevelTriggered(value)
         default: return
         }
+        passOn()
+    }
+
+    /// The word by which somebody else may answer for the two, ``SICEABI/ControllerWord``; 0 while every access has to
+    /// come here.
+    var word: UInt64 {
+        guard first.isAtRest, second.isAtRest else { return 0 }
+        return ControllerWord.valid
+            | UInt64(first.mask) << ControllerWord.masks[0] | UInt64(second.mask) << ControllerWord.masks[1]
+            | UInt64(first.ends) << ControllerWord.ends[0] | UInt64(second.ends) << ControllerWord.ends[1]
+    }
+
+    /// Takes over what the guest did since ``word`` was given away.
+    mutating func apply(_ word: UInt64) {
+        guard word & ControllerWord.valid != 0 else { return }
+        func byte(_ shift: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: word >> shift) }
+        first.apply(mask: byte(ControllerWord.masks[0]), ends: byte(ControllerWord.ends[0]))
+        second.apply(mask: byte(ControllerWord.masks[1]), ends: byte(ControllerWord.ends[1]))
         passOn()
     }
 

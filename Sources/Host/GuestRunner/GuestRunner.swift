@@ -6,10 +6,13 @@ internal import WindowNetwork
 
 /// How a guest is entered: by the manager's `run`, or through the exchange page of a core of its own.
 public protocol GuestEntrance {
-    /// Runs the guest until its next exit. `input` answers a port read; `interrupt` is a vector.
-    mutating func enter(input: UInt64, interrupt: UInt8?) throws(ToolError) -> Slice
+    /// Runs the guest until its next exit. `input` answers a port read; `interrupt` is a vector; `controllers` is the
+    /// ``SICEABI/ControllerWord`` that the manager may go by, or 0.
+    mutating func enter(input: UInt64, interrupt: UInt8?, controllers: UInt64) throws(ToolError) -> Slice
     /// Changes where it runs, between two entries.
     mutating func move(to place: GuestPlace) throws(ToolError)
+    /// What a guest that left its core had done to its interrupt controllers since its last exit; once, then 0.
+    mutating func takeControllers() -> UInt64
     /// It stands still and must not be entered.
     var isPaused: Bool { get }
     /// Throws when a guest that stands still is gone.
@@ -109,9 +112,11 @@ public struct GuestRunner<Entrance: GuestEntrance, Surroundings: GuestSurroundin
         let start = surroundings.now()
         let interrupt = nextInterrupt(start)
         surroundings.endSlice(at: board.nextEvent(after: start))
-        let slice = try entrance.enter(input: answer, interrupt: interrupt)
+        let slice = try entrance.enter(
+            input: answer, interrupt: interrupt, controllers: board.controllerWord)
         statistics.count(slice.exit)
         answer = 0
+        board.apply(controllers: slice.controllers)
         interruptPending = slice.interruptPending
         switch slice.exit {
         case .hostInterrupt, .yield: try attend()
@@ -176,6 +181,7 @@ public struct GuestRunner<Entrance: GuestEntrance, Surroundings: GuestSurroundin
                     try entrance.move(to: place)
                     surroundings.answer(nil)
                 } catch { surroundings.answer(error) }
+                board.apply(controllers: entrance.takeControllers())
                 wasMoved = true
             }
             guard entrance.isPaused else { return wasMoved }

@@ -44,6 +44,10 @@ public final class MovingEntrance<Connection: ManagerConnection, Keeper: CoreKee
     /// Given by the runner together with ``leftBehind``.
     private var held: UInt8?
     private var interruptPending = false
+    /// What the exchange page said last of the guest's interrupt controllers.
+    private var controllers: UInt64 = 0
+    /// The same of a core that left, until somebody takes it.
+    private var lastControllers: UInt64 = 0
 
     private var conversation: ExchangeConversation<Connection> { client.exchange(with: environment) }
     private static var looksBetweenConsole: Int { 300 }
@@ -64,13 +68,18 @@ public final class MovingEntrance<Connection: ManagerConnection, Keeper: CoreKee
     /// An end that was left behind is handed out first.
     public var isPaused: Bool { place == .nowhere && leftBehind?.isEnd != true }
 
+    public func takeControllers() -> UInt64 {
+        defer { lastControllers = 0 }
+        return lastControllers
+    }
+
     /// Throws `noSuchEnvironment` when a guest that stands still was destroyed.
     public func confirm() throws(ToolError) {
         // The one command that needs neither staging memory nor a guest that runs.
         _ = try client.stop(environment)
     }
 
-    public func enter(input: UInt64, interrupt: UInt8?) throws(ToolError) -> Slice {
+    public func enter(input: UInt64, interrupt: UInt8?, controllers: UInt64) throws(ToolError) -> Slice {
         if let exit = leftBehind.take() {
             held = interrupt
             owed = exit.awaitsAnswer ? exit : nil
@@ -79,9 +88,10 @@ public final class MovingEntrance<Connection: ManagerConnection, Keeper: CoreKee
         let interrupt = interrupt ?? held.take()
         let slice: Slice
         if case .ownCore(let core) = place {
-            slice = try converse(input, interrupt, core)
+            slice = try converse(input, interrupt, controllers, core)
         } else {
-            slice = try client.enter(environment, input: input, interrupt: interrupt)
+            slice = try client.enter(
+                environment, input: input, interrupt: interrupt, controllers: controllers)
         }
         owed = slice.exit == .hostInterrupt ? nil : slice.exit
         interruptPending = slice.interruptPending
@@ -89,12 +99,15 @@ public final class MovingEntrance<Connection: ManagerConnection, Keeper: CoreKee
     }
 
     /// Answers what is owed and looks at the exchange page for the next exit, for a while.
-    private func converse(_ input: UInt64, _ interrupt: UInt8?, _ core: Int) throws(ToolError) -> Slice {
+    private func converse(
+        _ input: UInt64, _ interrupt: UInt8?, _ controllers: UInt64, _ core: Int
+    ) throws(ToolError) -> Slice {
         if interrupt != nil { interruptPending = true }
         if interrupt != nil || conversation.isAsleep, try noticeLoss(of: core) {
             // Nobody is there to be answered.
         } else if owed != nil {
-            try conversation.answer(input, interrupt: interrupt)
+            try conversation.answer(input, interrupt: interrupt, controllers: controllers)
+            self.controllers = 0
         } else if let interrupt {
             try conversation.interrupt(interrupt)
         }
@@ -103,19 +116,27 @@ public final class MovingEntrance<Connection: ManagerConnection, Keeper: CoreKee
             // In this order: the last exit of a core that left is there when one sees that it left.
             let hasLeft = conversation.hasLeft
             if let exit = try conversation.exit() {
-                return Slice(exit: exit, interruptPending: conversation.isEventPending)
+                return slice(exit)
             }
             guard !hasLeft else {
                 throw ToolError(.wrongState, "environment \(environment) left its core")
             }
+            if conversation.controllers != self.controllers { return slice(.hostInterrupt) }
             // The guest goes on meanwhile; its console wants a look now and then.
             if sliceIsOver() || looks > Self.looksBetweenConsole {
                 if looks > 0, try noticeLoss(of: core) { continue }
-                return Slice(exit: .hostInterrupt, interruptPending: interruptPending)
+                return Slice(
+                    exit: .hostInterrupt, interruptPending: interruptPending, controllers: self.controllers)
             }
             client.connection.pause(afterLooks: looks)
             looks += 1
         }
+    }
+
+    private func slice(_ exit: EnvironmentExit) -> Slice {
+        // A guest that ended an interrupt has taken it; the page says so before it says what the guest did.
+        controllers = conversation.controllers
+        return Slice(exit: exit, interruptPending: conversation.isEventPending, controllers: controllers)
     }
 
     /// When the host brought the core online by force, makes it come into the manager, which then finds that the guest
@@ -177,6 +198,8 @@ extension MovingEntrance {
         }
         if conversation.hasLeft {
             place = .nowhere
+            lastControllers = conversation.controllers
+            controllers = 0
             if let exit = try conversation.exit(), exit != owed {
                 leftBehind = exit
                 interruptPending = conversation.isEventPending

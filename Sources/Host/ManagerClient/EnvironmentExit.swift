@@ -42,9 +42,12 @@ public struct Slice: Equatable, Sendable {
     public let exit: EnvironmentExit
     /// A Linux guest has not taken its interrupt yet.
     public let interruptPending: Bool
+    /// What a Linux guest did to its interrupt controllers without an exit, ``SICEABI/ControllerWord``; 0 for nothing.
+    public let controllers: UInt64
 
-    public init(exit: EnvironmentExit, interruptPending: Bool) {
+    public init(exit: EnvironmentExit, interruptPending: Bool, controllers: UInt64 = 0) {
         self.exit = exit
         self.interruptPending = interruptPending
+        self.controllers = controllers
     }
 }

@@ -70,6 +70,14 @@ public struct ExchangeConversation<Connection: ManagerConnection> {
             || number(ExchangeLayout.eventPending) != 0
     }
 
+    /// What a Linux guest did to its interrupt controllers since the newest answer; 0 for nothing. What it did before
+    /// an exit is there when the exit is.
+    public var controllers: UInt64 {
+        let shown = word(ExchangeLayout.controllers)
+        let tag = UInt64(number(ExchangeLayout.answered)) << ControllerWord.tagShift
+        return shown & ~ControllerWord.allBits == tag ? shown & ControllerWord.allBits : 0
+    }
+
     /// Gives a Linux guest that runs an interrupt.
     public func interrupt(_ vector: UInt8) throws(ToolError) {
         write(event: vector)
@@ -96,10 +104,14 @@ public struct ExchangeConversation<Connection: ManagerConnection> {
         }
     }
 
-    /// Answers the newest exit, with an interrupt for a Linux guest, and wakes the core if it sleeps.
-    public func answer(_ input: UInt64, interrupt: UInt8? = nil) throws(ToolError) {
+    /// Answers the newest exit, with an interrupt and a ``SICEABI/ControllerWord`` for a Linux guest, and wakes the core
+    /// if it sleeps.
+    public func answer(
+        _ input: UInt64, interrupt: UInt8? = nil, controllers: UInt64 = 0
+    ) throws(ToolError) {
         if let interrupt { write(event: interrupt) }
         write(input, at: ExchangeLayout.input)
+        write(controllers, at: ExchangeLayout.givenControllers)
         write(number(ExchangeLayout.sequence), at: ExchangeLayout.answered)
         if isAsleep { try notify() }
     }

@@ -38,17 +38,17 @@ extension ManagerClient {
     }
 
     /// Runs an environment for one slice. `input` answers a yield or a port read; `interrupt` is a vector for a Linux
-    /// guest. Throws `eventPending` when it has not taken the one before; then it did not run.
+    /// guest, `controllers` a word for it (``SICEABI/ControllerWord``). Throws `eventPending` when it has not taken the one before; then it did not run.
     public func enter(
-        _ identifier: UInt32, input: UInt64 = 0, interrupt: UInt8? = nil
+        _ identifier: UInt32, input: UInt64 = 0, interrupt: UInt8? = nil, controllers: UInt64 = 0
     ) throws(ToolError) -> Slice {
         let event = interrupt.map { GuestEvent.valid | UInt64($0) } ?? 0
         let answer = try call(
-            ManagerRegisters(.run, rcx: UInt64(identifier), rdx: input, rsi: event),
+            ManagerRegisters(.run, rcx: UInt64(identifier), rdx: input, rsi: event, rdi: controllers),
             "environment \(identifier)")
         guard let exit = EnvironmentExit(answer.rbx, answer.rcx, answer.rdx) else {
             throw ToolError(.managerFault, "unknown exit reason \(answer.rbx)")
         }
-        return Slice(exit: exit, interruptPending: answer.rsi == 1)
+        return Slice(exit: exit, interruptPending: answer.rsi == 1, controllers: answer.rdi)
     }
 }

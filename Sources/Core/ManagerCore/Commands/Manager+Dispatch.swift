@@ -51,8 +51,7 @@ extension Manager {
         let state = environments[slot].state
         guard states.contains(state) else { throw state == .running ? .environmentBusy : .wrongState }
         if command == .run {
-            return try run(
-                slot, input: registers.rdx, event: registers.rsi, on: core, machine: &machine)
+            return try run(slot, registers, on: core, machine: &machine)
         }
         if command == .launch {
             try launch(slot, registers, on: core, machine: &machine)

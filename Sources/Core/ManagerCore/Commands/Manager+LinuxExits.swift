@@ -52,14 +52,35 @@ extension Manager {
             let code = CrashCode.forbiddenInstruction
             return crash(slot, on: core, code, exit.address, &registers, machine: &machine)
         }
-        let operand = exit.code >> 16 & 0xFFFF | width << 16
+        let port = exit.code >> 16 & 0xFFFF
         machine.skipInstruction(of: slot, length: exit.next &- exit.address)
+        if width == 1, serveController(port, exit, slot, on: core, machine: &machine) { return goOn(slot) }
+        let operand = port | width << 16
         guard exit.code & Self.isInput == 0 else {
             environments[slot].pendingRead = operand
             return hand(.portRead, operand, 0, slot, on: core, &registers, machine: &machine)
         }
         let value = machine.register(.rax, of: slot) & Self.mask(width)
         return hand(.portWrite, operand, value, slot, on: core, &registers, machine: &machine)
+    }
+
+    /// An access to the interrupt controllers that the host left to the manager; false for all others.
+    private mutating func serveController<M: ManagerMachine & ~Copyable>(
+        _ port: UInt64, _ exit: GuestExit, _ slot: Int, on core: Int, machine: inout M
+    ) -> Bool {
+        let register = machine.register(.rax, of: slot)
+        guard exit.code & Self.isInput == 0 else {
+            guard let value = environments[slot].controllers.read(port: port) else { return false }
+            machine.setRegister(.rax, of: slot, to: register & ~0xFF | UInt64(value))
+            return true
+        }
+        let value = UInt8(truncatingIfNeeded: register)
+        guard environments[slot].controllers.write(port: port, value: value) else { return false }
+        isolatedCores[core].exchange?
+            .show(
+                environments[slot].controllers, eventPending: machine.hasPendingInterrupt(slot),
+                machine: &machine)
+        return true
     }
 
     private static func mask(_ width: UInt64) -> UInt64 { (1 << (width &* 8)) &- 1 }

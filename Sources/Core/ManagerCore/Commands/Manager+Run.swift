@@ -1,13 +1,15 @@
+import GuestPolicy
 import SICEABI
 
 /// The world switch. Nothing on the way in and out of a guest that goes on hashes, copies pages or logs.
 extension Manager {
     /// Gives the core to the environment, which is `runnable`.
     mutating func run<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, input: UInt64, event: UInt64, on core: Int, machine: inout M
+        _ slot: Int, _ registers: HostRegisters, on core: Int, machine: inout M
     ) throws(ErrorCode) -> ManagerStep {
-        try giveEvent(event, to: slot, machine: &machine)
-        giveInput(input, to: slot, machine: &machine)
+        try giveEvent(registers.rsi, to: slot, machine: &machine)
+        giveInput(registers.rdx, to: slot, machine: &machine)
+        environments[slot].controllers = ControllerShadow(registers.rdi)
         environments[slot].mode = .timeSharing
         start(slot, on: core, machine: &machine)
         return .enterGuest(slot: slot)
@@ -106,6 +108,7 @@ extension Manager {
         runningSlots[core] = Self.noSlot
         if environments[slot].kind == .linuxGuest {
             registers.rsi = machine.hasPendingInterrupt(slot) ? 1 : 0
+            registers.rdi = environments[slot].controllers.word
         }
         return Self.answer(&registers, reason, first, second)
     }

@@ -1,3 +1,4 @@
+import GuestPolicy
 import SICEABI
 
 /// One slot for an isolated environment: what the manager knows besides its pages and registers.
@@ -17,6 +18,8 @@ struct Environment: ~Copyable {
     var yieldedWord: UInt64 = 0
     /// Port read that a Linux guest waits in: port | width in bytes << 16; 0 for none.
     var pendingRead: UInt64 = 0
+    /// A Linux guest's interrupt controllers, as far as the host leaves them to the manager.
+    var controllers = ControllerShadow()
     /// See ``EnvironmentRecordLayout/refusals``.
     var refusals: UInt16 = 0
     /// Its start is in the run-time log.
@@ -84,6 +87,7 @@ struct Environment: ~Copyable {
         awaitsInput = false
         yieldedWord = 0
         pendingRead = 0
+        controllers = ControllerShadow()
         refusals = 0
         wasStarted = false
         windowCount = 0

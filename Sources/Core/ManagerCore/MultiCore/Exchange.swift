@@ -1,4 +1,5 @@
 import ByteIO
+import GuestPolicy
 import SICEABI
 
 /// The manager's side of an exchange page (``ExchangeLayout``).
@@ -31,8 +32,7 @@ public struct Exchange: Equatable, Sendable {
         fields.storeLittleEndian(UInt32(truncatingIfNeeded: reason.rawValue), at: Layout.reason &- 4)
         fields.storeLittleEndian(first, at: Layout.firstOperand &- 4)
         fields.storeLittleEndian(second, at: Layout.secondOperand &- 4)
-        fields.storeLittleEndian(eventPending ? UInt32(1) : 0, at: Layout.eventPending &- 4)
-        fields.storeLittleEndian(lastEvent, at: Layout.eventSeen &- 4)
+        fields.storeLittleEndian(event(isPending: eventPending), at: Layout.eventPending &- 4)
         machine.copy(fields.span, to: page.part(at: Layout.reason, count: 28))
         store(sequence, at: Layout.sequence, machine: &machine)
         show(state, machine: &machine)
@@ -43,11 +43,27 @@ public struct Exchange: Equatable, Sendable {
         store(state.rawValue, at: ExchangeLayout.state, machine: &machine)
     }
 
-    private func store<M: HostMemoryMachine & ~Copyable>(_ value: UInt32, at offset: Int, machine: inout M) {
-        var bytes = InlineArray<4, UInt8>(repeating: 0)
+    /// Both fields about the last event.
+    private func event(isPending: Bool) -> UInt64 { UInt64(lastEvent) << 32 | (isPending ? 1 : 0) }
+
+    /// Shows what a Linux guest did to its interrupt controllers, and which answer they were given with: an older word
+    /// must not undo what came through exits since. Whether it took its event comes first.
+    func show<M: HostMemoryMachine & ~Copyable>(
+        _ controllers: ControllerShadow, eventPending: Bool, machine: inout M
+    ) {
+        store(event(isPending: eventPending), at: ExchangeLayout.eventPending, machine: &machine)
+        let tag = UInt64(sequence) << ControllerWord.tagShift
+        store(controllers.word | tag, at: ExchangeLayout.controllers, machine: &machine)
+    }
+
+    private func store<M: HostMemoryMachine & ~Copyable, Value: FixedWidthInteger & UnsignedInteger>(
+        _ value: Value, at offset: Int, machine: inout M
+    ) {
+        var bytes = InlineArray<8, UInt8>(repeating: 0)
         var field = bytes.mutableSpan
         field.storeLittleEndian(value, at: 0)
-        machine.copy(field.span, to: page.part(at: offset, count: 4))
+        let count = MemoryLayout<Value>.size
+        machine.copy(field.span.extracting(0..<count), to: page.part(at: offset, count: count))
     }
 
     /// The host's answer to the last exit, if it is there.
@@ -59,14 +75,16 @@ public struct Exchange: Equatable, Sendable {
 
     private func hostPart<M: HostMemoryMachine & ~Copyable>(machine: inout M) -> ExchangeAnswer {
         typealias Layout = ExchangeLayout
-        var bytes = InlineArray<24, UInt8>(repeating: 0)
+        var bytes = InlineArray<32, UInt8>(repeating: 0)
         var fields = bytes.mutableSpan
         machine.copy(page.part(at: Layout.answered, count: Layout.answerSize), into: &fields)
         return ExchangeAnswer(
             answered: fields.span.littleEndian(at: 0, as: UInt32.self),
             input: fields.span.littleEndian(at: Layout.input &- Layout.answered, as: UInt64.self),
             eventNumber: fields.span.littleEndian(at: Layout.eventNumber &- Layout.answered, as: UInt32.self),
-            event: fields.span.littleEndian(at: Layout.event &- Layout.answered, as: UInt32.self))
+            event: fields.span.littleEndian(at: Layout.event &- Layout.answered, as: UInt32.self),
+            controllers: fields.span.littleEndian(
+                at: Layout.givenControllers &- Layout.answered, as: UInt64.self))
     }
 
     /// The host's event in an answer, if it is a new one.
@@ -108,4 +126,5 @@ public struct ExchangeAnswer: Equatable, Sendable {
     public let input: UInt64
     let eventNumber: UInt32
     let event: UInt32
+    let controllers: UInt64
 }

@@ -1,3 +1,4 @@
+import GuestPolicy
 import SICEABI
 
 /// Multi-core mode: `launch`, `stop`, `notify` from the host's cores, and the isolated core's own steps.
@@ -20,6 +21,8 @@ extension Manager {
         environments[slot].state = .running
         environments[slot].mode = .multiCore
         environments[slot].core = target
+        // Only an answer in this page gives a word for it.
+        environments[slot].controllers = ControllerShadow()
     }
 
     /// The core with a local APIC identifier, if it is the host's to give. Throws `noSuchCore`, `coreBusy`.
@@ -112,6 +115,7 @@ extension Manager {
         }
         guard let answer else { return .awaitAnswer(exchange) }
         giveInput(answer.input, to: slot, machine: &machine)
+        environments[slot].controllers = ControllerShadow(answer.controllers)
         if let event = isolatedCores[core].exchange?.newEvent(in: answer) {
             offer(event, to: slot, machine: &machine)
         }
