@@ -38,15 +38,17 @@ struct BootedMachine: SuiteTrait, TestScoping {
     private let disk: String?
     /// TSEG size in MiB.
     private let smram: Int
+    private let cores: Int
 
     init(
         _ upstream: UpstreamROM? = nil, next: NextProgram = .legacyHostGRUB, disk: String? = nil,
-        smram: Int = 64
+        smram: Int = 64, cores: Int = 2
     ) {
         self.upstream = upstream
         self.next = next
         self.disk = disk
         self.smram = smram
+        self.cores = cores
     }
 
     func provideScope(
@@ -63,6 +65,7 @@ struct BootedMachine: SuiteTrait, TestScoping {
         var configuration = MachineConfiguration(rom: rom, folder: folder.path)
         configuration.disk = try disk.map(Self.product) ?? next.disk(in: folder)
         configuration.smram = smram
+        configuration.cores = cores
         let machine = try VirtualMachine(configuration)
         defer { machine.stop() }
         try await machine.waitUntilReady()

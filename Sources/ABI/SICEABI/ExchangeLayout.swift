@@ -18,7 +18,7 @@ public enum ExchangeLayout {
     public static let eventPending = 24  // u32 1: a Linux guest had not taken its last event at this exit
     public static let eventSeen = 28  // u32 ``eventNumber`` of that event; a newer one waits
     public static let state = 32  // u32 ExchangeState
-    public static let controllers = 40  // u64 ControllerWord as a Linux guest left it, and the answer that gave it
+    public static let controllers = 40  // u64 ControllerWord as a Linux guest left it, tagged
     public static let postSize = 48
     // Written by the host.
     public static let answered = 64  // u32 the sequence that ``input`` answers
