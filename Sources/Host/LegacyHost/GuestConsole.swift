@@ -76,10 +76,10 @@ public final class GuestConsole: GuestSurroundings {
     }
 
     public func moveNetwork() -> NetworkNews {
-        guard let network else { return .nothing }
-        do throws(ErrorCode) { return try network.move(now: now()) } catch {
-            network.end(error)
-            self.network = nil
+        do throws(ErrorCode) { return try network?.move(now: now()) ?? .nothing } catch {
+            network?.end(error)
+            // Who reads the message finds no interface any more.
+            network = nil
             StandardStreams.message(ToolError(error, "the guest's network has ended").message)
             return .nothing
         }

@@ -19,10 +19,9 @@ struct GuestRun {
     func untilItEnds(startingOn core: Int?) throws(ToolError) {
         let cores = try HostCores(environment)
         let console = try GuestConsole(environment)
-        let network = try makeNetwork()
-        console.network = network
+        console.network = try makeNetwork()
         // A core of its own runs on while this process looks at the rings as well.
-        cores.modeChanges = { isShared in network?.wantDoorbell(isShared) }
+        cores.modeChanges = { isShared in console.network?.wantDoorbell(isShared) }
         let entrance = MovingEntrance(environment, cores.client, cores) { console.sliceIsOver }
         try entrance.move(to: core.map { .ownCore($0) } ?? .sharedCore)
         let outcome: Result<Void, ToolError>
