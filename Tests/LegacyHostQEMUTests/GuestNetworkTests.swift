@@ -86,6 +86,31 @@ struct GuestNetworkQEMUTests {
         try guest.endAlive()
     }
 
+    /// The guest changes its mode while its network is in use: nothing is lost or sent twice.
+    @Test func move_withATransferUnderWay() throws {
+        let guest = try Served(console)
+        let sent = try console.run("head -c 3000000 /dev/urandom >/tmp/moved; sha256sum </tmp/moved").text
+        _ = try console.run(
+            "(while [ ! -e /tmp/enough ]; do dbclient -y -i /tests/key root@\(guest.network)2 cat </tmp/moved "
+                + "2>/dev/null | sha256sum; done >/tmp/echoes; echo end >/tmp/ended) & true")
+        for _ in 0..<2 {
+            for mode in ["multi-core --core 1", "time-sharing"] {
+                let move = try console.run("sice move \(guest.identifier) --mode \(mode)")
+                #expect(move.status == 0, "\(move.text)")
+                // An echo that began after the move has come back.
+                let wait =
+                    "n=$(wc -l </tmp/echoes); for i in $(seq 300); do "
+                    + "[ $(wc -l </tmp/echoes) -ge $((n + 2)) ] && break; sleep 0.1; done; [ $i -lt 300 ]"
+                #expect(try console.run(wait).status == 0)
+            }
+        }
+        _ = try console.run(
+            "touch /tmp/enough; for i in $(seq 300); do [ -e /tmp/ended ] && break; sleep 0.1; done")
+        #expect(try console.run("sort -u /tmp/echoes").text == sent)
+        #expect(try console.run("cat /tmp/errors").text == "")
+        try guest.endAlive()
+    }
+
     /// A host that says it read what was never written: the agent ends with the exact error, the guest lives.
     @Test func end_theAgentOfALyingHost() throws {
         let guest = try Served(console)
