@@ -2,6 +2,7 @@
 #include "include/smi_call.h"
 
 #include <cpuid.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -10,6 +11,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
+#include <unistd.h>
 
 int sice_smi_permit(uint16_t port) { return ioperm(port, 1, 1); }
 
@@ -82,6 +84,30 @@ void sice_wait_for_input(const int *files, int count, uint64_t nanoseconds) {
   if (count > 8) count = 8;
   for (int i = 0; i < count; i++) polled[i] = (struct pollfd){.fd = files[i], .events = POLLIN};
   ppoll(polled, count, nanoseconds == UINT64_MAX ? 0 : &patience, 0);
+}
+
+static volatile sig_atomic_t input_came;
+
+static void note_input(int number) {
+  (void)number;
+  input_came = 1;
+}
+
+int sice_tell_of_input(int file) {
+  struct sigaction action = {.sa_handler = note_input, .sa_flags = SA_RESTART};
+  struct f_owner_ex owner = {.type = F_OWNER_TID, .pid = gettid()};
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGIO);
+  if (sigaction(SIGIO, &action, 0) != 0 || sigprocmask(SIG_UNBLOCK, &signals, 0) != 0) return -1;
+  int flags = fcntl(file, F_GETFL);
+  return flags < 0 || fcntl(file, F_SETOWN_EX, &owner) != 0 ? -1 : fcntl(file, F_SETFL, flags | O_ASYNC);
+}
+
+int sice_input_came(void) {
+  int value = input_came;
+  if (value) input_came = 0;
+  return value;
 }
 
 int sice_window_changes(void) {

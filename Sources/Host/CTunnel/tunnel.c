@@ -8,7 +8,7 @@
 #include <net/if.h>
 #include <net/route.h>
 #include <poll.h>
-#include <signal.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -77,30 +77,6 @@ long sice_tunnel_write(int file, const void *first, size_t first_count, const vo
   return 0;
 }
 
-static volatile sig_atomic_t arrived;
-
-static void arrive(int number) {
-  (void)number;
-  arrived = 1;
-}
-
-int sice_tunnel_interrupt(int file) {
-  struct sigaction action = {.sa_handler = arrive, .sa_flags = SA_RESTART};
-  struct f_owner_ex owner = {.type = F_OWNER_TID, .pid = gettid()};
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGIO);
-  if (sigaction(SIGIO, &action, 0) != 0 || sigprocmask(SIG_UNBLOCK, &signals, 0) != 0) return -1;
-  if (fcntl(file, F_SETOWN_EX, &owner) != 0) return -1;
-  return fcntl(file, F_SETFL, O_NONBLOCK | O_ASYNC);
-}
-
-int sice_tunnel_arrived(void) {
-  int value = arrived;
-  if (value) arrived = 0;
-  return value;
-}
-
 int sice_tunnel_wait(int file) {
   struct pollfd wait = {.fd = file, .events = POLLIN};
   return poll(&wait, 1, -1) < 0 && errno != EINTR ? -1 : 0;
@@ -132,13 +108,13 @@ int sice_bell_wait(int file) {
 
 void sice_tunnel_close(int file) { close(file); }
 
-int sice_load_open(void) { return open("/proc/loadavg", O_RDONLY | O_CLOEXEC); }
+void *sice_shared_memory(size_t size) {
+  void *memory = mmap(0, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  return memory == MAP_FAILED ? 0 : memory;
+}
 
-int sice_others_run(int load) {
-  char text[64] = {0};
-  if (pread(load, text, sizeof text - 1, 0) <= 0) return 1;
-  /* "0.00 0.01 0.05 1/40 123": the fourth number is how many run, this process included. */
-  const char *place = text;
-  for (int i = 0; i < 3 && place; i++) place = (place = strchr(place, ' ')) ? place + 1 : 0;
-  return !place || atoi(place) > 1;
+int sice_run(int when) {
+  static const int policies[] = {SCHED_OTHER, SCHED_BATCH, SCHED_IDLE};
+  struct sched_param none = {0};
+  return sched_setscheduler(0, policies[when], &none);
 }

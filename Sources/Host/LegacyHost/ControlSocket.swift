@@ -23,29 +23,38 @@ final class ControlSocket {
     /// What to wait for until a request may be there.
     var file: Int32 { client >= 0 ? client : listener.file }
 
-    /// A whole request, without waiting. One that makes no sense is answered here.
+    /// A whole request, without waiting; nil when no more has come. One that makes no sense is answered here.
     func request() -> GuestPlace? {
-        if client < 0 {
-            guard let newcomer = listener.accept() else { return nil }
-            client = newcomer
+        while client >= 0 || accept() {
+            guard receive() else { return nil }
+            guard let end = line.firstIndex(of: UInt8(ascii: "\n")) else {
+                if line.count > Self.limit { drop() }
+                continue
+            }
+            let text = String(decoding: line[..<end], as: UTF8.self)
+            if let place = GuestPlace(request: text) { return place }
+            answer(ToolError(.invalidArgument, text))
         }
+        return nil
+    }
+
+    private func accept() -> Bool {
+        guard let newcomer = listener.accept() else { return false }
+        client = newcomer
+        return true
+    }
+
+    /// Takes what has come; false when nothing has. Who went away is forgotten.
+    private func receive() -> Bool {
         var bytes = [UInt8](repeating: 0, count: Self.limit)
         let count = unsafe recv(client, &bytes, bytes.count, Int32(MSG_DONTWAIT))
-        guard count > 0 else {
-            if count == 0 || errno != EAGAIN && errno != EINTR { drop() }
-            return nil
+        if count > 0 {
+            line += bytes.prefix(count)
+        } else {
+            guard count == 0 || errno != EAGAIN && errno != EINTR else { return false }
+            drop()
         }
-        line += bytes.prefix(count)
-        guard let end = line.firstIndex(of: UInt8(ascii: "\n")) else {
-            if line.count > Self.limit { drop() }
-            return nil
-        }
-        let text = String(decoding: line[..<end], as: UTF8.self)
-        guard let place = GuestPlace(request: text) else {
-            answer(ToolError(.invalidArgument, text))
-            return nil
-        }
-        return place
+        return true
     }
 
     func answer(_ error: ToolError?) {

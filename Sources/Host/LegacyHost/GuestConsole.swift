@@ -20,6 +20,8 @@ public final class GuestConsole: GuestSurroundings {
     /// What the timer is set to.
     private var set: UInt64?
     private let start: UInt64
+    /// What may have input since somebody looked: each look is a system call, at every exit of the guest.
+    private var news = News.all
     /// The end of what the guest said, for who connects later.
     private var history: [UInt8] = []
     private static let historyLimit = 4096
@@ -72,10 +74,32 @@ public final class GuestConsole: GuestSurroundings {
 
     /// Whether the time at which the slice shall end is over.
     public var sliceIsOver: Bool {
-        armed.map { now() >= $0 } ?? false || network?.hasWork ?? false
+        lookForNews() || armed.map { now() >= $0 } ?? false || network?.hasWork ?? false
+    }
+
+    private struct News: OptionSet {
+        let rawValue: Int
+        static let console = News(rawValue: 1)
+        static let control = News(rawValue: 2)
+        static let all: News = [.console, .control]
+    }
+
+    @discardableResult
+    private func lookForNews() -> Bool {
+        guard sice_input_came() != 0 else { return false }
+        news = .all
+        network?.inputCame()
+        return true
+    }
+
+    /// Whether one of them may have input, once.
+    private func take(_ kind: News) -> Bool {
+        lookForNews()
+        return news.remove(kind) != nil
     }
 
     public func moveNetwork() -> NetworkNews {
+        lookForNews()
         do throws(ErrorCode) { return try network?.move(now: now()) ?? .nothing } catch {
             network?.end(error)
             // Who reads the message finds no interface any more.
@@ -96,16 +120,25 @@ public final class GuestConsole: GuestSurroundings {
         unsafe sice_wait_for_input(files, Int32(files.count), nanoseconds)
     }
 
-    public func request() -> GuestPlace? { control.request() }
+    public func request() -> GuestPlace? {
+        guard take(.control), let place = control.request() else { return nil }
+        // The next one may be there already.
+        news.insert(.control)
+        return place
+    }
     public func answer(_ error: ToolError?) { control.answer(error) }
     public func waitForRequest() { wait(for: [control.file], 1_000_000_000) }
 
     public func input(limit: Int) -> [UInt8] {
+        guard take(.console) else { return [] }
         acceptClient()
         guard client >= 0 else { return [] }
         var bytes = [UInt8](repeating: 0, count: limit)
         let count = unsafe recv(client, &bytes, limit, Int32(MSG_DONTWAIT))
-        if count > 0 { return line.decode(Array(bytes.prefix(count))) }
+        if count > 0 {
+            news.insert(.console)
+            return line.decode(Array(bytes.prefix(count)))
+        }
         if count == 0 || errno != EAGAIN && errno != EINTR { dropClient() }
         return []
     }
@@ -113,14 +146,15 @@ public final class GuestConsole: GuestSurroundings {
     public func newWindowSize() -> WindowSize? { line.takeSize() }
 
     private func acceptClient() {
-        guard let newcomer = listener.accept() else { return }
-        guard client < 0 else {
-            close(newcomer)
-            return
+        while let newcomer = listener.accept() {
+            guard client < 0 else {
+                close(newcomer)
+                continue
+            }
+            client = newcomer
+            line = ConsoleLineDecoder()
+            send(history[...])
         }
-        client = newcomer
-        line = ConsoleLineDecoder()
-        send(history[...])
     }
 
     private func dropClient() {

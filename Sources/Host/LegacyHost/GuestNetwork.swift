@@ -1,4 +1,4 @@
-internal import CTunnel
+internal import CSMICall
 public import Diagnostics
 public import GuestRunner
 internal import ManagerClient
@@ -15,6 +15,8 @@ public final class GuestNetwork {
     private let tunnel: Tunnel
     private var network: NetworkEnd
     private var ringIsFull = false
+    /// The interface may have packets.
+    private var hasNews = true
     /// When the guest was told of packets that it has not read yet.
     private var lastRing: UInt64?
     private var patience = GuestNetwork.shortestPatience
@@ -37,7 +39,7 @@ public final class GuestNetwork {
         } catch {
             throw ToolError(error, "environment \(environment)")
         }
-        guard sice_tunnel_interrupt(tunnel.file) == 0 else { throw ToolError(.tunnelFailed, "SIGIO") }
+        guard sice_tell_of_input(tunnel.file) == 0 else { throw ToolError(.tunnelFailed, "SIGIO") }
     }
 
     /// Whether the guest has to stop when it has packets: in time-sharing mode nobody looks while it runs.
@@ -48,9 +50,11 @@ public final class GuestNetwork {
     public func move(now: UInt64) throws(ErrorCode) -> NetworkNews {
         // First the guest's: the kernel often answers at once.
         _ = try tunnel.give(from: &network.incoming)
-        _ = sice_tunnel_arrived()
-        let taken = try tunnel.take(into: &network.outgoing)
-        ringIsFull = taken.isFull
+        if hasNews || ringIsFull {
+            let taken = try tunnel.take(into: &network.outgoing)
+            ringIsFull = taken.isFull
+            hasNews = taken.packets == Tunnel.limit
+        }
         let isRead = network.outgoing.isRead(in: window)
         guard !isRead, network.peerSleeps(in: window) else {
             lastRing = nil
@@ -66,7 +70,10 @@ public final class GuestNetwork {
     }
 
     /// Whether ``move(now:)`` would move something, as far as one can tell without asking the kernel.
-    public var hasWork: Bool { sice_tunnel_arrived() != 0 || network.incoming.hasMore(in: window) }
+    public var hasWork: Bool { hasNews || network.incoming.hasMore(in: window) }
+
+    /// The calling thread was interrupted, perhaps by this network's packets.
+    func inputCame() { hasNews = true }
 
     /// When to tell a guest again that did not read.
     var nextRing: UInt64? { lastRing.map { $0 + patience } }

@@ -4,7 +4,8 @@ internal import Glibc
 internal import LocalSocket
 internal import SICEABI
 
-/// A socket in the file system that others connect to. The file goes when nobody holds this any more.
+/// A socket in the file system that others connect to. Connections, and what comes through them, interrupt the thread that
+/// made it (`sice_input_came`). The file goes when nobody holds this any more.
 final class SocketListener {
     let path: String
     let file: Int32
@@ -20,7 +21,7 @@ final class SocketListener {
         let isBound = unsafe UnixAddress.with(path) { address, size in
             unsafe bind(listener, address, size) == 0 && listen(listener, 1) == 0
         }
-        guard file >= 0, isBound else {
+        guard file >= 0, isBound, sice_tell_of_input(file) == 0 else {
             throw ToolError(.outputFailed, "\(path): \(String(systemError: errno))")
         }
     }
@@ -33,6 +34,11 @@ final class SocketListener {
     /// Somebody who wants in, without waiting; nil for nobody.
     func accept() -> Int32? {
         let newcomer = sice_accept(file)
-        return newcomer < 0 ? nil : newcomer
+        guard newcomer >= 0 else { return nil }
+        guard sice_tell_of_input(newcomer) == 0 else {
+            close(newcomer)
+            return nil
+        }
+        return newcomer
     }
 }

@@ -17,7 +17,9 @@ public struct ManagerClient<Connection: ManagerConnection> {
 
     /// Sends a command. Throws the manager's error with `subject` as its detail.
     @discardableResult
-    func call(_ registers: ManagerRegisters, _ subject: String = "") throws(ToolError) -> ManagerRegisters {
+    func call(
+        _ registers: ManagerRegisters, _ subject: @autoclosure () -> String = ""
+    ) throws(ToolError) -> ManagerRegisters {
         let answer = try connection.send(registers)
         guard answer.rax & ~0xFFFF == ABI.responseMagic else { throw ToolError(.noManager) }
         let code = UInt16(truncatingIfNeeded: answer.rax)
@@ -25,7 +27,7 @@ public struct ManagerClient<Connection: ManagerConnection> {
         guard let error = ErrorCode(rawValue: code) else {
             throw ToolError(.managerFault, "unknown error number \(code)")
         }
-        throw ToolError(error, subject)
+        throw ToolError(error, subject())
     }
 
     /// Physical address of a place in the area.

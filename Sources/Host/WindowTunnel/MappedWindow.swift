@@ -18,6 +18,12 @@ public import WindowNetwork
         unsafe self.init(unsafeStart: start, size: size)
     }
 
+    /// Makes memory that this process shares with those it forks. Nil when the kernel refuses.
+    public init?(sharedSize size: Int) {
+        guard let start = unsafe sice_shared_memory(size) else { return nil }
+        unsafe self.init(unsafeStart: start, size: size)
+    }
+
     /// The bytes of a packet's part. Traps outside of the window.
     func part(_ offset: Int, _ count: Int) -> UnsafeMutableRawPointer {
         precondition(offset >= 0 && count >= 0 && offset <= size - count)

@@ -10,7 +10,7 @@ public final class Tunnel {
     private let transfer: Int
 
     /// Packets that one call moves in one direction: who writes without end must not keep this process for ever.
-    private static let limit = 256
+    public static let limit = 256
 
     /// Makes the interface with this side's address. The guest sends everything else to the host, too. Throws `tunnelFailed`.
     public init(_ name: String, for end: borrowing NetworkEnd, in window: MappedWindow) throws(ErrorCode) {

@@ -9,16 +9,18 @@ struct Direction {
     var network: NetworkEnd
     let tunnel: Tunnel
     let window: MappedWindow
+    /// Shared by both: whether ``receive(_:)`` expects packets soon, at offset 0.
+    let lookout: MappedWindow
 
     /// The guest's packets go to the host. Throws what ends the network.
     mutating func send() throws(ErrorCode) -> Never {
+        // Who sends several packets shall have sent them all before the host is told.
+        _ = sice_run(Int32(SICE_RUN_POLITELY))
         while true {
             guard sice_tunnel_wait(tunnel.file) == 0 else { throw .tunnelFailed }
             let taken = try tunnel.take(into: &network.outgoing)
-            // One bell for all that was waiting.
-            if taken.packets > 0 || taken.isFull, network.peerSleeps(in: window) {
-                sice_doorbell(NetworkDoorbell.packets)
-            }
+            // One bell for all that was waiting; none while the host is about to be asked for its packets, and sees these.
+            if taken.packets > 0 && lookout.load(0) == 0 || taken.isFull { ring() }
             guard taken.isFull else { continue }
             // A host that runs beside the guest makes room soon; one that has ended never does.
             guard network.peerState(in: window) == NetworkState.up else { throw .networkWindowUnusable }
@@ -26,19 +28,14 @@ struct Direction {
         }
     }
 
+    private func ring() {
+        if network.peerSleeps(in: window) { sice_doorbell(NetworkDoorbell.packets) }
+    }
+
     /// The host's packets go to the guest's kernel. Throws what ends the network.
     mutating func receive(_ bell: Int32) throws(ErrorCode) -> Never {
-        let load = sice_load_open()
-        var end = Self.now()
         while true {
-            if try tunnel.give(from: &network.incoming) > 0 {
-                end = Self.now() + Self.lingering
-                continue
-            }
-            guard Self.now() > end else {
-                linger(load)
-                continue
-            }
+            if try tunnel.give(from: &network.incoming) > 0 { try linger() }
             network.sleeps(true, in: window)
             if try tunnel.give(from: &network.incoming) == 0 {
                 guard sice_bell_wait(bell) == 0 else { throw .tunnelFailed }
@@ -47,18 +44,59 @@ struct Direction {
         }
     }
 
-    /// Where packets came, more often follow soon. While nothing else is to be done in the guest, waiting for them in the
-    /// host's hands costs one exit; an interrupt costs ten.
-    private func linger(_ load: Int32) {
-        if sice_others_run(load) != 0 { sched_yield() } else { sice_doorbell(NetworkDoorbell.waits) }
+    /// Where packets came, more often follow soon: expects them without an interrupt, which costs the guest ten exits. A
+    /// guest that has other work is not kept from it.
+    private mutating func linger() throws(ErrorCode) {
+        guard sice_run(Int32(SICE_RUN_LAST)) == 0 else { return }
+        lookout.store(1, at: 0)
+        defer {
+            _ = sice_run(Int32(SICE_RUN_NORMALLY))
+            lookout.store(0, at: 0)
+            ring()
+        }
+        var wait = Wait()
+        while wait.goesOn {
+            if try tunnel.give(from: &network.incoming) > 0 {
+                wait = Wait()
+                continue
+            }
+            sched_yield()
+            // Beside a host that runs at the same time this looks until packets are there. In the hands of one that does not,
+            // waiting for them costs one exit; but while others wait to run that would keep them from it.
+            let isAlone = !wait.othersRan()
+            if isAlone, network.peerSleeps(in: window) { sice_doorbell(NetworkDoorbell.waits) }
+        }
+    }
+}
+
+/// For packets, since the last one.
+private struct Wait {
+    /// Nanoseconds, longer than a server thinks or a client takes to start.
+    private static let longest: UInt64 = 100_000_000
+    /// That others in the guest ran meanwhile, in nanoseconds; then it takes too long until this process runs again.
+    private static let longestOfOthers: UInt64 = 30_000_000
+    /// More than a system call takes.
+    private static let noticeable: UInt64 = 100_000
+
+    private let start = Wait.time(CLOCK_MONOTONIC)
+    private let startOfRun = Wait.time(CLOCK_THREAD_CPUTIME_ID)
+    private var timeOfOthers: UInt64 = 0
+
+    var goesOn: Bool {
+        Wait.time(CLOCK_MONOTONIC) - start < Self.longest && timeOfOthers < Self.longestOfOthers
     }
 
-    /// Nanoseconds, longer than a server thinks or a client takes to start.
-    private static let lingering: UInt64 = 100_000_000
+    /// Whether other processes ran since this was last asked.
+    mutating func othersRan() -> Bool {
+        let run = Wait.time(CLOCK_THREAD_CPUTIME_ID) - startOfRun
+        let time = Wait.time(CLOCK_MONOTONIC) - start
+        defer { timeOfOthers = time - min(time, run) }
+        return time > run + timeOfOthers + Self.noticeable
+    }
 
-    private static func now() -> UInt64 {
+    private static func time(_ clock: clockid_t) -> UInt64 {
         var time = timespec()
-        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        unsafe clock_gettime(clock, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 }

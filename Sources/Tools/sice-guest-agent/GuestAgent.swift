@@ -42,10 +42,14 @@ struct GuestAgent {
         }
         let bell = unsafe sice_bell_open(Self.bell)
         guard bell >= 0 else { throw ToolError(.tunnelFailed, "\(Self.bell): \(String(systemError: errno))") }
+        guard let lookout = MappedWindow(sharedSize: 4) else {
+            throw ToolError(.internalFailure, String(systemError: errno))
+        }
         StandardStreams.message("sice-guest-agent: \(interface) is up")
         let receiver = fork()
         guard receiver >= 0 else { throw ToolError(.internalFailure, String(systemError: errno)) }
-        var direction = Direction(network: network, tunnel: tunnel, window: window)
+        var direction = Direction(
+            network: network, tunnel: tunnel, window: window, lookout: lookout)
         do throws(ErrorCode) {
             if receiver == 0 { try direction.receive(bell) } else { try direction.send() }
         } catch {

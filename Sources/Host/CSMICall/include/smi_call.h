@@ -27,6 +27,10 @@ void sice_timer_set(int timer, uint64_t nanoseconds);
 /* Returns when one of at most eight files can be read (−1 for none), or after so many nanoseconds; UINT64_MAX: never by
  * itself. */
 void sice_wait_for_input(const int *files, int count, uint64_t nanoseconds);
+/* Makes input that arrives at this file interrupt the calling thread, by SIGIO; sice_input_came() says whether any did, at
+ * any of these files, since it was last asked. Returns 0, or -1 with errno set. */
+int sice_tell_of_input(int file);
+int sice_input_came(void);
 /* A file that can be read after each change of the terminal's size. Returns -1 with errno set. */
 int sice_window_changes(void);
 /* The size of the terminal that a file is, in characters. Returns 0, or -1 with errno set. */

@@ -16,11 +16,6 @@ long sice_tunnel_write(int file, const void *first, size_t first_count, const vo
 
 void sice_tunnel_close(int file);
 
-/* Makes packets that arrive interrupt the calling thread, by SIGIO; sice_tunnel_arrived() says whether one did since it was
- * last asked. */
-int sice_tunnel_interrupt(int file);
-int sice_tunnel_arrived(void);
-
 /* Waits until packets arrive. Returns 0, or -1. */
 int sice_tunnel_wait(int file);
 
@@ -36,9 +31,13 @@ static inline void sice_doorbell(uint64_t word) {
   __asm__ volatile("vmmcall" : "+a"(service) : "b"(word) : "memory");
 }
 
-/* Whether anything else in this Linux could run now. `load` is /proc/loadavg, opened by sice_load_open(). */
-int sice_load_open(void);
-int sice_others_run(int load);
+/* Memory that this process shares with those it forks. NULL with errno set when there is none. */
+void *sice_shared_memory(size_t size);
+
+/* When this process runs: as others do; as they do, but without interrupting one when it wakes; while no other wants to.
+ * Returns 0, or -1. */
+enum { SICE_RUN_NORMALLY, SICE_RUN_POLITELY, SICE_RUN_LAST };
+int sice_run(int when);
 
 /* A serial port as a bell. Waits for the next ring; one between two calls is lost. */
 int sice_bell_open(const char *path);
