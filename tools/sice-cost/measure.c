@@ -1,6 +1,7 @@
 /* What the paper measures, in whatever Linux this runs in, by its monotonic clock.
  * Usage: measure TEST=REPETITIONS...    a line for each repetition: row TEST NANOSECONDS
  *        measure stamp                  copies lines, each behind this machine's time
+ *        measure at N                   tells count.c in which mode others measure from now on
  * Tests work on the files in /bench. */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -13,6 +14,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "point.h"
 
 static void fail(const char *what) {
   perror(what);
@@ -42,10 +45,30 @@ static void run(const char *output, char *const arguments[]) {
 }
 #define RUN(output, ...) run(output, (char *const[]){__VA_ARGS__, 0})
 
+/* Passes a point that count.c knows. */
+#define POINT(n) \
+  case n: \
+    __asm__ volatile(".byte 0x0F, 0x1F, 0x80; .long %c0" ::"i"(POINT_BASE + n)); \
+    break;
+#define POINTS(n) POINT(n) POINT(n + 1) POINT(n + 2) POINT(n + 3) POINT(n + 4) POINT(n + 5) POINT(n + 6) POINT(n + 7)
+static void pass(int point) {
+  switch (point) {
+    POINTS(POINT_MODE)
+    POINTS(POINT_TEST)
+    POINTS(POINT_END)
+    default: break;
+  }
+}
+
+/* The number of the test that is being measured. */
+static int current;
+
 /* Each test does its work so often and returns the nanoseconds that this took. */
 static uint64_t time_of(void (*work)(void), int count) {
   uint64_t start = now();
+  pass(POINT_TEST + current);
   for (int i = 0; i < count; i++) work();
+  pass(POINT_END + current);
   return now() - start;
 }
 
@@ -112,9 +135,11 @@ static void mark(int test) {
 }
 
 static void repeat(const struct test *test, int repetitions) {
+  current = 0;
   test->run(1); /* brings program and files in */
+  current = (int)(test - tests + 1);
   uint64_t times[repetitions];
-  mark(test - tests + 1);
+  mark(current);
   for (int i = 0; i < repetitions; i++) times[i] = test->run(test->count);
   mark(0);
   for (int i = 0; i < repetitions; i++) printf("row %s %llu\n", test->name, (unsigned long long)times[i]);
@@ -129,6 +154,10 @@ int main(int count, char **arguments) {
   setvbuf(stdout, 0, _IOLBF, 0);
   if (count == 2 && strcmp(arguments[1], "stamp") == 0) {
     stamp();
+    return 0;
+  }
+  if (count == 3 && strcmp(arguments[1], "at") == 0) {
+    pass(POINT_MODE + atoi(arguments[2]));
     return 0;
   }
   printf("clock %llu\n", (unsigned long long)now());
