@@ -44,6 +44,7 @@ import Testing
             for (number, test) in tests.enumerated() {
                 lines += Array(repeating: "row \(mode) \(test) \(time)", count: repetitions)
                 lines.append("exits \(mode) \(number + 1) 6 1 2 3 0 0")
+                lines.append("instructions \(mode) \(test) \(1000 + index * 10) 7")
             }
             lines += ["row \(mode) idle 2000000000", "exits \(mode) 8 50 1 2 3 0 0"]
             lines.append("clock \(mode) 5000001000 \(index + Int(guestSeconds * 1e9))")
@@ -61,6 +62,10 @@ import Testing
         #expect(rows["sice.copy.overhead_timesharing"]?.value == 25)
         #expect(rows["sice.copy.overhead_multicore"]?.value == 0)
         #expect(rows["sice.copy.exits_timesharing"]?.value == 1)
+        #expect(rows["sice.copy.instructions_kvm"]?.value == 1010)
+        #expect(rows["sice.fork.instructions_kvm"]?.value == 20_200)
+        #expect(
+            abs(try #require(rows["sice.copy.instruction_overhead_multicore"]).value - 2000 / 1010.0) < 1e-3)
         // Measured 500 at a time, stated for 10,000.
         #expect(rows["sice.fork.native"]?.value == 0.4)
         #expect(rows["sice.fork.exits_multicore"]?.value == 120)
@@ -73,6 +78,11 @@ import Testing
         let (tool, rows) = try Self.table(results)
         #expect(tool.status == 69 && rows.isEmpty)
         #expect(tool.errors.contains("gzip was not measured in mode kvm"), "\(tool.errors)")
+        let uncounted = Self.results(1).replacingOccurrences(
+            of: "instructions native wget 1000 7\n", with: "")
+        #expect(
+            try Self.table(uncounted).tool.errors.contains(
+                "instructions of wget were not counted in mode native"))
     }
 
     @Test func reject_wrongClockAndComplaints() throws {
@@ -84,7 +94,8 @@ import Testing
     @Test(.enabled(if: BootedMachine.isPossible, "\(BootedMachine.condition)"), .timeLimit(.minutes(10)))
     func run_givesEveryRow() throws {
         let plan = (Self.tests + ["idle"]).map { "\($0)=1" }.joined(separator: " ")
-        let run = try Tool(Self.script("run"), ["--rounds", "1", "--plan", plan], in: Self.folder)
+        let run = try Tool(
+            Self.script("run"), ["--instructions", "--rounds", "1", "--plan", plan], in: Self.folder)
         try #require(run.status == 0, "\(run.errors)")
         let (tool, rows) = try Self.table(run.output)
         #expect(tool.status == 0, "\(tool.errors)")
@@ -94,6 +105,7 @@ import Testing
             for mode in Self.modes.suffix(2) {
                 #expect(rows["sice.\(test).overhead_\(mode)"] != nil)
                 #expect(rows["sice.\(test).exits_\(mode)"] != nil)
+                #expect(rows["sice.\(test).instruction_overhead_\(mode)"] != nil)
             }
         }
     }

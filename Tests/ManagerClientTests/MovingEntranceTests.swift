@@ -183,6 +183,21 @@ import Testing
         #expect(next.controllers == word)
     }
 
+    /// The longer the guest computes, the less often its server looks; when it has done something, at once again.
+    @Test func looks_areRarerTheLongerTheGuestComputes() throws {
+        try entrance.move(to: .ownCore(2))
+        script([])
+        var looks: [Int] = []
+        connection.beforeStep = { looks.append($0) }
+        for _ in 0..<2 { #expect(try next() == .hostInterrupt) }
+        #expect(looks.count > 600 && looks == Array(0..<looks.count))
+        script([Self.write])
+        #expect(try next() == Self.writeExit)
+        looks = []
+        #expect(try next() == .hostInterrupt)
+        #expect(looks.first == 0)
+    }
+
     @Test func halt_goesOnInTheOtherMode() throws {
         connection.simulation.machine.guests[0]?.takesInterrupts = true
         script([SimulatedExit(GuestExit(.halt)), Self.write])

@@ -49,6 +49,10 @@ public final class MovingEntrance<Connection: ManagerConnection, Keeper: CoreKee
     /// The same of a core that left, until somebody takes it.
     private var lastControllers: UInt64 = 0
 
+    /// Looks at the exchange page in vain, since the guest last did something there: the longer it computes, the less often
+    /// somebody looks.
+    private var looksInVain = 0
+
     private var conversation: ExchangeConversation<Connection> { client.exchange(with: environment) }
     private static var looksBetweenConsole: Int { 300 }
     private static var looksForArrival: Int { 10_000 }
@@ -116,6 +120,7 @@ public final class MovingEntrance<Connection: ManagerConnection, Keeper: CoreKee
             // In this order: the last exit of a core that left is there when one sees that it left.
             let hasLeft = conversation.hasLeft
             if let exit = try conversation.exit() {
+                looksInVain = 0
                 return slice(exit)
             }
             guard !hasLeft else {
@@ -128,8 +133,9 @@ public final class MovingEntrance<Connection: ManagerConnection, Keeper: CoreKee
                 return Slice(
                     exit: .hostInterrupt, interruptPending: interruptPending, controllers: self.controllers)
             }
-            client.connection.pause(afterLooks: looks)
+            client.connection.pause(afterLooks: looksInVain)
             looks += 1
+            looksInVain += 1
         }
     }
 

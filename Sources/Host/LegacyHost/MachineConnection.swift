@@ -81,6 +81,6 @@ internal import WindowTunnel
 
     public func pause(afterLooks looks: Int) {
         // An isolated core answers within microseconds; one that computes for long needs nobody to watch it.
-        if looks < 200 { sched_yield() } else { usleep(looks < 2000 ? 20 : 500) }
+        if looks < 2000 { sched_yield() } else { usleep(500) }
     }
 }
