@@ -54,7 +54,7 @@ import Testing
         client = ManagerClient(connection)
         identifier = try create(.linuxGuest(), &client)
         cores = Cores(connection)
-        entrance = MovingEntrance(identifier, client, cores) { false }
+        entrance = MovingEntrance(identifier, client, cores) { .none }
         connection.guest = { _, _ in [.interrupt] }
     }
 
@@ -196,6 +196,17 @@ import Testing
         looks = []
         #expect(try next() == .hostInterrupt)
         #expect(looks.first == 0)
+        var attention: [Attention] = [.none, .time, .none, .input, .none]
+        let attentive = MovingEntrance(identifier, client, cores) {
+            attention.isEmpty ? .time : attention.removeFirst()
+        }
+        try entrance.move(to: .nowhere)
+        try attentive.move(to: .ownCore(2))
+        looks = []
+        for _ in 0..<3 {
+            #expect(try attentive.enter(input: 0, interrupt: nil, controllers: 0).exit == .hostInterrupt)
+        }
+        #expect(looks.suffix(3) == [0, 1, 0])
     }
 
     @Test func halt_goesOnInTheOtherMode() throws {

@@ -24,6 +24,15 @@ public enum CoreClaim: Equatable, Sendable {
     case hosts
 }
 
+/// What the caller of a guest that runs beside it wants.
+public enum Attention: Equatable, Sendable {
+    case none
+    /// The time that it asked for has come.
+    case time
+    /// Somebody outside, or the guest's network, has something; more often follows soon.
+    case input
+}
+
 /// Enters a Linux guest in the mode that it is in, which changes between two entries.
 ///
 /// Each exit is handed out once, and each answer and interrupt reaches the guest once, whatever changes between them:
@@ -34,7 +43,7 @@ public final class MovingEntrance<Connection: ManagerConnection, Keeper: CoreKee
     private let client: ManagerClient<Connection>
     private let environment: UInt32
     private let keeper: Keeper
-    private let sliceIsOver: () -> Bool
+    private let attention: () -> Attention
 
     public private(set) var place = GuestPlace.nowhere
     /// Handed out and not answered yet; nil for one that needs no answer where the guest is now.
@@ -49,24 +58,24 @@ public final class MovingEntrance<Connection: ManagerConnection, Keeper: CoreKee
     /// The same of a core that left, until somebody takes it.
     private var lastControllers: UInt64 = 0
 
-    /// Looks at the exchange page in vain, since the guest last did something there: the longer it computes, the less often
-    /// somebody looks.
+    /// Looks at the exchange page in vain, since the guest or somebody outside last did something: the longer it computes,
+    /// the less often somebody looks.
     private var looksInVain = 0
 
     private var conversation: ExchangeConversation<Connection> { client.exchange(with: environment) }
     private static var looksBetweenConsole: Int { 300 }
     private static var looksForArrival: Int { 10_000 }
 
-    /// For a guest that stands still; nothing runs before ``move(to:)``. `sliceIsOver` tells when the caller wants to be
-    /// asked for an interrupt.
+    /// For a guest that stands still; nothing runs before ``move(to:)``. `attention` tells when the caller wants to be
+    /// asked for an interrupt, while the guest runs on a core of its own.
     public init(
         _ environment: UInt32, _ client: ManagerClient<Connection>, _ keeper: Keeper,
-        sliceIsOver: @escaping () -> Bool
+        attention: @escaping () -> Attention
     ) {
         self.environment = environment
         self.client = client
         self.keeper = keeper
-        self.sliceIsOver = sliceIsOver
+        self.attention = attention
     }
 
     /// An end that was left behind is handed out first.
@@ -128,7 +137,9 @@ public final class MovingEntrance<Connection: ManagerConnection, Keeper: CoreKee
             }
             if conversation.controllers != self.controllers { return slice(.hostInterrupt) }
             // The guest goes on meanwhile; its console wants a look now and then.
-            if sliceIsOver() || looks > Self.looksBetweenConsole {
+            let attention = attention()
+            if attention == .input { looksInVain = 0 }
+            if attention != .none || looks > Self.looksBetweenConsole {
                 if looks > 0, try noticeLoss(of: core) { continue }
                 return Slice(
                     exit: .hostInterrupt, interruptPending: interruptPending, controllers: self.controllers)

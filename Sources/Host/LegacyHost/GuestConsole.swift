@@ -72,9 +72,10 @@ public final class GuestConsole: GuestSurroundings {
         sice_timer_set(timer, start + time + Self.slack)
     }
 
-    /// Whether the time at which the slice shall end is over.
-    public var sliceIsOver: Bool {
-        lookForNews() || armed.map { now() >= $0 } ?? false || network?.hasWork ?? false
+    /// Why the slice shall end, if it shall.
+    public var attention: Attention {
+        if lookForNews() || network?.hasWork ?? false { return .input }
+        return armed.map { now() >= $0 } ?? false ? .time : .none
     }
 
     private struct News: OptionSet {

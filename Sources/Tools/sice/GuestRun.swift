@@ -22,7 +22,7 @@ struct GuestRun {
         console.network = try makeNetwork()
         // A core of its own runs on while this process looks at the rings as well.
         cores.modeChanges = { isShared in console.network?.wantDoorbell(isShared) }
-        let entrance = MovingEntrance(environment, cores.client, cores) { console.sliceIsOver }
+        let entrance = MovingEntrance(environment, cores.client, cores) { console.attention }
         try entrance.move(to: core.map { .ownCore($0) } ?? .sharedCore)
         let outcome: Result<Void, ToolError>
         do throws(ToolError) { outcome = .success(try serve(entrance, console)) } catch {
