@@ -26,6 +26,33 @@ enum BenchCase {
         }
     }
 
+    /// An exit of an isolated core and its answer, on two cores that -icount lets run in turns: what both execute, with the
+    /// looks of each until the other's turn ends.
+    static func runMultiCore(_ results: inout Results) {
+        do throws(ErrorCode) {
+            results.check("bench", "started", expected: 1, found: Cores.start(1))
+            Cores.begin(.hold)
+            results.check("bench", "held", Cores.areHeld(1))
+            let environment = try Environment(try GuestImage(at: WorkMemory.image, entry: probe_guest_echo))
+            var isolated = IsolatedRun(environment, core: 1)
+            results.check("bench", "launch", expected: 0, found: isolated.launch())
+            results.check("bench", "first", isolated.exit() != nil)
+            results.metric("switch.multicore", smallest { exchange(&isolated) }, unit: "instructions")
+            // A core that had gone to sleep would have cost a signal as well.
+            results.check("bench", "awake", isolated.state == ExchangeState.waiting.rawValue)
+            results.check("bench", "stop", isolated.stop())
+            try environment.destroy()
+        } catch {
+            results.check("bench", "setup", expected: 0, found: UInt64(error.rawValue))
+        }
+    }
+
+    private static func exchange(_ isolated: inout IsolatedRun) -> UInt64 {
+        let start = sice_rdtsc()
+        isolated.answer(1)
+        return isolated.exit() == nil ? UInt64.max : sice_rdtsc() - start
+    }
+
     /// The smallest of many: the first ones translate code, and a timer of the emulator may hit any.
     private static func smallest(_ sample: () -> UInt64) -> UInt64 {
         var best = UInt64.max

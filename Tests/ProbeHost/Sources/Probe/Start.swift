@@ -65,6 +65,8 @@ private func run(_ name: CaseName, _ results: inout Results) -> Bool {
         FaultCase.run(&results)
     } else if name.matches("pcrs") {
         PCRCase.run(&results)
+    } else if name.matches("bench-multicore") {
+        BenchCase.runMultiCore(&results)
     } else if name.matches("bench") {
         BenchCase.run(&results)
     } else {
