@@ -25,8 +25,10 @@ public struct MachineConfiguration: Sendable {
     /// QEMU's arguments. Names of sockets are relative to ``folder``, where QEMU is started: a socket's path is
     /// limited to 107 bytes.
     func arguments(rom: String, disk: String?, port: UInt16) -> [String] {
+        // Where a CPU says that it repeats string instructions fast, kernels copy and clear with them. This emulator does a byte
+        // at a time.
         var arguments = [
-            "-machine", "q35,smm=on", "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "\(cores)",
+            "-machine", "q35,smm=on", "-accel", "tcg,thread=multi", "-cpu", "max,-erms,-fsrm", "-smp", "\(cores)",
             "-m", "\(memory)", "-global", "mch.extended-tseg-mbytes=\(smram)", "-bios", rom, "-nodefaults",
             "-display", "none",
             "-chardev",
