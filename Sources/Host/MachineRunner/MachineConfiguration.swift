@@ -28,7 +28,8 @@ public struct MachineConfiguration: Sendable {
         // Where a CPU says that it repeats string instructions fast, kernels copy and clear with them. This emulator does a byte
         // at a time.
         var arguments = [
-            "-machine", "q35,smm=on", "-accel", "tcg,thread=multi", "-cpu", "max,-erms,-fsrm", "-smp", "\(cores)",
+            "-machine", "q35,smm=on", "-accel", "tcg,thread=multi", "-cpu", "max,-erms,-fsrm", "-smp",
+            "\(cores)",
             "-m", "\(memory)", "-global", "mch.extended-tseg-mbytes=\(smram)", "-bios", rom, "-nodefaults",
             "-display", "none",
             "-chardev",
