@@ -51,6 +51,7 @@ import Testing
         try client.launch(identifier, apicIdentifier: core)
         let result = try play()
         #expect(result.ended == .ended(.exited(3), leavesCore: true) && result.answered == 2)
+        #expect(failure { _ = try client.keepGoing(identifier) } == .wrongState)
     }
 
     @Test func tellACrash() throws {

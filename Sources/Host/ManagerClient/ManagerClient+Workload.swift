@@ -24,8 +24,9 @@ extension ManagerClient {
             try conversation.answer(0)
             return .going
         }
-        // It ended by itself on a core of its own; what it said last is in its page.
+        // It ended by itself on a core of its own; what it said last is in its page, and told once.
         if record.state == .dead, conversation.hasLeft, let exit = try conversation.exit() {
+            clearExchange(identifier)
             return .ended(exit, leavesCore: true)
         }
         let exit = try enter(identifier).exit
