@@ -23,7 +23,9 @@ let package = Package(
     products: [.library(name: "Payload", type: .static, targets: ["Payload"])],
     dependencies: [.package(name: "sice", path: "..")],
     targets: [
-        .target(name: "CPayload", cSettings: [.unsafeFlags(["-mgeneral-regs-only"])]),
+        .target(
+            name: "CPayload", dependencies: [.product(name: "CMachine", package: "sice")],
+            cSettings: [.unsafeFlags(["-mgeneral-regs-only"])]),
         .target(
             name: "Payload",
             dependencies: ["CPayload"] + shared.map { .product(name: $0, package: "sice") },

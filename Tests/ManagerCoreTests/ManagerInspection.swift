@@ -1,3 +1,4 @@
+import GuestPolicy
 import SICEABI
 
 @testable import ManagerCore
@@ -6,6 +7,10 @@ import SICEABI
 extension Manager {
     var logHeadBytes: [UInt8] { log.head.indices.map { log.head[$0] } }
     var bootBytes: [UInt8] { bootIdentifier.indices.map { bootIdentifier[$0] } }
+
+    mutating func debugAddress(ofSlot slot: Int) -> DebugShadow.Outcome {
+        environments[slot].debug.access(0, writing: nil, hasExtensions: false)
+    }
 
     func workloadWords(ofSlot slot: Int) -> [UInt64] {
         (0..<8).map { environments[slot].workloadData[$0] }

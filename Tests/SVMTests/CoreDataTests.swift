@@ -15,7 +15,8 @@ import Testing
         #expect(Int(CORE_DATA_HOST_HSAVE) == CoreDataLayout.hostHSAVE)
         #expect(Int(CORE_DATA_CORE) == CoreDataLayout.core)
         #expect(Int(CORE_DATA_INSIDE) == CoreDataLayout.inside)
-        #expect(Int(CORE_DATA_HOST_DEBUG) == CoreDataLayout.hostDebug)
+        #expect(Int(CORE_DATA_ISOLATED) == CoreDataLayout.isolated)
+        #expect(Int(CORE_DATA_ATTENTION) == CoreDataLayout.attention)
         #expect(Int(CORE_DATA_HOST_EXTENDED_CONTROL) == CoreDataLayout.hostExtendedControl)
         #expect(Int(CORE_DATA_HOST_PROTECTION_KEYS) == CoreDataLayout.hostProtectionKeys)
         #expect(Int(CORE_DATA_HAS_LINUX_STATE) == CoreDataLayout.hasLinuxState)
@@ -28,6 +29,7 @@ import Testing
         #expect(UInt64(BLOCK_ENTRY) == SMRAMLayout.entryPage)
         #expect(UInt64(BLOCK_HOST_STATE) == SMRAMLayout.hostStatePage)
         #expect(UInt64(BLOCK_CORE_DATA) == SMRAMLayout.coreDataPage)
+        #expect(UInt64(BLOCK_SAVED_CR0) == SMRAMLayout.saveStatePage + 0xF58)
         #expect(UInt64(BLOCK_SAVED_RAX) == SMRAMLayout.saveStatePage + 0xFF8)
     }
 
@@ -42,5 +44,6 @@ import Testing
         #expect(Int(STUB_BLOCK_ADDRESS) == StubParametersLayout.blockAddress)
         #expect(Int(STUB_TABLE_POINTER) + 2 == StubParametersLayout.tablePointerBase)
         #expect(Int(STUB_LONG_MODE_TARGET) == StubParametersLayout.longModeTarget)
+        #expect(Int(STUB_NO_INTERRUPTS) == StubParametersLayout.noInterrupts)
     }
 }

@@ -26,11 +26,16 @@ import Testing
         #expect(field(ControlBlock.nestedPaging, as: UInt64.self) == 1)
     }
 
-    /// A kernel has handlers and control registers of its own.
+    /// A kernel has handlers and control registers of its own, but for CR8, #DB and #AC.
     @Test func whatAKernelDoesItselfIsNot() {
-        #expect(field(ControlBlock.exceptionIntercepts, as: UInt32.self) == 0)
-        #expect(field(ControlBlock.controlRegisterIntercepts, as: UInt32.self) == 0)
-        #expect(field(ControlBlock.debugRegisterIntercepts, as: UInt32.self) == 0)
+        #expect(field(ControlBlock.exceptionIntercepts, as: UInt32.self) == 1 << 1 | 1 << 17)
+        #expect(field(ControlBlock.controlRegisterIntercepts, as: UInt32.self) == 1 << 8 | 1 << 24)
+    }
+
+    /// No debug register, and no breakpoint that VMRUN would load.
+    @Test func debugRegistersAreOutOfReach() {
+        #expect(field(ControlBlock.debugRegisterIntercepts, as: UInt32.self) == .max)
+        #expect(field(ControlBlock.dr7, as: UInt64.self) == 0x400)
     }
 
     @Test func segmentsAreTheBootProtocols() {

@@ -38,10 +38,9 @@ public enum CoreDataLayout {
     public static let inside = 0x2D4  // u32 1 from entry to RSM: still set at an entry, the core was reset
     public static let isolated = 0x2D8  // u32 1 while the guest that it runs holds host interrupts off
     public static let attention = 0x2DC  // u32 raised by other cores before they send this one a signal
-    public static let hostDebug = 0x2E0  // 4 × u64 DR0…DR3
-    public static let hostExtendedControl = 0x300  // u64 XCR0
-    public static let hostProtectionKeys = 0x308  // u32 PKRU
-    public static let hasLinuxState = 0x30C  // u32 1 while the four fields before are in use
+    public static let hostExtendedControl = 0x2E0  // u64 XCR0
+    public static let hostProtectionKeys = 0x2E8  // u32 PKRU
+    public static let hasLinuxState = 0x2EC  // u32 1 while the two fields before are in use
 }
 
 /// Fields that the installer patches into each copy of the entry stub.
@@ -58,7 +57,9 @@ public enum StubParametersLayout {
     public static let tablePointerBase = 42
     /// u32 offset, u16 selector: the offset holds an offset into the stub until the installer adds the entry page.
     public static let longModeTarget = 46
-    public static let size = 56
+    /// u16 limit, u32 base of an empty interrupt table.
+    public static let noInterrupts = 52
+    public static let size = 64
 }
 
 /// Fields of the handoff structure; the manager image's header names its place.

@@ -97,6 +97,8 @@ public enum CrashCode {
     public static let invalidState: UInt64 = 0x104
     /// The core was reset under the running environment.
     public static let coreReset: UInt64 = 0x105
+    /// An access to a debug register, by an instruction of a Linux guest that could not be read.
+    public static let unreadableInstruction: UInt64 = 0x106
 }
 
 /// Services of the manager to an isolated workload: VMMCALL with RAX = the raw value.

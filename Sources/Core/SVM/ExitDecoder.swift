@@ -16,9 +16,10 @@ extension GuestExit {
         case 0x78: self.init(.halt, address: instructionPointer)
         case 0x7B: self.init(.port, code: info1, address: instructionPointer, next: info2)
         case 0x7C: self.init(.registerAccess, code: info1, address: instructionPointer)
-        // Control and debug registers, descriptor tables, RSM, IRET, INT n, INVD, INVLPG, SVM instructions,
+        case 0x20...0x3F: self.init(.debugRegister, code: code, address: instructionPointer)
+        // Control registers, descriptor tables, RSM, IRET, INT n, INVD, INVLPG, SVM instructions,
         // MONITOR … XSETBV, RDPRU.
-        case 0x00...0x3F, 0x65...0x7E, 0x80, 0x82...0x8F:
+        case 0x00...0x1F, 0x65...0x7E, 0x80, 0x82...0x8F:
             self.init(.forbiddenInstruction, code: code, address: instructionPointer)
         // −1; QEMU stores only the low half.
         case 0xFFFF_FFFF, .max: self.init(.invalidState)

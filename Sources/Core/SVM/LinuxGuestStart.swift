@@ -3,9 +3,9 @@ import SICEABI
 
 /// What a Linux guest's control block has different from a bare program's.
 ///
-/// A kernel has handlers, tables and control registers of its own, so exceptions, CR, DR, descriptor tables, IRET and
-/// INVLPG are its own business. CR4.OSXSAVE and PKE are too, because no decoded operand tells what a guest writes there:
-/// the world switch sets XCR0 and PKRU aside instead, so that neither reaches beyond the guest.
+/// A kernel has handlers, tables and control registers of its own, so most exceptions, CR0 to CR4, descriptor tables, IRET
+/// and INVLPG are its own business: the world switch is right for whatever it leaves there, and sets XCR0 and PKRU aside,
+/// so that CR4.OSXSAVE and PKE reach nothing beyond the guest.
 public enum LinuxGuestStart {
     /// INTR, NMI, SMI, INIT, RDPMC, CPUID, RSM, INVD, HLT, INVLPGA, ports, MSRs, task switch, FERR_FREEZE, shutdown.
     static let events: UInt32 =
@@ -14,15 +14,23 @@ public enum LinuxGuestStart {
         | 1 << 31
     /// VMRUN, VMMCALL, VMLOAD, VMSAVE, STGI, CLGI, SKINIT, RDTSCP, MONITOR, MWAIT (two), XSETBV, RDPRU.
     static let instructions: UInt32 = 0x7CFF
+    /// Reads and writes of CR8: the guest has no local APIC whose priorities it could be.
+    static let controlRegisters: UInt32 = 1 << 8 | 1 << 24
+    /// All reads and writes: breakpoints of a guest would strike in the manager and in the host, too, where #VMEXIT does
+    /// not take them out (seen in QEMU 7.2).
+    static let debugRegisters: UInt32 = 0xFFFF_FFFF
+    /// #DB and #AC: a guest can make their delivery raise them again for ever, and no interrupt ends that (CVE-2015-8104,
+    /// CVE-2015-5307).
+    static let exceptions: UInt32 = 1 << 1 | 1 << 17
     /// V_INTR_MASKING, and V_IGN_TPR: the guest has no priorities but those of its 8259.
     static let interruptControl: UInt64 = 1 << 24 | 1 << 20
 
     /// Changes a block that ``GuestStart/store(into:)`` wrote. `msrMap` is the physical address of an
     /// `MSRPermissionMap`. Segments are those of the boot protocol.
     public static func store(msrMap: UInt64, into block: inout MutableSpan<UInt8>) {
-        block.storeLittleEndian(UInt32(0), at: ControlBlock.controlRegisterIntercepts)
-        block.storeLittleEndian(UInt32(0), at: ControlBlock.debugRegisterIntercepts)
-        block.storeLittleEndian(UInt32(0), at: ControlBlock.exceptionIntercepts)
+        block.storeLittleEndian(controlRegisters, at: ControlBlock.controlRegisterIntercepts)
+        block.storeLittleEndian(debugRegisters, at: ControlBlock.debugRegisterIntercepts)
+        block.storeLittleEndian(exceptions, at: ControlBlock.exceptionIntercepts)
         block.storeLittleEndian(events, at: ControlBlock.eventIntercepts)
         block.storeLittleEndian(instructions, at: ControlBlock.instructionIntercepts)
         block.storeLittleEndian(interruptControl, at: ControlBlock.interruptControl)

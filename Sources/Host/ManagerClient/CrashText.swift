@@ -11,6 +11,7 @@ public enum CrashText {
         case CrashCode.unknownService: "call of an unknown service (\(address))"
         case CrashCode.invalidState: "invalid machine state"
         case CrashCode.coreReset: "its core was reset"
+        case CrashCode.unreadableInstruction: "unreadable instruction \(place)"
         default: "exception \(code) \(place)"
         }
     }

@@ -63,6 +63,11 @@ public struct SimulatedGuest {
     public var pendingInterrupt: UInt8?
     public var exceptions: [GuestException] = []
     public var features: UInt64 = 0x1D00
+    /// 64-bit code of the sample image's kernel; its page tables are where a test puts them.
+    public var execution = GuestExecution(
+        instructionPointer: 0x20_0000, cr0: 0x8001_0033, cr3: 0x4000, cr4: 0x620, features: 0x1D00,
+        codeAttributes: 0xA9B)
+    public var debugStatus: UInt64 = 0xFFFF_0FF0
 }
 
 extension SimulatedMachine {
@@ -220,6 +225,10 @@ extension SimulatedMachine {
 
     public func features(of slot: Int) -> UInt64 { guests[slot]!.features }
     public mutating func setFeatures(of slot: Int, to value: UInt64) { guests[slot]!.features = value }
+
+    public func execution(of slot: Int) -> GuestExecution { guests[slot]!.execution }
+    public func debugStatus(of slot: Int) -> UInt64 { guests[slot]!.debugStatus }
+    public mutating func setDebugStatus(of slot: Int, to value: UInt64) { guests[slot]!.debugStatus = value }
 
     /// A CPU that has everything.
     public func identification(leaf: UInt32, subleaf: UInt32) -> CPUIDAnswer {

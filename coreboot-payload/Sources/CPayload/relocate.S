@@ -1,5 +1,7 @@
 /* The first SMI of a core: SMBASE is still 0x30000, so the CPU enters at 0x38000 and leaves its state below 0x40000
  * (APM vol. 2, 10.2). RSM takes SMBASE from there. Real-mode addressing; DS and ES are flat. */
+#include "rsm.h"
+
     .section .rodata.sice_relocate, "a", @progbits
     .balign 16
     .globl sice_relocate_start, sice_relocate_end
@@ -21,5 +23,12 @@ sice_relocate_start:
     movl $0x3800C, %ebx
     movl $1, %eax
     movl %eax, (%ebx)
-    rsm
+    leave_smm %cs:SAVED_CR0
 sice_relocate_end:
+
+    /* What stays at the default SMBASE: it only returns. */
+    .balign 16
+    .globl sice_return_start, sice_return_end
+sice_return_start:
+    leave_smm %cs:SAVED_CR0
+sice_return_end:

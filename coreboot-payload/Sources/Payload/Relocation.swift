@@ -27,8 +27,8 @@ enum Relocation {
     /// A core that is plugged in later finds nothing there that anyone could have prepared.
     private static func leaveReturn() {
         clearMemory(at: LowMemory.defaultSMBASE, count: LowMemory.hiddenSize)
-        sice_write8(handler, 0x0F)  // RSM
-        sice_write8(handler + 1, 0xAA)
+        let code = sice_return_code()
+        copyMemory(from: code.address, to: handler, count: code.size)
     }
 
     /// One SMI. RSM may come after the handler's mark, and until then no other core may enter, since both would

@@ -1,5 +1,6 @@
 /* Header of the image, 64-bit entry, and the way of every fault. */
 #include "core_data.h"
+#include "rsm.h"
 
     .code64
     /* ManagerImageLayout; the linker script computes the values. The fault entries have a fixed place so that
@@ -36,8 +37,10 @@
     .endr
 
     .section .rodata.interrupts, "a", @progbits
+    /* 32 gates to 0x40_0000_0100 + 16 × vector; stack: number of the interrupt stack in the task state, 0 for the present
+     * stack, which NMIs use always. */
+    .macro gates stack
     .balign 16
-interrupt_table:                        /* gates to 0x40_0000_0100 + 16 × vector, interrupt stack 1 but for NMI */
     .set vector, 0
     .rept 32
     .word 0x100 + 16 * vector
@@ -45,7 +48,7 @@ interrupt_table:                        /* gates to 0x40_0000_0100 + 16 × vecto
     .if vector == 2
     .byte 0
     .else
-    .byte 1
+    .byte \stack
     .endif
     .byte 0x8E
     .word 0
@@ -53,9 +56,18 @@ interrupt_table:                        /* gates to 0x40_0000_0100 + 16 × vecto
     .long 0
     .set vector, vector + 1
     .endr
-interrupt_table_pointer:
+    .endm
+interrupt_table:
+    gates 1
+switch_interrupt_table:                 /* while the task register may be a guest's */
+    gates 0
+    .globl sice_interrupt_table_pointer, sice_switch_interrupt_table_pointer
+sice_interrupt_table_pointer:
     .word 32 * 16 - 1
     .quad interrupt_table
+sice_switch_interrupt_table_pointer:
+    .word 32 * 16 - 1
+    .quad switch_interrupt_table
 
     /* From the stub: EDI = core, RSP = top of the core's stack. */
     .section .text.entry, "ax", @progbits
@@ -63,7 +75,7 @@ interrupt_table_pointer:
 sice_entry64:
     leaq BLOCK_CORE_DATA - BLOCK_STACK_TOP(%rsp), %rbx
     lgdt CORE_DATA_TABLE_POINTER(%rbx)
-    lidt interrupt_table_pointer(%rip)
+    lidt sice_interrupt_table_pointer(%rip)
     movb $0x89, CORE_DATA_DESCRIPTOR_TABLE + 0x18 + 5(%rbx) /* LTR set it busy the last time */
     movl $0x18, %eax
     ltr %ax
@@ -79,9 +91,7 @@ sice_entry64:
      * ran: without STGI the host would never see another interrupt. */
 leave:
     movl $0, CORE_DATA_INSIDE(%rbx)
-    stgi
-leave_open:
-    rsm
+    leave_smm BLOCK_SAVED_CR0-BLOCK_CORE_DATA(%rbx), leave_open
 
     /* NMIs are masked from SMM entry on, but a guest's IRET, or multi-core mode, unmasks them. With the global interrupt
      * flag clear they wait, so that one comes in two places only. Whoever returns from here does so without IRET: NMIs
@@ -104,8 +114,7 @@ nmi:
     movl $1, CORE_DATA_INSIDE(%rbx)
     movq %rbx, %rdi
     call sice_repeat_nmi
-    movl $0, CORE_DATA_INSIDE(%rbx)
-    rsm
+    jmp leave
 2:  pushq $0
     pushq $2
     jmp fault
@@ -122,6 +131,10 @@ fault:
     jne 2f
     cmpl $0, CORE_DATA_SWITCHED(%r12)
     je 1f
+    movq CORE_DATA_BLOCK_ADDRESS(%r12), %rax
+    addq $BLOCK_HOST_STATE, %rax
+    vmload %rax                         /* it may be the guest's still */
+    lidt sice_interrupt_table_pointer(%rip)
     movq %r12, %rdi
     call sice_restore_host
 1:  movq %r12, %rdi
@@ -146,8 +159,7 @@ fault:
     jne 3f
     movabsq $0x73696365000001F5, %rax   /* ABI.responseMagic | managerFault (501) */
     movq %rax, BLOCK_SAVED_RAX(%rbx)
-3:  movl $0, CORE_DATA_INSIDE(%r12)
-    movq CORE_DATA_HOST_CR2(%r12), %rax
+3:  movq CORE_DATA_HOST_CR2(%r12), %rax
     movq %rax, %cr2
-    stgi
-    rsm
+    movq %r12, %rbx
+    jmp leave

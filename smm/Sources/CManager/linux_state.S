@@ -1,9 +1,8 @@
-/* State of the host that only a Linux guest could change or see, beside the world switch: DR0–DR3, which the guest has
- * for itself; XCR0, set to x87 and SSE, so that AVX and what came later faults whatever the guest writes to CR4.OSXSAVE,
- * and FXSAVE stays all of the vector state; PKRU, set to 0, which a guest that sets CR4.PKE could read and write. */
+/* State of the host that only a Linux guest could change or see, beside the world switch: XCR0, set to x87 and SSE, so that
+ * AVX and what came later faults whatever the guest writes to CR4.OSXSAVE, and FXSAVE stays all of the vector state; PKRU,
+ * set to 0, which a guest that sets CR4.PKE could read and write. */
 #include "core_data.h"
 
-#define GUEST_DEBUG 640
 #define HAS_XSAVE 1
 #define HAS_PROTECTION_KEYS 2
 #define CR4_OSXSAVE (1 << 18)
@@ -12,14 +11,10 @@
     .code64
     .section .text.linux_state, "ax", @progbits
 
-    /* void sice_linux_state_load(core data, sice_guest *, features) */
+    /* void sice_linux_state_load(core data, features) */
     .globl sice_linux_state_load
 sice_linux_state_load:
-    movl %edx, %r9d
-    leaq CORE_DATA_HOST_DEBUG(%rdi), %r8
-    call store_debug
-    leaq GUEST_DEBUG(%rsi), %r8
-    call load_debug
+    movl %esi, %r9d
     movq %cr4, %r8
     testl $HAS_XSAVE, %r9d
     jz 1f
@@ -48,19 +43,12 @@ sice_linux_state_load:
     movl $1, CORE_DATA_HAS_LINUX_STATE(%rdi)
     ret
 
-    /* void sice_linux_state_restore(core data, sice_guest * or null, features): keeps the guest's part and gives the host
-     * back its own; nothing when none is set aside. */
+    /* void sice_linux_state_restore(core data, features): gives the host back its own; nothing when none is set aside. */
     .globl sice_linux_state_restore
 sice_linux_state_restore:
     cmpl $0, CORE_DATA_HAS_LINUX_STATE(%rdi)
     je 4f
-    movl %edx, %r9d
-    testq %rsi, %rsi
-    jz 1f
-    leaq GUEST_DEBUG(%rsi), %r8
-    call store_debug
-1:  leaq CORE_DATA_HOST_DEBUG(%rdi), %r8
-    call load_debug
+    movl %esi, %r9d
     movq %cr4, %r8
     testl $HAS_XSAVE, %r9d
     jz 2f
@@ -83,27 +71,3 @@ sice_linux_state_restore:
 3:  movq %r8, %cr4
     movl $0, CORE_DATA_HAS_LINUX_STATE(%rdi)
 4:  ret
-
-    /* DR0–DR3 to the four words at R8. */
-store_debug:
-    movq %dr0, %rax
-    movq %rax, (%r8)
-    movq %dr1, %rax
-    movq %rax, 8(%r8)
-    movq %dr2, %rax
-    movq %rax, 16(%r8)
-    movq %dr3, %rax
-    movq %rax, 24(%r8)
-    ret
-
-    /* DR0–DR3 from the four words at R8. The manager's DR7 enables none of them. */
-load_debug:
-    movq (%r8), %rax
-    movq %rax, %dr0
-    movq 8(%r8), %rax
-    movq %rax, %dr1
-    movq 16(%r8), %rax
-    movq %rax, %dr2
-    movq 24(%r8), %rax
-    movq %rax, %dr3
-    ret

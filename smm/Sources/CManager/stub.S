@@ -3,6 +3,10 @@
  * (AMD64 APM volume 2, §10.3.3), and writes nothing: its page is executable, so nothing may write to it (I2).
  * It is only ever run as a copy, so that every address here is an offset from the start of the page. */
 #include "core_data.h"
+#include "rsm.h"
+
+/* PG, WP, NE, ET, MP, PE: whatever the host or a guest had in CR0. */
+#define MANAGER_CR0 0x80010033
 
 #define AT(label) (BLOCK_ENTRY + (label) - sice_stub)
 #define PARAMETER(offset) (BLOCK_ENTRY + sice_stub_parameters - sice_stub + (offset))
@@ -12,6 +16,9 @@
     .globl sice_stub, sice_stub_end, sice_stub_parameters
     .code16
 sice_stub:
+    /* The descriptor tables are still the host's. From here on no exception takes a way that the host laid (a WRMSR to
+     * EFER would fault under VM_CR.SVMDIS): with an empty table it shuts the CPU down. */
+    lidtl %cs:PARAMETER(STUB_NO_INTERRUPTS)
     /* I10: the local APIC's registers can be laid over SMRAM by its base MSR (the "memory sinkhole"). Then the
      * stack, the tables or the save state would be device registers that the host chooses. */
     movl $0x1B, %ecx
@@ -34,7 +41,7 @@ sice_stub:
 0:  hlt
     jmp 0b
     /* Elsewhere in SMRAM: leave with nothing done; the host sees an SMI without an answer. */
-1:  rsm
+1:  leave_smm %cs:SAVED_CR0
 
 2:  lgdtl %cs:PARAMETER(STUB_TABLE_POINTER)
     movl $0x620, %eax                   /* PAE, OSFXSR, OSXMMEXCPT */
@@ -45,8 +52,7 @@ sice_stub:
     movl %cs:PARAMETER(STUB_FEATURES), %eax
     xorl %edx, %edx
     wrmsr
-    movl %cr0, %eax
-    orl $0x80010001, %eax               /* PG, WP, PE */
+    movl $MANAGER_CR0, %eax
     movl %eax, %cr0
     ljmpl *%cs:PARAMETER(STUB_LONG_MODE_TARGET)
 
@@ -63,6 +69,35 @@ stub_long_mode:
     movq sice_stub_parameters + STUB_STACK_TOP(%rip), %rsp
     movq sice_stub_parameters + STUB_ENTRY64(%rip), %rax
     jmpq *%rax
+
+    /* The middle of the world switch (switch.S). It is here because this page is mapped at its physical address: with the
+     * control registers of some guests #VMEXIT does not turn paging on (seen in QEMU 7.2: CR0.PG and CR4.PAE clear under
+     * EFER.LME), and the instruction after VMRUN is fetched from the physical address that RIP names.
+     * RAX: the control block. ZF clear: multi-core mode. Stack: core data, control block.
+     *
+     * From VMLOAD to VMLOAD the task register is the guest's; the interrupt table of the switch uses no stack of its own,
+     * so that no fault here would find its stack through the guest's task state. Interrupts on, so that a pending host
+     * interrupt ends the slice (INTR intercept); the shadow of STI covers VMRUN, so that none is ever taken. In multi-core
+     * mode they stay off: the host's interrupts wait until the core is the host's again. After #VMEXIT the global interrupt
+     * flag is clear. */
+stub_switch:
+    vmload %rax
+    jne 1f
+    sti
+1:  vmrun %rax
+    movl $MANAGER_CR0, %eax             /* the same bytes in every mode; before it nothing touches memory */
+    .byte 0x0F, 0x22, 0xC0              /* mov %eax, %cr0 */
+    cli
+    movq 8(%rsp), %rax
+    vmsave %rax
+    movq (%rsp), %rax
+    movq CORE_DATA_BLOCK_ADDRESS(%rax), %rax
+    addq $BLOCK_HOST_STATE, %rax
+    vmload %rax
+    movabsq $sice_guest_stopped, %rax
+    jmpq *%rax
+    .globl sice_switch_entry
+    .set sice_switch_entry, AT(stub_switch)
 
     .balign 8
 stub_descriptors:                       /* accessed bits are set: the CPU must not write here either */
@@ -84,5 +119,7 @@ sice_stub_parameters:
     .long stub_descriptors - sice_stub
     .long stub_long_mode - sice_stub    /* far pointer: offset, selector */
     .word 0x08
+    .word 0                             /* no interrupt table: limit, base */
+    .long 0
     .balign 8
 sice_stub_end:

@@ -12,10 +12,10 @@
      *
      * What the guest can change and SMM entry does not save: the VMSAVE set, x87 and SSE registers, VM_HSAVE_PA,
      * which a host that runs KVM uses, and CR2, which the entry keeps. FXSAVE is all of the vector state, because
-     * the guest's CR4.OSXSAVE is off and cannot be set: VEX-encoded instructions fault, and others leave the
-     * upper halves of the registers alone. DR0–DR3, XCR0, PAT and all MSRs are out of the guest's reach by
-     * intercepts. */
-    .globl sice_enter_guest
+     * a bare program's CR4.OSXSAVE is off and cannot be set, and XCR0 is cut down for a kernel (linux_state.S):
+     * VEX-encoded instructions fault, and others leave the upper halves of the registers alone. Debug registers, CR8,
+     * PAT and all MSRs that VMSAVE does not switch are out of the guest's reach by intercepts. */
+    .globl sice_enter_guest, sice_guest_stopped
 sice_enter_guest:
     pushq %rbx
     pushq %rbp
@@ -44,6 +44,10 @@ sice_enter_guest:
     xorl %edx, %edx
     wrmsr
     movl $1, CORE_DATA_SWITCHED(%rdi)
+    lidt sice_switch_interrupt_table_pointer(%rip)
+    movl CORE_DATA_BLOCK_ADDRESS(%rdi), %eax
+    addl $sice_switch_entry, %eax
+    pushq %rax                          /* the page that is mapped at its physical address: stub.S */
     fxrstor64 GUEST_FPU(%r8)
     cmpl $0, CORE_DATA_ISOLATED(%rdi)   /* the flags live until the branch below */
     movq %rsi, %rax
@@ -61,20 +65,9 @@ sice_enter_guest:
     movq GUEST_REGISTER(14)(%r8), %r14
     movq GUEST_REGISTER(15)(%r8), %r15
     movq GUEST_REGISTER(8)(%r8), %r8
-    /* From VMLOAD to VMLOAD the task register is the guest's and a fault could not be taken: nothing here can
-     * fault. Interrupts on, so that a pending host interrupt ends the slice (INTR intercept); the shadow of STI
-     * covers VMRUN, so that none is ever taken. In multi-core mode they stay off: the host's interrupts wait until the
-     * core is the host's again. After #VMEXIT the global interrupt flag is clear. */
-    vmload %rax
-    jne 1f
-    sti
-1:  vmrun %rax
-    cli
-    vmsave %rax
-    movq (%rsp), %rax
-    movq CORE_DATA_BLOCK_ADDRESS(%rax), %rax
-    addq $BLOCK_HOST_STATE, %rax
-    vmload %rax
+    ret
+sice_guest_stopped:
+    lidt sice_interrupt_table_pointer(%rip)
 switch_guest_stopped:                   /* a place for tests to inject a fault: the guest's vectors are loaded */
     movq 16(%rsp), %rax
     movq %rcx, GUEST_REGISTER(1)(%rax)

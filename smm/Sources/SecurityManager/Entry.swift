@@ -125,7 +125,7 @@ private func start(_ machine: inout SMRAMMachine) -> Bool {
 public func fault(_ data: UnsafeMutableRawPointer, _ vector: UInt64, _ address: UInt64) {
     let core = unsafe Core(data: data)
     // Nothing happens unless a Linux guest's state was loaded.
-    unsafe sice_linux_state_restore(data, nil, SMRAMMachine.linuxFeatures)
+    unsafe sice_linux_state_restore(data, SMRAMMachine.linuxFeatures)
     var machine = SMRAMMachine(core: core.index)
     failAll(core, code: vector, address: address, &machine)
     core.refuse(.managerFault)

@@ -41,23 +41,13 @@ extension SMRAMMachine {
             as: UInt8.self, repeating: 0, count: Int(SICE_GUEST_SIZE))
     }
 
-    /// RAX is kept in the control block, the others by their number in instruction encodings.
+    /// RAX and RSP are kept in the control block, the others by their number in instruction encodings.
     private func registerPointer(_ register: GuestRegister, _ slot: Int) -> UnsafeMutableRawPointer {
-        let number =
-            switch register {
-            case .rax: 0
-            case .rcx: 1
-            case .rdx: 2
-            case .rbx: 3
-            case .rsi: 6
-            case .rdi: 7
-            case .r8: 8
-            case .r9: 9
-            case .r10: 10
-            }
-        return number == 0
-            ? unsafe block(slot).advanced(by: ControlBlock.accumulator)
-            : unsafe state(slot).advanced(by: 512 &+ 8 &* number)
+        switch register {
+        case .rax: unsafe block(slot).advanced(by: ControlBlock.accumulator)
+        case .rsp: unsafe block(slot).advanced(by: ControlBlock.stackPointer)
+        default: unsafe state(slot).advanced(by: 512 &+ 8 &* Int(register.rawValue))
+        }
     }
 
     func register(_ register: GuestRegister, of slot: Int) -> UInt64 {
@@ -86,10 +76,10 @@ extension SMRAMMachine {
         let block = unsafe block(slot)
         let isLinux = isLinuxGuest(slot)
         if isLinux { repeatEvent(of: slot) }
-        if isLinux { unsafe sice_linux_state_load(core.data, state(slot), Self.linuxFeatures) }
+        if isLinux { unsafe sice_linux_state_load(core.data, Self.linuxFeatures) }
         unsafe sice_enter_guest(
             core.data, physical(block), state(slot))
-        if isLinux { unsafe sice_linux_state_restore(core.data, state(slot), Self.linuxFeatures) }
+        if isLinux { unsafe sice_linux_state_restore(core.data, Self.linuxFeatures) }
         unsafe block.storeBytes(of: 0, toByteOffset: ControlBlock.flush, as: UInt8.self)
         return unsafe GuestExit(
             exitCode: block.load(fromByteOffset: ControlBlock.exitCode, as: UInt64.self),

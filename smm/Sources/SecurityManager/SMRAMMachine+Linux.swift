@@ -29,9 +29,9 @@ extension SMRAMMachine {
         unsafe block(slot).storeBytes(of: value, toByteOffset: offset, as: UInt64.self)
     }
 
-    /// Only bare programs have their exceptions intercepted.
+    /// Only bare programs have all their exceptions intercepted.
     func isLinuxGuest(_ slot: Int) -> Bool {
-        unsafe block(slot).load(fromByteOffset: ControlBlock.exceptionIntercepts, as: UInt32.self) == 0
+        unsafe block(slot).load(fromByteOffset: ControlBlock.exceptionIntercepts, as: UInt32.self) != .max
     }
 
     mutating func skipInstruction(of slot: Int, length: UInt64) {
@@ -61,8 +61,20 @@ extension SMRAMMachine {
         setWord(
             slot, ControlBlock.injectedEvent,
             VirtualInterrupt.event(
-                exception: exception.rawValue, hasErrorCode: exception == .generalProtection))
+                exception: exception.rawValue, hasErrorCode: exception.hasErrorCode))
     }
+
+    func execution(of slot: Int) -> GuestExecution {
+        let code = unsafe block(slot).load(fromByteOffset: ControlBlock.codeSegment + 2, as: UInt16.self)
+        return GuestExecution(
+            instructionPointer: word(slot, ControlBlock.instructionPointer),
+            cr0: word(slot, ControlBlock.cr0), cr3: word(slot, ControlBlock.cr3),
+            cr4: word(slot, ControlBlock.cr4), features: word(slot, ControlBlock.features),
+            codeAttributes: code)
+    }
+
+    func debugStatus(of slot: Int) -> UInt64 { word(slot, ControlBlock.dr6) }
+    mutating func setDebugStatus(of slot: Int, to value: UInt64) { setWord(slot, ControlBlock.dr6, value) }
 
     func features(of slot: Int) -> UInt64 { word(slot, ControlBlock.features) }
     mutating func setFeatures(of slot: Int, to value: UInt64) { setWord(slot, ControlBlock.features, value) }

@@ -21,6 +21,14 @@ extension Manager {
                 if environments[slot].refusals < .max { environments[slot].refusals &+= 1 }
                 machine.raise(.generalProtection, in: slot)
             }
+        case .debugRegister:
+            return serveDebugRegister(exit, slot, on: core, &registers, machine: &machine)
+        case .exception:
+            // Intercepted only so that their delivery cannot go on for ever: the guest's own handler gets them.
+            guard let exception = GuestException(rawValue: UInt8(truncatingIfNeeded: exit.code)) else {
+                return nil
+            }
+            machine.raise(exception, in: slot)
         case .forbiddenInstruction:
             guard let exception = Self.exception(for: exit.code) else { return nil }
             machine.raise(exception, in: slot)
@@ -33,7 +41,7 @@ extension Manager {
     /// What a CPU without the feature would raise; nil for a task switch or a frozen coprocessor, which end the guest.
     private static func exception(for code: UInt64) -> GuestException? {
         switch code {
-        case 0x6F, 0x76, 0x8D: .generalProtection  // RDPMC, INVD, XSETBV
+        case 0x08, 0x18, 0x6F, 0x76, 0x8D: .generalProtection  // CR8, RDPMC, INVD, XSETBV
         case 0x7D, 0x7E: nil
         default: .undefinedInstruction  // RSM, SVM instructions, RDTSCP, MONITOR, MWAIT, RDPRU
         }

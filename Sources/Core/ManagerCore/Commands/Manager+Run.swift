@@ -70,7 +70,7 @@ extension Manager {
             return crash(slot, on: core, CrashCode.memoryMap, exit.address, &registers, machine: &machine)
         case .shutdown:
             return crash(slot, on: core, CrashCode.shutdown, exit.address, &registers, machine: &machine)
-        case .forbiddenInstruction, .port, .halt, .identification, .registerAccess, .other:
+        case .forbiddenInstruction, .port, .halt, .identification, .registerAccess, .debugRegister, .other:
             let code = CrashCode.forbiddenInstruction
             return crash(slot, on: core, code, exit.address, &registers, machine: &machine)
         case .invalidState:

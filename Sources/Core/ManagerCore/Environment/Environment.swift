@@ -20,6 +20,8 @@ struct Environment: ~Copyable {
     var pendingRead: UInt64 = 0
     /// A Linux guest's interrupt controllers, as far as the host leaves them to the manager.
     var controllers = ControllerShadow()
+    /// A Linux guest's debug registers, as it sees them.
+    var debug = DebugShadow()
     /// See ``EnvironmentRecordLayout/refusals``.
     var refusals: UInt16 = 0
     /// Its start is in the run-time log.
@@ -88,6 +90,7 @@ struct Environment: ~Copyable {
         yieldedWord = 0
         pendingRead = 0
         controllers = ControllerShadow()
+        debug = DebugShadow()
         refusals = 0
         wasStarted = false
         windowCount = 0

@@ -39,6 +39,8 @@ public enum GuestExitKind: UInt8, Equatable, Sendable {
     case identification
     /// RDMSR, WRMSR; `code` is 1 for a write.
     case registerAccess
+    /// MOV to or from a debug register.
+    case debugRegister
     /// VMEXIT_INVALID: the CPU refused the guest state.
     case invalidState
     /// Any other exit code.
@@ -47,10 +49,17 @@ public enum GuestExitKind: UInt8, Equatable, Sendable {
 
 /// Exceptions that the manager raises in a Linux guest (AMD64 APM volume 2, §8.2).
 public enum GuestException: UInt8, Equatable, Sendable {
+    /// #DB.
+    case debug = 1
     /// #UD: as if the CPU had no such instruction.
     case undefinedInstruction = 6
     /// #GP(0).
     case generalProtection = 13
+    /// #AC(0).
+    case alignmentCheck = 17
+
+    /// Whether it pushes an error code, which is always 0.
+    public var hasErrorCode: Bool { self == .generalProtection || self == .alignmentCheck }
 }
 
 /// How a virtual CPU starts.
@@ -74,9 +83,9 @@ public struct GuestEntry: Equatable, Sendable {
     }
 }
 
-/// Guest registers that services use.
+/// General registers of a guest, by their number in instruction encodings (APM volume 3, §1.4.1).
 public enum GuestRegister: UInt8, Sendable {
-    case rax, rbx, rcx, rdx, rsi, rdi, r8, r9, r10
+    case rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15
 }
 
 /// One of the machine's SHA-256 states: one per environment slot, and one for work inside a single command.

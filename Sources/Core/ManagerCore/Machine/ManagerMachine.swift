@@ -117,6 +117,11 @@ public protocol GuestMachine: ~Copyable {
     /// EFER, with all its bits.
     func features(of slot: Int) -> UInt64
     mutating func setFeatures(of slot: Int, to value: UInt64)
+    /// How it runs: what reading its instructions needs.
+    func execution(of slot: Int) -> GuestExecution
+    /// DR6, which the CPU sets for the guest when an instruction was stepped.
+    func debugStatus(of slot: Int) -> UInt64
+    mutating func setDebugStatus(of slot: Int, to value: UInt64)
     /// What the hardware's CPUID says.
     func identification(leaf: UInt32, subleaf: UInt32) -> CPUIDAnswer
 }

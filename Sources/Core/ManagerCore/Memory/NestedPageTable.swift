@@ -32,6 +32,23 @@ enum NestedPageTable {
         machine.setWord(index, of: table, to: physicalAddress | attributes(permissions, kind))
     }
 
+    /// The pool page that is mapped at a guest-physical address, if `owner` owns it and the tables on the way: nil for
+    /// windows, which are the host's memory.
+    static func ownPage<M: PoolMachine & ~Copyable>(
+        at guestAddress: UInt64, root: PoolPage, owner: UInt8, pool: borrowing PagePool, machine: borrowing M
+    ) -> PoolPage? {
+        guard guestAddress >> 48 == 0 else { return nil }
+        var page = root
+        for level in 0..<4 {
+            let entry = machine.word(index(of: guestAddress, level: level), of: page)
+            guard entry & Entry.present != 0, let next = pool.page(at: entry & Entry.addressMask),
+                machine.owner(of: next) == owner
+            else { return nil }
+            page = next
+        }
+        return page
+    }
+
     private static func nextTable<M: PoolMachine & ~Copyable>(
         _ index: Int, of table: PoolPage, pool: inout PagePool, account: inout PageAccount, machine: inout M
     ) throws(ErrorCode) -> PoolPage {

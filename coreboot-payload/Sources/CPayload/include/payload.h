@@ -13,6 +13,8 @@ sice_code sice_wake_code(void);
 sice_code sice_park_code(void);
 /* The SMI handler that changes SMBASE: goes to 0x38000. */
 sice_code sice_relocate_code(void);
+/* The SMI handler that only returns: goes to 0x38000 when all cores are relocated. */
+sice_code sice_return_code(void);
 
 /* Offsets inside the copies. */
 enum {

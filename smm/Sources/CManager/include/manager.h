@@ -10,8 +10,8 @@
 #define SICE_MANAGER_SIZE 65536
 
 /* The part of a virtual CPU that VMRUN does not keep in the control block: the FXSAVE64 image (512 bytes), then
- * general registers by their number in instruction encodings (RAX and RSP live in the control block), then DR0–DR3. */
-#define SICE_GUEST_SIZE 704
+ * general registers by their number in instruction encodings (RAX and RSP live in the control block). */
+#define SICE_GUEST_SIZE 640
 
 /* Fixed memory of the image, zeroed at installation. */
 uint8_t *_Nonnull sice_handoff(void);
@@ -27,8 +27,8 @@ uint8_t *_Nonnull sice_linux_msr_map(void);
 #define SICE_MSR_MAP_SIZE 8192
 
 /* linux_state.S. `features`: bit 0 the CPU has XSAVE, bit 1 protection keys. */
-void sice_linux_state_load(void *_Nonnull core_data, void *_Nonnull guest, uint32_t features);
-void sice_linux_state_restore(void *_Nonnull core_data, void *_Nullable guest, uint32_t features);
+void sice_linux_state_load(void *_Nonnull core_data, uint32_t features);
+void sice_linux_state_restore(void *_Nonnull core_data, uint32_t features);
 
 /* switch.S */
 void sice_enter_guest(void *_Nonnull core_data, uint64_t control_block, void *_Nonnull guest);

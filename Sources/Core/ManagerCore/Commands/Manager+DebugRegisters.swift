@@ -1,0 +1,61 @@
+import GuestPolicy
+import SICEABI
+
+/// Debug registers of a Linux guest: no access of it reaches the CPU's.
+extension Manager {
+    /// Carries out the MOV that the guest stopped at. One that cannot be read ends the environment: a guest that runs such
+    /// an instruction from memory which is not its own, or outside of 64-bit code, gains nothing by it.
+    mutating func serveDebugRegister<M: ManagerMachine & ~Copyable>(
+        _ exit: GuestExit, _ slot: Int, on core: Int, _ registers: inout HostRegisters, machine: inout M
+    ) -> ManagerStep {
+        let execution = machine.execution(of: slot)
+        guard let move = debugRegisterMove(exit.code, slot, execution, machine: machine),
+            let general = GuestRegister(rawValue: move.generalRegister)
+        else {
+            let code = CrashCode.unreadableInstruction
+            return crash(slot, on: core, code, exit.address, &registers, machine: &machine)
+        }
+        let written = move.isWrite ? machine.register(general, of: slot) : nil
+        let outcome = environments[slot].debug.access(
+            move.debugRegister, writing: written, hasExtensions: execution.hasDebugExtensions)
+        switch outcome {
+        case .value(let value): machine.setRegister(general, of: slot, to: value)
+        case .done: break
+        case .status: accessStatus(written, general, slot, machine: &machine)
+        case .undefined:
+            machine.raise(.undefinedInstruction, in: slot)
+            return goOn(slot)
+        case .refused:
+            machine.raise(.generalProtection, in: slot)
+            return goOn(slot)
+        }
+        machine.skipInstruction(of: slot, length: UInt64(truncatingIfNeeded: move.length))
+        return goOn(slot)
+    }
+
+    /// Decodes the instruction; nil when its bytes are not the access that the exit (`code`, APM volume 2, appendix C:
+    /// 0x20 and register for a read, 0x30 and register for a write) was about.
+    private mutating func debugRegisterMove<M: ManagerMachine & ~Copyable>(
+        _ code: UInt64, _ slot: Int, _ execution: GuestExecution, machine: borrowing M
+    ) -> DebugRegisterMove? {
+        var bytes = InlineArray<15, UInt8>(repeating: 0)
+        var span = bytes.mutableSpan
+        let guest = GuestCode(
+            nestedRoot: environments[slot].tables, owner: environments[slot].memory.owner)
+        let count = guest.fetch(execution, into: &span, pool: pool, machine: machine)
+        guard let move = DebugRegisterMove(bytes.span.extracting(0..<count)),
+            code == (move.isWrite ? 0x30 : 0x20) | UInt64(move.debugRegister)
+        else { return nil }
+        return move
+    }
+
+    /// DR6, which the CPU has a part in.
+    private mutating func accessStatus<M: ManagerMachine & ~Copyable>(
+        _ written: UInt64?, _ general: GuestRegister, _ slot: Int, machine: inout M
+    ) {
+        guard let written else {
+            return machine.setRegister(general, of: slot, to: machine.debugStatus(of: slot))
+        }
+        machine.setDebugStatus(of: slot, to: DebugShadow.status(writing: written))
+    }
+}
