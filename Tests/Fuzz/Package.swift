@@ -41,6 +41,7 @@ let package = Package(
         fuzzTarget("SELFFuzz", ["CorebootFormats", "LZMA", "SICEABI"]),
         fuzzTarget("TableLoaderFuzz", ["SICEABI", "TableLoader"]),
         fuzzTarget("CorebootTableFuzz", ["ByteIO", "CorebootFormats", "SICEABI"]),
+        fuzzTarget("GuestCodeFuzz", ["SICEABI", "ByteIO", "ManagerCore", "ManagerSimulation"]),
         fuzzTarget(
             "CommandFuzz", ["SICEABI", "ByteIO", "IsolatedImage", "ManagerCore", "ManagerSimulation"]),
     ]
