@@ -256,6 +256,17 @@ let package = Package(
                 "UpstreamROM",
             ],
             swiftSettings: rules),
+        // Machines whose legacy host is an attacker.
+        .target(
+            name: "RedTeamMachine",
+            dependencies: [
+                "Appraisal", "Diagnostics", "Evidence", "Flashing", "MachineRunner", "Reference", "SICEABI",
+                "StrictJSON",
+            ],
+            path: "Sources/Host/RedTeamMachine", swiftSettings: rules),
+        .testTarget(
+            name: "RedTeamMachineTests", dependencies: ["Diagnostics", "RedTeamMachine", "SICEABI"],
+            swiftSettings: rules),
         .target(
             name: "ManagerClient", dependencies: ["SICEABI", "ByteIO", "IsolatedImage", "Diagnostics"],
             path: "Sources/Host/ManagerClient", swiftSettings: rules),
@@ -308,7 +319,8 @@ let package = Package(
             name: "sice-attest",
             dependencies: [
                 argumentParser, "Appraisal", "Crypto", "Diagnostics", "Evidence", "Flashing", "ImageBuilder",
-                "IsolatedImage", "MachineRunner", "Reference", "SICEABI", "StrictJSON", "Target",
+                "IsolatedImage", "MachineRunner", "RedTeamMachine", "Reference", "SICEABI", "StrictJSON",
+                "Target",
             ],
             path: "Sources/Tools/sice-attest", swiftSettings: rules),
         .executableTarget(

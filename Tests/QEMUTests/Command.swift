@@ -10,10 +10,13 @@ struct Command {
 
     private let program: URL
     private let arguments: [String]
+    private let folder: URL?
 
-    init(_ program: URL, _ arguments: [String]) {
+    /// `folder` is where it runs, if that matters.
+    init(_ program: URL, _ arguments: [String], folder: URL? = nil) {
         self.program = program
         self.arguments = arguments
+        self.folder = folder
     }
 
     /// Runs it to its end. Both outputs go to files, so that neither can block it.
@@ -25,6 +28,7 @@ struct Command {
         let process = Process()
         process.executableURL = program
         process.arguments = arguments
+        if let folder { process.currentDirectoryURL = folder }
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: errors)

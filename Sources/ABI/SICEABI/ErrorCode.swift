@@ -167,6 +167,8 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case networkBadLength = 937
     case tunnelFailed = 938
     case coreNotMoved = 940
+    case wallUnreadable = 950
+    case wallStale = 951
 }
 
 #if !hasFeature(Embedded)

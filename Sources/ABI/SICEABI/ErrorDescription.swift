@@ -652,6 +652,14 @@ extension ErrorCode {
             ErrorDescription(
                 "Linux did not take the CPU offline, or did not bring it online again.",
                 "Choose another CPU: CPU 0 and the last one online stay; the kernel needs CPU hot-plug.", 69)
+        case .wallUnreadable:
+            ErrorDescription(
+                "A wall's file is not of the form that it must have.",
+                "See the line that the message names, and the other files of Tests/Walls.", 65)
+        case .wallStale:
+            ErrorDescription(
+                "The text that a wall's file wants to take out is not in the source exactly once.",
+                "Bring the file's old text up to date with the source.", 65)
         }
     }
 }

@@ -87,7 +87,7 @@ public final class VirtualMachine: Sendable {
         return URL(filePath: path).standardizedFileURL.path
     }
 
-    private static func startTPM(_ folder: String) throws(ToolError) -> ChildProcess {
+    static func startTPM(_ folder: String) throws(ToolError) -> ChildProcess {
         try? FileManager.default.removeItem(atPath: "\(folder)/\(FileName.tpm)")
         let tpm = try ChildProcess(
             "swtpm",

@@ -15,6 +15,10 @@ public func start(table: UInt64) {
     LocalAPIC.enable()
     var results = Results()
     guard let name = CaseName.read() else { return sice_exit(0x12) }
+    if name.matches("attack") {
+        AttackCase.run()
+        return sice_exit(0x10)
+    }
     if name.matches("boot") {
         BootCase.run(now: now, table: table, &results)
     } else {
@@ -113,7 +117,8 @@ public func handle(_ frame: UnsafeMutablePointer<sice_exception_frame>) -> Int32
         count(WorkMemory.nonMaskable)
         return 1
     }
-    return vector == LocalAPIC.spuriousVector ? 1 : 0
+    if vector == LocalAPIC.spuriousVector { return 1 }
+    return unsafe Traps.take(frame) ? 1 : 0
 }
 
 /// One more in this core's word of a table.

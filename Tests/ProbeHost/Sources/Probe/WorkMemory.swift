@@ -11,6 +11,8 @@ enum WorkMemory {
     static let ticks: UInt64 = 0x4F3_0000
     /// NMIs that their handler counted, a word a core.
     static let nonMaskable: UInt64 = 0x4F3_0800
+    /// Stack pointers of cores that try something, a word a core; arguments of such things behind them.
+    static let traps: UInt64 = 0x4F3_1000
     /// What cores do and found; see ``Cores``.
     static let cores: UInt64 = 0x4F4_0000
     /// Exchange pages, one a core.

@@ -25,6 +25,13 @@ void probe_read_state(uint64_t *state);
 /* Gives debug registers, CR2, flags and the MSRs of SVM and system calls values of their own. */
 void probe_set_state(uint64_t hsave);
 
+/* Calls `code` with `argument`; `slot` holds this core's stack pointer meanwhile. Returns 0 when it came back, else what
+ * the exception's handler put into RAX when it led to probe_try_recovery (Traps.swift). */
+uint64_t probe_try(uint64_t code, uint64_t argument, uint64_t slot);
+uint64_t probe_try_recovery(void);
+/* WRMSR: number and value, 8 bytes each, at the argument. */
+uint64_t probe_code_wrmsr(void);
+
 /* Guest programs: position-independent code that is copied to the text region. */
 uint64_t probe_guests_start(void);
 uint64_t probe_guests_size(void);

@@ -1,0 +1,89 @@
+public import Diagnostics
+internal import Foundation
+internal import SICEABI
+
+/// A machine without an operating system: a ROM whose next program reports on the second serial port and ends the
+/// machine by itself. Its TPM has no identity; it is for programs that attack or measure the machine.
+public final class BareMachine: Sendable {
+    /// How it is put together.
+    public struct Configuration: Sendable {
+        public var rom: String
+        /// Folder for sockets and logs; must exist. What the next program says is in ``report`` there.
+        public var folder: String
+        public var emulator = "qemu-system-x86_64"
+        public var cores = 2
+        /// RAM and TSEG in MiB.
+        public var memory = 1024
+        public var smram = 64
+        /// Files of the firmware configuration device: names and text.
+        public var settings: [(name: String, text: String)] = []
+        /// More of QEMU's arguments, devices above all. Paths are relative to the folder.
+        public var devices: [String] = []
+
+        public init(rom: String, folder: String) {
+            self.rom = rom
+            self.folder = folder
+        }
+
+        /// Absolute path of what the next program said.
+        public var report: String { "\(folder)/report" }
+    }
+
+    private let machine: ChildProcess
+    private let tpm: ChildProcess
+
+    /// Starts it. Throws `programMissing`, `outputFailed`, `machineDied`.
+    public init(_ configuration: Configuration) throws(ToolError) {
+        let folder = configuration.folder
+        _ = try Program.find(configuration.emulator)
+        try? FileManager.default.removeItem(atPath: configuration.report)
+        try? FileManager.default.createDirectory(atPath: "\(folder)/tpm", withIntermediateDirectories: true)
+        tpm = try VirtualMachine.startTPM(folder)
+        do throws(ToolError) {
+            machine = try ChildProcess(
+                configuration.emulator, BareMachine.arguments(configuration), folder: folder,
+                log: "\(folder)/\(FileName.machineLog)")
+        } catch {
+            tpm.stop()
+            throw error
+        }
+    }
+
+    deinit { stop() }
+
+    /// Waits until it has ended. Returns QEMU's exit status; nil when it had to be stopped after that many seconds.
+    public func wait(seconds: Double) -> Int32? {
+        let deadline = Date(timeIntervalSinceNow: seconds)
+        while machine.isRunning {
+            guard Date() < deadline else {
+                stop()
+                return nil
+            }
+            Thread.sleep(forTimeInterval: 0.02)
+        }
+        return machine.wait()
+    }
+
+    /// Ends it.
+    public func stop() {
+        machine.stop()
+        tpm.stop()
+    }
+
+    private static func arguments(_ configuration: Configuration) -> [String] {
+        var arguments = [
+            "-machine", "q35,smm=on", "-accel", "tcg,thread=multi", "-cpu", "max,-erms,-fsrm",
+            "-smp", "\(configuration.cores)", "-m", "\(configuration.memory)",
+            "-global", "mch.extended-tseg-mbytes=\(configuration.smram)", "-bios", configuration.rom,
+            "-nodefaults", "-display", "none", "-no-reboot",
+            "-serial", "file:\(FileName.consoleLog)", "-serial", "file:report",
+            "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
+            "-chardev", "socket,id=tpm,path=\(FileName.tpm)", "-tpmdev", "emulator,id=tpm0,chardev=tpm",
+            "-device", "tpm-tis,tpmdev=tpm0",
+        ]
+        for setting in configuration.settings {
+            arguments += ["-fw_cfg", "name=\(setting.name),string=\(setting.text)"]
+        }
+        return arguments + configuration.devices
+    }
+}

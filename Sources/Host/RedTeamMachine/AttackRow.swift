@@ -1,0 +1,39 @@
+public import SICEABI
+
+/// A row of the attacker's catalogue, as it tells it.
+public struct AttackRow: Equatable, Sendable {
+    /// What it may do to its machine.
+    public enum Aftermath: String, Sendable {
+        case none, spoilt
+        /// A machine that stops counts as held.
+        case stops
+    }
+
+    /// `A001`; never given to another attack.
+    public let identifier: String
+    public let group: String
+    public let name: String
+    /// Row of SECURITY.md's table of threats.
+    public let threat: String
+    public let aftermath: Aftermath
+    /// The protection whose absence, said by the report, excuses a success.
+    public let excuse: PostureClaim?
+    /// What one would see if it came through.
+    public let success: String
+
+    public init(
+        identifier: String, group: String, name: String, threat: String, aftermath: Aftermath,
+        excuse: PostureClaim?, success: String
+    ) {
+        self.identifier = identifier
+        self.group = group
+        self.name = name
+        self.threat = threat
+        self.aftermath = aftermath
+        self.excuse = excuse
+        self.success = success
+    }
+
+    /// The number in ``identifier``, by which the attacker is told what to run.
+    var number: String { String(Int(identifier.dropFirst()) ?? 0) }
+}

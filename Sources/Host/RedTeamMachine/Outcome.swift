@@ -1,0 +1,49 @@
+public import SICEABI
+
+/// What came of an attack.
+public enum Outcome: String, Sendable {
+    case held
+    case broken
+    /// It came through, and the platform's own report says that it does not have the protection.
+    case notProvided = "not provided by this platform"
+
+    /// The one rule.
+    ///
+    /// - Parameters:
+    ///   - answer: What the attack said; nil when its machine ended or hung before it could.
+    ///   - posture: What the platform's signed report says. A claim that it does not name excuses nothing.
+    public init(
+        of row: AttackRow, _ answer: AttackTranscript.Answer?, posture: [PostureClaim: PostureValue]
+    ) {
+        switch answer {
+        case .some(let answer) where !answer.isBroken: self = .held
+        case .none where row.aftermath == .stops: self = .held
+        default:
+            let value = row.excuse.flatMap { posture[$0] }
+            self = value == .absent || value == .unknown ? .notProvided : .broken
+        }
+    }
+}
+
+/// An attack and what came of it.
+public struct AttackResult: Equatable, Sendable {
+    public let row: AttackRow
+    public private(set) var outcome: Outcome
+    public private(set) var executions: UInt64
+    public private(set) var detail: String
+
+    public init(_ row: AttackRow, _ answer: AttackTranscript.Answer?, posture: [PostureClaim: PostureValue]) {
+        self.row = row
+        outcome = Outcome(of: row, answer, posture: posture)
+        executions = answer?.executions ?? 0
+        detail = answer?.detail ?? "machine-stopped"
+    }
+
+    /// Adds another round; what was seen first that may not be stays.
+    mutating func add(_ other: AttackResult) {
+        executions += other.executions
+        guard outcome == .held else { return }
+        outcome = other.outcome
+        detail = other.detail
+    }
+}

@@ -1,0 +1,89 @@
+public import Diagnostics
+internal import Foundation
+internal import SICEABI
+
+/// A protection, how to take it out of the sources, and the attacks that must then come through.
+///
+/// A file of `Tests/Walls`, `NAME.wall`: lines `wall: SENTENCE` and `attacks: A001 A002`, then for each place in the
+/// sources `source: PATH`, and after `--- old`, `--- new` and `--- end` the text as it is and without the protection.
+public struct Wall: Equatable, Sendable {
+    /// A place where the protection stands.
+    public struct Change: Equatable, Sendable {
+        public let source: String
+        public let old: String
+        public let new: String
+    }
+
+    public let name: String
+    public let sentence: String
+    public let attacks: [String]
+    public let changes: [Change]
+
+    /// Reads a file's text. Throws `wallUnreadable`, with the line at fault.
+    public init(_ text: String, name: String) throws(ToolError) {
+        var reader = WallReader(text, name: name)
+        self.name = name
+        sentence = try reader.value("wall: ")
+        attacks = try reader.value("attacks: ").split(separator: " ").map(String.init)
+        var changes: [Change] = []
+        while !reader.isAtEnd {
+            let source = try reader.value("source: ")
+            try reader.marker("--- old")
+            let old = try reader.lines(upTo: "--- new")
+            changes.append(Change(source: source, old: old, new: try reader.lines(upTo: "--- end")))
+        }
+        guard !changes.isEmpty, !attacks.isEmpty else { throw reader.failure }
+        self.changes = changes
+    }
+
+    /// The files of a folder, all or those named, in alphabetic order. Throws `fileMissing`, `wallUnreadable`.
+    public static func read(folder: String, names: [String]) throws(ToolError) -> [Wall] {
+        let all = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+            .filter { $0.hasSuffix(".wall") }.map { String($0.dropLast(5)) }.sorted()
+        guard !all.isEmpty else { throw ToolError(.fileMissing, folder) }
+        return try (names.isEmpty ? all : names).map { name throws(ToolError) in
+            let bytes = try InputFile.read("\(folder)/\(name).wall")
+            return try Wall(String(decoding: bytes, as: UTF8.self), name: name)
+        }
+    }
+}
+
+/// Goes through a wall's file line by line.
+private struct WallReader {
+    private let name: String
+    private let lines: [Substring]
+    private var next = 0
+
+    init(_ text: String, name: String) {
+        self.name = name
+        lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    }
+
+    /// Whether nothing but empty lines is left.
+    var isAtEnd: Bool { lines[next...].allSatisfy(\.isEmpty) }
+    var failure: ToolError { ToolError(.wallUnreadable, "\(name).wall, line \(next + 1)") }
+
+    mutating func value(_ key: String) throws(ToolError) -> String {
+        while next < lines.count, lines[next].isEmpty { next += 1 }
+        guard next < lines.count, lines[next].hasPrefix(key), lines[next].count > key.count else {
+            throw failure
+        }
+        next += 1
+        return String(lines[next - 1].dropFirst(key.count))
+    }
+
+    mutating func marker(_ text: String) throws(ToolError) {
+        guard next < lines.count, lines[next] == text else { throw failure }
+        next += 1
+    }
+
+    mutating func lines(upTo marker: String) throws(ToolError) -> String {
+        // The next marker, whichever it is: a forgotten one would swallow what follows.
+        guard let end = lines[next...].firstIndex(where: { $0.hasPrefix("--- ") }), lines[end] == marker
+        else {
+            throw failure
+        }
+        defer { next = end + 1 }
+        return lines[next..<end].map { $0 + "\n" }.joined()
+    }
+}

@@ -1,0 +1,92 @@
+internal import Diagnostics
+internal import Foundation
+internal import MachineRunner
+internal import SICEABI
+
+/// A copy of the sources in which one wall at a time is taken out. It stays, so that its builds are incremental.
+struct WallTree {
+    /// What the firmware's builds read. Tests are there because the package names them.
+    private static let parts = [
+        "Package.swift", "Package.resolved", "Sources", "Tests", "smm", "coreboot-payload", "tools",
+    ]
+
+    private let root: String
+
+    /// Brings the copy of the current folder's sources up to date. Throws `outputFailed`, `fileMissing`.
+    init(at folder: String) throws(ToolError) {
+        root = URL(filePath: folder).standardizedFileURL.path
+        for part in WallTree.parts { try synchronize(part) }
+        // The cryptographic library is not ours to change.
+        for name in ["bearssl", "libbearssl.a"] { try link(name) }
+    }
+
+    /// Where the builds put `manager.bin` and `payload.elf`.
+    var firmware: String { "\(root)/.build-firmware" }
+
+    /// Builds the firmware without a wall (nil: with all), then puts it back. Throws `wallStale` when the text that
+    /// stands for it is not in its source exactly once, `programFailed` when the build fails.
+    func build(without wall: Wall?) throws(ToolError) {
+        var originals: [(path: String, text: String)] = []
+        defer { for original in originals.reversed() { try? write(original.text, original.path) } }
+        for change in wall?.changes ?? [] {
+            let text = String(decoding: try InputFile.read("\(root)/\(change.source)"), as: UTF8.self)
+            guard text.ranges(of: change.old).count == 1 else {
+                throw ToolError(.wallStale, "\(wall?.name ?? "").wall: \(change.source)")
+            }
+            originals.append((change.source, text))
+            try write(text.replacing(change.old, with: change.new), change.source)
+        }
+        for script in ["smm/build", "coreboot-payload/build"] {
+            let log = "\(root)/\(script.split(separator: "/")[0]).log"
+            guard try Program.run("\(root)/\(script)", [], log: log) == 0 else {
+                throw ToolError(.programFailed, "\(wall?.name ?? "every wall"): \(script); see \(log)")
+            }
+        }
+    }
+
+    private func write(_ text: String, _ path: String) throws(ToolError) {
+        try OutputFile.write(Array(text.utf8), to: "\(root)/\(path)")
+    }
+
+    /// Copies files that differ, by their contents, and removes those that are gone.
+    private func synchronize(_ part: String) throws(ToolError) {
+        let wanted = Set(WallTree.files(in: ".", part))
+        for path in WallTree.files(in: root, part) where !wanted.contains(path) {
+            try? FileManager.default.removeItem(atPath: "\(root)/\(path)")
+        }
+        for path in wanted where !FileManager.default.contentsEqual(atPath: path, andPath: "\(root)/\(path)")
+        {
+            let target = URL(filePath: "\(root)/\(path)")
+            do {
+                try FileManager.default.createDirectory(
+                    at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+                try? FileManager.default.removeItem(at: target)
+                try FileManager.default.copyItem(atPath: path, toPath: target.path)
+            } catch { throw ToolError(.outputFailed, "\(target.path): \(error.localizedDescription)") }
+        }
+    }
+
+    /// Files of a part, hidden ones left out: they are what builds leave.
+    private static func files(in root: String, _ part: String) -> [String] {
+        if isFile("\(root)/\(part)") { return [part] }
+        let names = (try? FileManager.default.subpathsOfDirectory(atPath: "\(root)/\(part)")) ?? []
+        return names.map { "\(part)/\($0)" }.filter { path in
+            !path.split(separator: "/").contains { $0.hasPrefix(".") } && isFile("\(root)/\(path)")
+        }
+    }
+
+    private static func isFile(_ path: String) -> Bool {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return attributes?[.type] as? FileAttributeType == .typeRegular
+    }
+
+    private func link(_ name: String) throws(ToolError) {
+        let source = URL(filePath: ".build-firmware/\(name)").standardizedFileURL.path
+        let target = "\(firmware)/\(name)"
+        do {
+            try FileManager.default.createDirectory(atPath: firmware, withIntermediateDirectories: true)
+            try? FileManager.default.removeItem(atPath: target)
+            try FileManager.default.createSymbolicLink(atPath: target, withDestinationPath: source)
+        } catch { throw ToolError(.outputFailed, "\(target): \(error.localizedDescription)") }
+    }
+}

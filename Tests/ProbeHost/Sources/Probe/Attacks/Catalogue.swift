@@ -1,0 +1,7 @@
+/// Every attack, once. A family is a file of this folder and a line below; numbers leave room between families.
+enum Catalogue {
+    /// Shows each attack, with its program, to `runner`, in the order of their numbers.
+    static func show(to runner: inout AttackRunner) {
+        SMRAMAttacks.show(to: &runner)
+    }
+}

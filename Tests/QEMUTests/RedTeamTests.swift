@@ -1,0 +1,66 @@
+import Foundation
+import Testing
+
+/// The attack suite on the machine (`tools/attack`): every attack with the outcome that this platform must give, and
+/// every wall seen to fall when its protection is taken out.
+@Suite(.enabled(if: Artefacts.areReady, "\(Artefacts.condition)"), .serialized)
+struct RedTeamTests {
+    private func redTeam(_ arguments: [String]) throws -> Command.Result {
+        try Command(
+            Artefacts.root.appending(path: ".build/debug/sice-attest"), ["red-team"] + arguments,
+            folder: Artefacts.root
+        ).run()
+    }
+
+    private struct Findings: Decodable {
+        struct Attack: Decodable {
+            let id: String
+            let outcome: String
+            let executions: Int
+            let detail: String
+        }
+        let schema: String
+        let broken: Bool
+        let attacks: [Attack]
+    }
+
+    /// Attacks that this emulator's own gaps let through; the report says so of each.
+    private static let notProvided: Set<String> = []
+
+    @Test func hold_everyAttack() throws {
+        let listed = try JSONDecoder().decode(
+            Listed.self, from: Data(redTeam(["--list", "--format", "json"]).output.utf8))
+        let result = try redTeam(["--format", "json"])
+        let findings = try JSONDecoder().decode(Findings.self, from: Data(result.output.utf8))
+        #expect(findings.schema == "sice.red-team/1")
+        #expect(findings.attacks.map(\.id).sorted() == listed.attacks.map(\.id).sorted())
+        for attack in findings.attacks {
+            let expected =
+                Self.notProvided.contains(attack.id) ? "not provided by this platform" : "held"
+            #expect(attack.outcome == expected, "\(attack.id): \(attack.detail)")
+            #expect(attack.executions > 0, "\(attack.id)")
+        }
+        #expect(!findings.broken && result.status == 0)
+    }
+
+    private struct Listed: Decodable {
+        struct Attack: Decodable { let id: String }
+        let attacks: [Attack]
+    }
+
+    @Test func seeEveryWallFall() throws {
+        let result = try redTeam(["--walls"])
+        let lines = result.output.split(separator: "\n")
+        #expect(result.status == 0, "\(result.output)\(result.errorText)")
+        #expect(lines.first?.hasPrefix("stand all: ") == true)
+        let walls = try FileManager.default.contentsOfDirectory(
+            atPath: Artefacts.root.appending(path: "Tests/Walls").path)
+        #expect(lines.dropFirst().count == walls.count)
+        for line in lines.dropFirst() { #expect(line.hasPrefix("falls "), "\(line)") }
+    }
+
+    @Test func reject_attackThatDoesNotExist() throws {
+        let result = try redTeam(["--only", "A999"])
+        #expect(result.status == 64 && result.errorText.contains("SICE-E0911"))
+    }
+}

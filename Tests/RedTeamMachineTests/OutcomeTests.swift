@@ -1,0 +1,53 @@
+import SICEABI
+import Testing
+
+@testable import RedTeamMachine
+
+@Suite struct OutcomeTests {
+    private static let held = AttackTranscript.Answer(isBroken: false, executions: 5, detail: "-")
+    private static let broken = AttackTranscript.Answer(isBroken: true, executions: 2, detail: "seen 1")
+
+    private static func row(
+        _ aftermath: AttackRow.Aftermath = .none, excuse: PostureClaim? = nil
+    ) -> AttackRow {
+        AttackRow(
+            identifier: "A001", group: "smram", name: "read", threat: "T01", aftermath: aftermath,
+            excuse: excuse, success: "a byte")
+    }
+
+    @Test func heldIsHeld() {
+        #expect(Outcome(of: Self.row(), Self.held, posture: [:]) == .held)
+        #expect(Outcome(of: Self.row(.stops, excuse: .smrr), Self.held, posture: [.smrr: .absent]) == .held)
+    }
+
+    @Test func brokenWithoutExcuseIsBroken() {
+        #expect(Outcome(of: Self.row(), Self.broken, posture: [.smrr: .absent]) == .broken)
+        #expect(Outcome(of: Self.row(.stops), Self.broken, posture: [:]) == .broken)
+    }
+
+    private static let words: [(PostureValue?, Outcome)] = [
+        (.absent, .notProvided), (.unknown, .notProvided), (.present, .broken), (nil, .broken),
+    ]
+
+    /// Only what the report itself says excuses: a protection that it claims, or does not name, was promised.
+    @Test(arguments: words)
+    func excuseIsTheReportsWord(_ value: PostureValue?, _ expected: Outcome) {
+        let row = Self.row(excuse: .smmEntryLeavesGuestMode)
+        var posture: [PostureClaim: PostureValue] = [.smrr: .absent]
+        posture[.smmEntryLeavesGuestMode] = value
+        #expect(Outcome(of: row, Self.broken, posture: posture) == expected)
+        #expect(Outcome(of: row, nil, posture: posture) == expected)
+    }
+
+    @Test func deadMachineIsBrokenUnlessTheRowAllowsIt() {
+        #expect(Outcome(of: Self.row(), nil, posture: [:]) == .broken)
+        #expect(Outcome(of: Self.row(.spoilt), nil, posture: [:]) == .broken)
+        #expect(Outcome(of: Self.row(.stops), nil, posture: [:]) == .held)
+    }
+
+    @Test func resultTellsWhatWasSeen() {
+        let result = AttackResult(Self.row(), Self.broken, posture: [:])
+        #expect(result.executions == 2 && result.detail == "seen 1" && result.outcome == .broken)
+        #expect(AttackResult(Self.row(), nil, posture: [:]).detail == "machine-stopped")
+    }
+}
