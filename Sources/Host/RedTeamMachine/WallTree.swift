@@ -44,8 +44,15 @@ struct WallTree {
         }
     }
 
+    /// Replaces a file's text; a script stays one that can be run.
     private func write(_ text: String, _ path: String) throws(ToolError) {
-        try OutputFile.write(Array(text.utf8), to: "\(root)/\(path)")
+        let file = "\(root)/\(path)"
+        let mode = (try? FileManager.default.attributesOfItem(atPath: file))?[.posixPermissions]
+        try OutputFile.write(Array(text.utf8), to: file)
+        guard let mode else { return }
+        do { try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file) } catch {
+            throw ToolError(.outputFailed, "\(file): \(error.localizedDescription)")
+        }
     }
 
     /// Copies files that differ, by their contents, and removes those that are gone.

@@ -169,7 +169,35 @@ guests:
 2:  .quad 0, 0, 0x00AF9B000000FFFF, 0x00CF93000000FFFF
 3:  .word 31
     .quad 0x10000 + 2b - guests
+    /* tables: gives a kernel descriptors, a task state whose interrupt stack 1 is RAX, and an interrupt table all of whose
+     * gates lead there to 0x10C00; goes on at RBX. */
     .org 0x6C0
+    movabsq $0x00AF9B000000FFFF, %rcx
+    movq %rcx, 0x32208
+    movabsq $0x00CF93000000FFFF, %rcx
+    movq %rcx, 0x32210
+    movabsq $0x0000890330000067, %rcx   /* 0x18: task state at 0x33000 */
+    movq %rcx, 0x32218
+    movq %rax, 0x33024
+    movl $32, %ecx
+    movl $0x32000, %edx
+1:  movl $0x00080C00, (%rdx)
+    movl $0x00018E01, 4(%rdx)
+    addl $16, %edx
+    loop 1b
+    lgdt 2f(%rip)
+    lidt 3f(%rip)
+    movl $0x18, %ecx
+    ltr %cx
+    pushq $0x08
+    pushq %rbx
+    lretq
+    .balign 8
+2:  .word 39
+    .quad 0x32200
+3:  .word 32 * 16 - 1
+    .quad 0x32000
+    .org 0x780
 guests_end:
 
     .section .text.probe_guests_start, "ax", @progbits

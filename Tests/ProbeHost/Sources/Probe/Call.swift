@@ -69,7 +69,7 @@ struct Call {
         return changed
     }
 
-    private func changedHighRegisters(from old: probe_registers) -> UInt64 {
+    func changedHighRegisters(from old: probe_registers) -> UInt64 {
         var changed: UInt64 = 0
         if registers.rbp != old.rbp { changed += 1 }
         if registers.r8 != old.r8 { changed += 1 }

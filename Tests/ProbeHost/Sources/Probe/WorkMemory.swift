@@ -17,6 +17,8 @@ enum WorkMemory {
     static let cores: UInt64 = 0x4F4_0000
     /// Exchange pages, one a core.
     static let exchange: UInt64 = 0x4F5_0000
+    /// Page tables of other modes.
+    static let modeTables: UInt64 = 0x4F6_0000
     /// Images; other images follow 16 MiB apart.
     static let image: UInt64 = 0x500_0000
     static let secondImage: UInt64 = 0x600_0000

@@ -32,6 +32,34 @@ uint64_t probe_try_recovery(void);
 /* WRMSR: number and value, 8 bytes each, at the argument. */
 uint64_t probe_code_wrmsr(void);
 
+/* A trip to another mode of the CPU (modes.S). The code is copied to PROBE_MODES; PROBE_TRIP holds its fields, 32 bits each
+ * from PROBE_TRIP_CR0 on. */
+uint64_t probe_modes_start(void);
+uint64_t probe_modes_size(void);
+void probe_mode_trip(void);
+enum {
+  PROBE_MODES = 0x60000,
+  PROBE_TRIP = 0x60800,
+  PROBE_TRIP_CR0 = 72,
+  PROBE_TRIP_CR3 = 76,
+  PROBE_TRIP_CR4 = 80,
+  PROBE_TRIP_EFER = 84,
+  PROBE_TRIP_WIDTH = 88,      /* 16, 32 or 64 */
+  PROBE_TRIP_TARGET = 92,     /* address that is read before and after the SMI */
+  PROBE_TRIP_APIC_BASE = 96,  /* the local APIC's base register during the SMI, 0: as it is */
+  PROBE_TRIP_BEFORE = 100,
+  PROBE_TRIP_AFTER = 104,
+  PROBE_TRIP_LOOT = 108,      /* exceptions in whose handler SMRAM was readable */
+  PROBE_TRIP_EXCEPTIONS = 112,
+  PROBE_TRIP_MAGIC_AT = 116,  /* where SMRAM has "SICE" */
+  PROBE_TRIP_PRIMES = 120,    /* 1: read before */
+  PROBE_TRIP_BREAKPOINT = 128,
+  PROBE_TRIP_SECOND_BREAKPOINT = 132,
+  PROBE_TRIP_DEBUG_CONTROL = 136,
+  PROBE_TRIP_STEPS = 140,     /* 1: single step */
+  PROBE_TRIP_SIZE = 144
+};
+
 /* Guest programs: position-independent code that is copied to the text region. */
 uint64_t probe_guests_start(void);
 uint64_t probe_guests_size(void);
@@ -58,7 +86,8 @@ enum {
   probe_guest_breakpoint = 0x480,
   probe_guest_peek = 0x4C0,
   probe_guest_compute = 0x5C0,
-  probe_guest_unmask = 0x640
+  probe_guest_unmask = 0x640,
+  probe_guest_tables = 0x6C0
 };
 
 /* Instruction counts of BearSSL's SHA-256 over `size` bytes at `data` (RDTSC under -icount). */

@@ -4,7 +4,7 @@ internal import SICEABI
 struct Attack {
     /// Attacks of a group share boots.
     enum Group {
-        case smram, windows, devices, commands, environments
+        case smram, windows, devices, commands, environments, modes, exits
 
         var name: StaticString {
             switch self {
@@ -13,6 +13,8 @@ struct Attack {
             case .devices: "devices"
             case .commands: "commands"
             case .environments: "environments"
+            case .modes: "modes"
+            case .exits: "exits"
             }
         }
     }
