@@ -82,6 +82,7 @@ func failures(_ verdict: Verdict) -> [ErrorCode] {
         }
         #expect(Policy.standIn.tolerated.contains(.corebootFirmware))
         #expect(!Policy.standIn.tolerated.contains(.smramLocked))
+        #expect(Policy.standIn.tolerated.contains(.requestNamesPort))
         #expect(Policy.standard.tolerated == [.smrr])
     }
 

@@ -36,7 +36,9 @@ import Testing
         #expect(claims.state == .runnable && claims.mode == .timeSharing && !claims.isDebug)
         #expect(claims.imageName == "sample")
         #expect(claims.managerDigest == MachineLayout.managerDigest)
-        #expect(claims.posture.count == PostureClaim.count)
+        #expect(claims.posture[.requestNamesPort] == .absent)
+        let numbers = (0..<UInt8(PostureClaim.count)).filter { PostureClaim(rawValue: $0) != nil }
+        #expect(claims.posture.keys.map(\.rawValue).sorted() == numbers)
     }
 
     @Test func runtimeLog_leadsToTheReportedHead() throws {

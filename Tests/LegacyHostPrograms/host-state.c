@@ -5,6 +5,7 @@
  *                               stop beside an environment never gets there
  * Prints what it did. Exit status: 0; 1 when state was lost or the environment did not end with 0. */
 #define _GNU_SOURCE
+#include "area.h"
 #include "smi_call.h"
 
 #include <cpuid.h>
@@ -35,6 +36,7 @@ static int call_with_state(sice_smi_registers *r, const state *before, state *af
   uint64_t patience = 1 << 20;
   register const state *from __asm__("r12") = before;
   register state *to __asm__("r13") = after;
+  register uint64_t word __asm__("r8") = r->r8;
   uint32_t usual = 0x1F80;
   __asm__ volatile(
       ".irp n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15\n\t"
@@ -61,7 +63,7 @@ static int call_with_state(sice_smi_registers *r, const state *before, state *af
       "vzeroupper\n\t"
       : "+&a"(r->rax), "+b"(r->rbx), "+c"(r->rcx), "+d"(r->rdx), "+S"(r->rsi), "+D"(r->rdi),
         [patience] "+&r"(patience)
-      : [request] "r"(request), [from] "r"(from), [to] "r"(to), [usual] "m"(usual)
+      : [request] "r"(request), "r"(word), [from] "r"(from), [to] "r"(to), [usual] "m"(usual)
       : "memory", "cc", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10",
         "xmm11", "xmm12", "xmm13", "xmm14", "xmm15", "st");
   return patience == 0 ? -1 : 0;
@@ -112,12 +114,15 @@ int main(int count, char **arguments) {
   pid_t sleeper = count == 3 ? start_sleeper(atol(arguments[2])) : 0;
   int watcher = watch(), has_keys = has_protection_keys();
   if (sleeper < 0 || watcher < 0 || sice_smi_permit(0xB2) != 0) return 70;
+  volatile uint64_t *words = area_words(area_map(4096));
   const uint32_t keys = has_keys ? protection_keys() : 0;
   for (uint32_t slice = 1;; slice++) {
     state before, after;
     fill(&before, slice);
     memset(&after, 0, sizeof after);
     sice_smi_registers r = {.rax = request, .rbx = command_run, .rcx = environment, .rdx = UINT64_MAX};
+    /* Nobody here guesses words. */
+    sice_authorize(words, slice * 0x9E3779B97F4A7C15, &r);
     if (call_with_state(&r, &before, &after) != 0 || r.rax != success) {
       printf("slice %u: refused, %llx\n", slice, (unsigned long long)r.rax);
       return 1;

@@ -5,14 +5,12 @@
  * Prints how many exits it answered, and "lived" or the number of the guest's crash. Exit status: 0; 1 when the manager
  * answered other than documented. */
 #define _GNU_SOURCE
+#include "area.h"
 #include "smi_call.h"
 
-#include <fcntl.h>
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -31,6 +29,9 @@ static uint64_t any(void) {
   return z ^ z >> 31;
 }
 
+/* The communication area. */
+static volatile uint8_t *memory;
+
 /* Exits that had an answer. */
 static unsigned long served;
 
@@ -42,7 +43,7 @@ static void fail(const char *what, uint64_t found) {
 /* Sends a command; returns the error's number. */
 static uint64_t ask(sice_smi_registers *r, uint64_t command, uint64_t rcx, uint64_t rdx, uint64_t rsi) {
   *r = (sice_smi_registers){.rax = request, .rbx = command, .rcx = rcx, .rdx = rdx, .rsi = rsi};
-  if (sice_smi_call(r) != 0 || (r->rax & ~0xFFFFull) != success) fail("no answer", r->rax);
+  if (sice_smi_call(area_words(memory), r) != 0 || (r->rax & ~0xFFFFull) != success) fail("no answer", r->rax);
   return r->rax & 0xFFFF;
 }
 
@@ -79,21 +80,6 @@ static uint64_t answer_slice(uint64_t environment) {
   if (r.rbx == 0 || r.rbx > exit_last) fail("exit reason", r.rbx);
   served++;
   return r.rbx == exit_crashed ? r.rcx : 0;
-}
-
-/* The communication area's address, from the ACPI table that names it (CommunicationArea.swift). */
-static uint64_t area_base(void) {
-  glob_t names;
-  if (glob("/sys/firmware/acpi/tables/UEFI*", 0, 0, &names) != 0) exit(70);
-  for (size_t n = 0; n < names.gl_pathc; n++) {
-    uint8_t table[78];
-    int file = open(names.gl_pathv[n], O_RDONLY);
-    uint64_t base;
-    if (read(file, table, sizeof table) == sizeof table && table[36] == 0xC2 && table[37] == 0xF0)
-      return memcpy(&base, table + 58, sizeof base), base;
-    close(file);
-  }
-  exit(70);
 }
 
 /* The host's part of the exchange page, and the manager's (ExchangeLayout.swift). */
@@ -133,7 +119,7 @@ static void disturb(uint64_t environment, volatile uint32_t *page, uint32_t *new
 }
 
 /* The state of the environment, and its crash's number. */
-static uint64_t outcome(uint64_t environment, uint64_t area, const volatile uint8_t *memory) {
+static uint64_t outcome(uint64_t environment, uint64_t area) {
   sice_smi_registers r;
   /* AreaLayout.output */
   if (ask(&r, status, environment % 16, area + 1024, 0) != 0 || r.rbx != environment) fail("status", r.rax);
@@ -144,9 +130,6 @@ static uint64_t outcome(uint64_t environment, uint64_t area, const volatile uint
 
 static uint64_t serve_core(uint64_t environment, uint64_t core, time_t end) {
   const uint64_t area = area_base(), place = 0x11000 + environment % 16 * 4096;
-  int device = open("/dev/mem", O_RDWR);
-  volatile uint8_t *memory = mmap(0, 0x21000, PROT_READ | PROT_WRITE, MAP_SHARED, device, (off_t)area);
-  if (memory == MAP_FAILED) exit(70);
   volatile uint32_t *page = (volatile uint32_t *)(memory + place);
   memset((void *)page, 0, 4096);
   sice_smi_registers r;
@@ -160,11 +143,12 @@ static uint64_t serve_core(uint64_t environment, uint64_t core, time_t end) {
     usleep(1000);
   }
   served = newest;
-  return outcome(environment, area, memory);
+  return outcome(environment, area);
 }
 
 int main(int count, char **arguments) {
   if (sice_smi_permit(0xB2) != 0) return 70;
+  memory = area_map(0x21000);
   if (count == 2 && strcmp(arguments[1], "pool") == 0) return printf("%llu\n", (unsigned long long)free_pages()) < 0;
   if (count < 4 || count > 5) return 64;
   const uint64_t environment = strtoull(arguments[1], 0, 0);

@@ -54,7 +54,7 @@ final class SimulatedConnection: ManagerConnection {
         switch step {
         case .resumeHost:
             var registers = HostRegisters()
-            step = simulation.manager.handle(&registers, on: Self.core, machine: &simulation.machine)
+            step = simulation.handle(&registers, on: Self.core)
         case .enterGuest, .enterIsolated: runIsolatedGuest()
         case .awaitAnswer(let exchange):
             let answer = exchange.wait(machine: &simulation.machine)

@@ -86,7 +86,7 @@ import Testing
         for rax: UInt64 in [0, 0xC5, ABI.requestMagic ^ 1 << 63, ABI.responseMagic] {
             var registers = HostRegisters(rax: rax, rbx: 1, rcx: 2, rdx: 3, rsi: 4, rdi: 5)
             let before = registers
-            #expect(s.manager.handle(&registers, on: 0, machine: &s.machine) == .resumeHost)
+            #expect(s.handle(&registers, on: 0) == .resumeHost)
             #expect(registers == before)
         }
     }
@@ -95,7 +95,7 @@ import Testing
         let s = try Simulation(cores: 2)
         for core in [-1, 2, 8, Int.max] {
             var registers = HostRegisters(rax: ABI.requestMagic, rbx: Command.info.rawValue)
-            #expect(s.manager.handle(&registers, on: core, machine: &s.machine) == .resumeHost)
+            #expect(s.handle(&registers, on: core) == .resumeHost)
             #expect(registers.rax == ABI.requestMagic)
         }
     }

@@ -38,7 +38,7 @@ import Testing
         let s = try Simulation()
         let id = try s.launch()
         var registers = HostRegisters(rax: ABI.requestMagic, rbx: Command.run.rawValue, rcx: id)
-        #expect(s.manager.handle(&registers, on: 1, machine: &s.machine) == .enterGuest(slot: 0))
+        #expect(s.handle(&registers, on: 1) == .enterGuest(slot: 0))
         s.manager.fail(machine: &s.machine)
         #expect(s.machine.guests[0] != nil)
         let exit = GuestExit(.call)

@@ -45,6 +45,18 @@ import Testing
         #expect(error { $0.set(UInt64(79), at: HandoffLayout.metadataSize) } == .notInstalled)
     }
 
+    @Test func reject_memoryAtTheLocalAPIC() {
+        #expect(error { $0.set(UInt64(0xFEE0_0000), at: HandoffLayout.ramRanges) } == .notInstalled)
+        #expect(error { $0.set(UInt64(0xFEE0_0FFF), at: HandoffLayout.ramRanges) } == .notInstalled)
+        #expect(error { $0.set(UInt64(0xFEE0_1000), at: HandoffLayout.ramRanges) } == nil)
+    }
+
+    @Test func reject_communicationAreaWithoutRoomForRequestWords() {
+        #expect(error { $0.set(UInt64(2048), at: HandoffLayout.communicationSize) } == .notInstalled)
+        let inside = MachineLayout.communicationBase + 8
+        #expect(error { $0.set(inside, at: HandoffLayout.communicationBase) } == .notInstalled)
+    }
+
     @Test func reject_coresAndRanges() {
         #expect(error { $0.set(UInt32(0), at: HandoffLayout.coreCount) } == .notInstalled)
         #expect(error { $0.set(UInt32(9), at: HandoffLayout.coreCount) } == .notInstalled)

@@ -55,7 +55,7 @@ import Testing
 
     func enter(_ s: Simulation, _ id: UInt64, core: Int) -> ManagerStep {
         var registers = HostRegisters(rax: ABI.requestMagic, rbx: Command.run.rawValue, rcx: id)
-        return s.manager.handle(&registers, on: core, machine: &s.machine)
+        return s.handle(&registers, on: core)
     }
 
     @Test(arguments: states, commands)

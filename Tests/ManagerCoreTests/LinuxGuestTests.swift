@@ -85,7 +85,7 @@ import Testing
         let word = ControllerWord.valid | 0xBFFE
         var registers = HostRegisters(
             rax: ABI.requestMagic, rbx: Command.run.rawValue, rcx: id, rdi: word)
-        #expect(s.manager.handle(&registers, on: 0, machine: &s.machine) == .enterGuest(slot: 0))
+        #expect(s.handle(&registers, on: 0) == .enterGuest(slot: 0))
         let steps: [(GuestExit, UInt64, UInt64)] = [
             (Self.port(0x21, width: 1, input: true), 0x1100, 0x11FE),
             (Self.port(0x21, width: 1, input: false), 0xFF, 0xFF),
@@ -302,7 +302,7 @@ import Testing
         let page: UInt64 = 0x1_0000_2000
         try s.call(.launch, rcx: id, rdx: UInt64(MachineLayout.apicIdentifier(2)), rsi: page)
         var registers = HostRegisters(rax: 1)
-        guard case .awaitAnswer(let exchange) = s.manager.handle(&registers, on: 2, machine: &s.machine)
+        guard case .awaitAnswer(let exchange) = s.handle(&registers, on: 2)
         else {
             Issue.record("the read was not shown")
             return

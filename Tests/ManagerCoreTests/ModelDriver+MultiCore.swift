@@ -38,7 +38,7 @@ extension ModelDriver {
         else { return }
         last = "arrival on \(core)"
         var registers = HostRegisters()
-        let step = simulation.manager.handle(&registers, on: core, machine: &simulation.machine)
+        let step = simulation.handle(&registers, on: core)
         model.isolation[core]?.isInside = true
         model.isolation[core]?.waits = model.slots[slot].yields
         if case .awaitAnswer = step {

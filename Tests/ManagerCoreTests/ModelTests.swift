@@ -170,7 +170,7 @@ struct ModelDriver {
         let expected = model.expect(id, [.runnable])
         last = "run \(id) on \(core)"
         var registers = HostRegisters(rax: ABI.requestMagic, rbx: Command.run.rawValue, rcx: id)
-        let step = simulation.manager.handle(&registers, on: core, machine: &simulation.machine)
+        let step = simulation.handle(&registers, on: core)
         if let expected {
             #expect(step == .resumeHost && registers.rax == ABI.responseMagic | UInt64(expected.rawValue))
         } else {

@@ -23,7 +23,7 @@ import Testing
     /// The SMI of a launch arrives at a core of the host.
     func enter(_ s: Simulation, core: Int = target, rax: UInt64 = 0x1234) -> ManagerStep {
         var registers = HostRegisters(rax: rax, rbx: 7)
-        return s.manager.handle(&registers, on: core, machine: &s.machine)
+        return s.handle(&registers, on: core)
     }
 
     func exit(_ s: Simulation, _ exit: SimulatedExit, core: Int = target) -> ManagerStep {
@@ -300,7 +300,7 @@ import Testing
     @Test func requestThatComesWithTheLaunchIsRefused() throws {
         let (s, _) = try launched()
         var registers = HostRegisters(rax: ABI.requestMagic, rbx: Command.info.rawValue)
-        let step = s.manager.handle(&registers, on: Self.target, machine: &s.machine)
+        let step = s.handle(&registers, on: Self.target)
         #expect(step == .enterIsolated(slot: 0))
         #expect(registers.rax == ABI.responseMagic | UInt64(ErrorCode.coreBusy.rawValue))
     }
@@ -325,7 +325,7 @@ import Testing
         let s = try Simulation()
         let ids = [try s.launch(), try s.launch()]
         var registers = HostRegisters(rax: ABI.requestMagic, rbx: Command.run.rawValue, rcx: ids[0])
-        _ = s.manager.handle(&registers, on: 1, machine: &s.machine)
+        _ = s.handle(&registers, on: 1)
         #expect(throws: ErrorCode.coreBusy) { try launch(s, ids[1], core: 1) }
     }
 
@@ -350,6 +350,22 @@ import Testing
         #expect(throws: ErrorCode.coreUnreachable) { try launch(s, id) }
         #expect(try s.record(of: id)?.state == .runnable)
         #expect(enter(s) == .resumeHost)
+    }
+
+    /// A stop that reached nobody counts for nothing: the next one sends the SMI first, as a core that was thrown out needs.
+    @Test func stopWithoutALocalAPICChangesNothing() throws {
+        let (s, id) = try launched()
+        _ = enter(s)
+        s.machine.signals = []
+        s.machine.attention[Self.target] = false
+        s.machine.canSignal = false
+        #expect(throws: ErrorCode.coreUnreachable) { try s.call(.stop, rcx: id) }
+        #expect(throws: ErrorCode.coreUnreachable) { try s.call(.notify, rcx: id) }
+        #expect(!s.machine.attention[Self.target])
+        s.machine.canSignal = true
+        #expect(exit(s, .interrupt) == .enterIsolated(slot: 0))
+        #expect(try s.call(.stop, rcx: id).rbx == 1)
+        #expect(s.machine.signals == [SentSignal(Self.target, .systemManagement)])
     }
 
     @Test func faultStopsIsolatedCores() throws {

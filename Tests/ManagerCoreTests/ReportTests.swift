@@ -61,14 +61,14 @@ enum Item {
         let workloadData = data.flatMap { word in
             (0..<8).map { UInt8(truncatingIfNeeded: word.1 >> UInt64($0 * 8)) }
         }
-        let postures: [UInt64] = [1, 1, 1, 2, 1, 2, 2, 2, 2, 2, 1, 1, 1, 0, 2]
+        let postures: [UInt64] = [1, 1, 1, 2, 1, 2, 2, 2, 2, 2, 1, 1, 1, 0, 2, 0]
         let claims = Item.map([
             (.int(10), .bytes(nonce)), (.int(263), .uint(2)), (.int(265), .text("tag:sice,2026:report/1")),
             (.int(-70001), .bytes(sha256(try image.file()))), (.int(-70002), .uint(id)),
             (.int(-70003), .uint(1)), (.int(-70004), .uint(UInt64(LifecycleState.runnable.rawValue))),
             (.int(-70005), .bytes(workloadData)), (.int(-70006), .bytes(MachineLayout.managerDigest)),
             (.int(-70007), .text("1.2.3")),
-            (.int(-70008), .map(postures.enumerated().map { (.uint(UInt64($0)), .uint($1)) })),
+            (.int(-70008), .map(claimMap(postures))),
             (.int(-70009), .bytes(s.manager.logHeadBytes)), (.int(-70010), .uint(3)),
             (.int(-70011), .text("sample")), (.int(-70012), .bytes(s.manager.bootBytes)),
         ]).encoded
@@ -90,6 +90,13 @@ enum Item {
         #expect(bytes.count <= ABI.maximumReportSize)
     }
 
+    /// The values of all claims, in the order of their numbers.
+    private func claimMap(_ values: [UInt64]) -> [(Item, Item)] {
+        let claims = (0..<UInt8(PostureClaim.count)).filter { PostureClaim(rawValue: $0) != nil }
+        precondition(claims.count == values.count)
+        return zip(claims, values).map { (.uint(UInt64($0)), .uint($1)) }
+    }
+
     @Test func profileNameIsTheABIs() {
         #expect("\(ReportClaim.profileName)" == "tag:sice,2026:report/1")
     }
@@ -100,7 +107,7 @@ enum Item {
         let bytes = try report(s, id, nonce: [UInt8](repeating: 0, count: 32))
         // Measured boot and closed hierarchy absent, insecure option set, a coreboot build.
         let map = Item.map(
-            [1, 1, 1, 2, 1, 2, 2, 2, 2, 2, 0, 0, 0, 1, 2].enumerated().map { (.uint(UInt64($0)), .uint($1)) }
+            claimMap([1, 1, 1, 2, 1, 2, 2, 2, 2, 2, 0, 0, 0, 1, 2, 0])
         ).encoded
         #expect(bytes.indices.contains { bytes[$0...].starts(with: map) })
     }

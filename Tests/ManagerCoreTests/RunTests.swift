@@ -100,7 +100,7 @@ import Testing
     @Test func reject_runOnAnotherCore() throws {
         let (s, id) = try runnable()
         var registers = HostRegisters(rax: ABI.requestMagic, rbx: Command.run.rawValue, rcx: id)
-        #expect(s.manager.handle(&registers, on: 1, machine: &s.machine) == .enterGuest(slot: 0))
+        #expect(s.handle(&registers, on: 1) == .enterGuest(slot: 0))
         #expect(throws: ErrorCode.environmentBusy) { try s.call(.run, rcx: id, core: 0) }
         #expect(throws: ErrorCode.environmentBusy) { try s.call(.destroy, rcx: id, core: 2) }
         #expect(try s.record(of: id)?.state == .running)
@@ -116,7 +116,7 @@ import Testing
         var registers = ids.map { HostRegisters(rax: ABI.requestMagic, rbx: Command.run.rawValue, rcx: $0) }
         for core in 0...1 {
             #expect(
-                s.manager.handle(&registers[core], on: core, machine: &s.machine) == .enterGuest(slot: core))
+                s.handle(&registers[core], on: core) == .enterGuest(slot: core))
         }
         for core in [1, 0] {
             s.machine.setRegister(.rax, of: core, to: Service.yield.rawValue)
@@ -130,10 +130,10 @@ import Testing
     @Test func kill_environmentOfACoreThatWasReset() throws {
         let (s, id) = try runnable()
         var registers = HostRegisters(rax: ABI.requestMagic, rbx: Command.run.rawValue, rcx: id)
-        #expect(s.manager.handle(&registers, on: 2, machine: &s.machine) == .enterGuest(slot: 0))
+        #expect(s.handle(&registers, on: 2) == .enterGuest(slot: 0))
         // The core was thrown out of SMM and comes back with an SMI of its own, for anything.
         var other = HostRegisters(rax: 0)
-        #expect(s.manager.handle(&other, on: 2, machine: &s.machine) == .resumeHost)
+        #expect(s.handle(&other, on: 2) == .resumeHost)
         let record = try #require(try s.record(of: id))
         #expect(record.state == .dead && record.crashCode == CrashCode.coreReset)
         #expect(s.machine.guests[0] == nil)
@@ -156,7 +156,7 @@ import Testing
         var registers =
             mode == .multiCore
             ? HostRegisters() : HostRegisters(rax: ABI.requestMagic, rbx: Command.run.rawValue, rcx: id)
-        let entered = s.manager.handle(&registers, on: 2, machine: &s.machine)
+        let entered = s.handle(&registers, on: 2)
         #expect(entered == (mode == .multiCore ? .enterIsolated(slot: 0) : .enterGuest(slot: 0)))
         for core in [-1, 0, 1, 3, 8, 31] { s.manager.noticeReset(of: core, machine: &s.machine) }
         #expect(try #require(try s.record(of: id)).state == .running)

@@ -100,6 +100,25 @@ struct ProbeTests {
         _ = try expectAllHeld("apic", made: ["apic.refused", "apic.unchanged", "apic.after"])
     }
 
+    @Test func touch_noLocalAPICThatWasMoved() throws {
+        _ = try expectAllHeld(
+            "moved-apic",
+            made: [
+                "launch.refused", "launch.memory", "notify.refused", "stop.refused", "stop.memory",
+                "moved.stop",
+            ])
+    }
+
+    @Test func refuse_requestsOfThoseWhoMayNotAsk() throws {
+        _ = try expectAllHeld(
+            "requests",
+            made: [
+                "request.usedTwice", "request.neverWritten", "request.zero", "request.otherSlot",
+                "request.wrong",
+                "request.unspoilt", "request.wordOfAnotherCore", "request.held", "request.unharmed",
+            ])
+    }
+
     @Test func isolate_coreWithExchangeAndMoves() throws {
         _ = try expectAllHeld(
             "multicore",

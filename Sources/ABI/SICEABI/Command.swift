@@ -1,7 +1,7 @@
 /// Commands of the legacy host to the security manager.
 ///
-/// A command is `OUT 0xB2, 0xC5` with RAX = ``ABI/requestMagic``, RBX = the raw value below and arguments in
-/// RCX, RDX, RSI, RDI. The manager answers in RAX (``ABI/responseMagic`` | error) and, on success, in the
+/// A command is `OUT 0xB2, 0xC5` with RAX = ``ABI/requestMagic``, RBX = the raw value below, arguments in RCX, RDX,
+/// RSI, RDI, and in R8 a word that was just written to ``CommunicationArea/requestWords``. The manager answers in RAX (``ABI/responseMagic`` | error) and, on success, in the
 /// registers that the command's row names; every other register is unchanged (invariant I6). On failure only
 /// RAX changes. "Address" means a host-physical address; it must lie in RAM that is not SMRAM (I1).
 public enum Command: UInt64, Sendable {

@@ -3,6 +3,11 @@
 public enum CommunicationArea {
     /// Size in bytes (of the area that the payload reserves).
     public static let size: UInt64 = 8 << 20
+    /// Request words, 64 × u64 on a page's last 512 bytes. Who asks the manager for something picks a random word that is
+    /// not 0, stores it as word number (word modulo 64), and passes it in R8: so it shows that it can write this area, as
+    /// only root can. The manager takes the word, once.
+    public static let requestWords = 0xE00
+    public static let requestWordCount: UInt64 = 64
     /// ACPI "UEFI" data table (a GUID and free data; iasl knows it): GUID of our data, as in the file.
     /// b3a1f0c2-51ce-4e0d-9a6b-5349434500a1
     public static let tableGUID: InlineArray<16, UInt8> = [

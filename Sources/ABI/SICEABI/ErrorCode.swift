@@ -18,6 +18,7 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case noSuchCore = 112
     case coreBusy = 113
     case coreUnreachable = 114
+    case requestNotAuthorized = 115
     // MARK: Host memory
     case addressInSMRAM = 201
     case addressWraps = 202

@@ -74,8 +74,13 @@ extension ErrorCode {
                 "Choose another core, or `sice stop` the environment that has it.", 69)
         case .coreUnreachable:
             ErrorDescription(
-                "The calling core's local APIC is disabled, so it cannot send an SMI to another core.",
-                "Enable the local APIC in the legacy host (no `nolapic` on its command line).", 69)
+                "The calling core's local APIC is disabled or not at 0xFEE00000, so it cannot signal another core.",
+                "Enable the local APIC in the legacy host (no `nolapic`), and leave its base where reset puts it.",
+                69)
+        case .requestNotAuthorized:
+            ErrorDescription(
+                "The request came without the word that its sender writes to the communication area.",
+                "Only root of the legacy host may ask the manager: use `sice`.", 69)
         // MARK: Host memory
         case .addressInSMRAM:
             ErrorDescription(

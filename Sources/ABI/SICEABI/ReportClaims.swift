@@ -52,7 +52,10 @@ public enum PostureClaim: UInt8, Sendable {
     case corebootFirmware = 13
     /// The CPU does not say that a hypervisor or emulator runs it.
     case bareMetal = 14
-    public static let count = 15
+    /// The save state names the port access that raised an SMI, and every request must have been OUT 0xB2.
+    case requestNamesPort = 21
+    /// One more than the highest number; not every number below is a claim.
+    public static let count = 22
 }
 
 /// Value of a posture claim.

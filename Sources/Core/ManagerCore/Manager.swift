@@ -13,6 +13,10 @@ public import SICEABI
 public struct Manager: ~Copyable {
     /// Which host memory commands may name.
     let hostMemory: HostMemoryMap
+    /// ``CommunicationArea/requestWords``.
+    let requestWords: HostRange
+    /// The save state named the port at `install`, which certainly was a request: every later one must show the same.
+    var requestNamesPort = false
     let coreCount: Int
     /// Local APIC identifiers in core order.
     let apicIdentifiers: InlineArray<8, UInt32>
@@ -44,7 +48,7 @@ public struct Manager: ~Copyable {
     /// NUL-padded version text of the manager image.
     let version: InlineArray<16, UInt8>
     /// Raw ``PostureValue`` per ``PostureClaim``, read back at the lock.
-    var posture = InlineArray<15, UInt8>(repeating: PostureValue.unknown.rawValue)
+    var posture = InlineArray<22, UInt8>(repeating: PostureValue.unknown.rawValue)
 
     static let noSlot = -1
 
@@ -63,6 +67,7 @@ public struct Manager: ~Copyable {
             second: try pool.take(for: &account, machine: &machine))
         self.pool = pool
         hostMemory = handoff.hostMemory
+        requestWords = handoff.requestWords
         coreCount = Int(truncatingIfNeeded: handoff.coreCount)
         apicIdentifiers = handoff.apicIdentifiers
         handoffFlags = handoff.flags

@@ -25,7 +25,8 @@ public struct Policy: Equatable, Sendable {
     }
 
     /// For real machines: every protection, but for SMRR, which AMD processors have not; there the TSEG mask
-    /// guards against poisoned caches.
+    /// guards against poisoned caches. The I/O word in the save state (`requestNamesPort`) is architecture there, and the
+    /// payload installs on no save state of another layout.
     public static let standard = Policy(
         name: "default", required: Set(PostureClaim.all).subtracting([.smrr]))
 
@@ -35,6 +36,7 @@ public struct Policy: Equatable, Sendable {
         name: "coreboot-qemu",
         required: standard.required.subtracting([
             .amdTSegMask, .amdSMMLock, .initRedirected, .smmEntryLeavesGuestMode, .bareMetal,
+            .requestNamesPort,
         ]))
 
     /// For the stand-in ROM in QEMU, which is no coreboot build either.

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <sys/io.h>
 #include <sys/ioctl.h>
+#include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
@@ -48,10 +49,36 @@ int sice_stay_on_core(void) {
   return home < 0 ? -1 : 0;
 }
 
-int sice_smi_call_staying(sice_smi_registers *registers) {
+/* A word that no other user can know, many with one system call. 0 when the kernel gives none. */
+static uint64_t random_word(void) {
+  static _Thread_local uint64_t pool[32];
+  static _Thread_local int left;
+  while (left > 0)
+    if (pool[--left] != 0) return pool[left];
+  ssize_t got = getrandom(pool, sizeof pool, 0);
+  if (got < (ssize_t)sizeof pool) return 0;
+  left = sizeof pool / sizeof *pool - 1;
+  return pool[left];
+}
+
+/* Another request may overwrite the word before the manager takes it: then this one is refused with nothing done. */
+static int ask(volatile uint64_t *words, sice_smi_registers *registers) {
+  const uint64_t request = registers->rax;
+  for (int tries = 0; tries < 16; tries++) {
+    uint64_t word = random_word();
+    if (word == 0) return -1;
+    registers->rax = request;
+    sice_authorize(words, word, registers);
+    if (sice_raise_smi(registers) != 0) return -1;
+    if (registers->rax != sice_not_authorized) break;
+  }
+  return 0;
+}
+
+int sice_smi_call_staying(volatile uint64_t *words, sice_smi_registers *registers) {
   /* Linux moves a thread whose CPU is taken away, and lets it roam. */
   if (sched_getcpu() != home && sice_stay_on_core() != 0) return -1;
-  return sice_raise_smi(registers);
+  return ask(words, registers);
 }
 
 void sice_use_any_core(void) {
@@ -59,10 +86,10 @@ void sice_use_any_core(void) {
   home = -1;
 }
 
-int sice_smi_call(sice_smi_registers *registers) {
+int sice_smi_call(volatile uint64_t *words, sice_smi_registers *registers) {
   cpu_set_t before;
   if (sched_getaffinity(0, sizeof before, &before) != 0 || stay(&before) < 0) return -1;
-  int result = sice_raise_smi(registers);
+  int result = ask(words, registers);
   sched_setaffinity(0, sizeof before, &before);
   return result;
 }

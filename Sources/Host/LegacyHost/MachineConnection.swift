@@ -53,13 +53,20 @@ internal import WindowTunnel
         var raw = sice_smi_registers(
             rax: registers.rax, rbx: registers.rbx, rcx: registers.rcx, rdx: registers.rdx,
             rsi: registers.rsi,
-            rdi: registers.rdi)
-        let result = stays ? unsafe sice_smi_call_staying(&raw) : unsafe sice_smi_call(&raw)
+            rdi: registers.rdi, r8: 0)
+        let words = unsafe requestWords
+        let result =
+            stays ? unsafe sice_smi_call_staying(words, &raw) : unsafe sice_smi_call(words, &raw)
         guard result == 0 else { throw ToolError(.noManager) }
         var answer = registers
         (answer.rax, answer.rbx, answer.rcx) = (raw.rax, raw.rbx, raw.rcx)
         (answer.rdx, answer.rsi, answer.rdi) = (raw.rdx, raw.rsi, raw.rdi)
         return answer
+    }
+
+    private var requestWords: UnsafeMutablePointer<UInt64> {
+        unsafe (memory.baseAddress! + CommunicationArea.requestWords)
+            .assumingMemoryBound(to: UInt64.self)
     }
 
     public func write(_ bytes: ArraySlice<UInt8>, at offset: Int) {

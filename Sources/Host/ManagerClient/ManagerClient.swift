@@ -40,7 +40,7 @@ enum AreaLayout {
     static let input = 0
     /// Output of a command: a report, a key, a record, a log entry.
     static let output = 1024
-    static let outputSize = 3072
+    static let outputSize = CommunicationArea.requestWords - output
     /// Pages of an image on their way into SMRAM.
     static let staging = 4096
     static let stagingSize = Int(ABI.maximumBatchPages * ABI.pageSize)

@@ -138,6 +138,16 @@ extension SimulatedMachine {
         let place = Self.place(range.address, range.count)
         for index in 0..<source.count { host[place.range][place.offset + index] = source[index] }
     }
+
+    public mutating func take(_ word: UInt64, at range: HostRange) -> Bool {
+        precondition(range.count == 8 && range.address % 8 == 0)
+        let place = Self.place(range.address, 8)
+        let bytes = place.offset..<place.offset + 8
+        let found = host[place.range][bytes].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        guard found == word else { return false }
+        host[place.range].replaceSubrange(bytes, with: repeatElement(0, count: 8))
+        return true
+    }
 }
 
 extension SimulatedMachine {
@@ -255,8 +265,8 @@ extension SimulatedMachine {
     public mutating func signal(
         _ core: Int, identifier: UInt32, _ signal: CoreSignal
     ) throws(ErrorCode) {
-        attention[core] = true
         guard canSignal else { throw .coreUnreachable }
+        attention[core] = true
         precondition(identifier == MachineLayout.apicIdentifier(core))
         signals.append(SentSignal(core, signal))
     }

@@ -5,6 +5,7 @@ public import SICEABI
 public final class Simulation {
     public var manager: Manager
     public var machine: SimulatedMachine
+    private var lastWord: UInt64 = 0
 
     /// Takes over from a payload; `isReady` also makes the key and locks. `flags` are ``HandoffFlags``.
     public init(
@@ -51,11 +52,13 @@ public final class Simulation {
             core: core, exits: exits)
     }
 
-    /// Sends any registers.
+    /// Sends any registers; a request without a word gets one.
     @discardableResult
     public func call(
         _ request: HostRegisters, core: Int = 0, exits: [SimulatedExit] = []
     ) throws(ErrorCode) -> HostRegisters {
+        let original = request.r8
+        let request = authorized(request)
         var registers = request
         var step = manager.handle(&registers, on: core, machine: &machine)
         var next = 0
@@ -70,11 +73,46 @@ public final class Simulation {
         }
         let code = UInt16(truncatingIfNeeded: registers.rax)
         guard registers.rax & ~0xFFFF == ABI.responseMagic else { fatalError("no answer") }
-        guard code != 0 else { return registers }
+        precondition(registers.r8 == request.r8, "R8 was changed")
+        guard code != 0 else { return with(word: original, registers) }
         var changed = request
         changed.rax = registers.rax
         precondition(registers == changed, "a failure changed more than RAX")
         throw ErrorCode(rawValue: code)!
+    }
+
+    /// The registers at an SMI of `core`; a request without a word gets one.
+    public func handle(_ registers: inout HostRegisters, on core: Int) -> ManagerStep {
+        registers = authorized(registers)
+        return manager.handle(&registers, on: core, machine: &machine)
+    }
+
+    /// A request with a fresh word that is where the manager looks for it; other registers as they are.
+    public func authorized(_ registers: HostRegisters) -> HostRegisters {
+        guard registers.rax == ABI.requestMagic, registers.r8 == 0 else { return registers }
+        lastWord &+= 0x9E37_79B9_7F4A_7C15
+        store(lastWord, at: lastWord)
+        return with(word: lastWord, registers)
+    }
+
+    /// The same registers with this word in R8, which is stored nowhere.
+    public func with(word: UInt64, _ registers: HostRegisters) -> HostRegisters {
+        HostRegisters(
+            rax: registers.rax, rbx: registers.rbx, rcx: registers.rcx, rdx: registers.rdx,
+            rsi: registers.rsi, rdi: registers.rdi, r8: word, access: registers.access)
+    }
+
+    /// Stores a request word in the slot of the word `slot`.
+    public func store(_ word: UInt64, at slot: UInt64) {
+        var bytes = [UInt8](repeating: 0, count: 8)
+        bytes.set(word, at: 0)
+        write(bytes, at: Self.place(ofWord: slot))
+    }
+
+    /// Where a request word belongs.
+    public static func place(ofWord word: UInt64) -> UInt64 {
+        MachineLayout.communicationBase + UInt64(CommunicationArea.requestWords)
+            + word % CommunicationArea.requestWordCount * 8
     }
 
     /// Writes host memory.

@@ -71,7 +71,7 @@ extension Boot {
     func makeReportKey(_ measured: inout MeasuredBoot) throws(ErrorCode) {
         let buffer = WorkMemory.buffers
         clearMemory(at: buffer.base, count: buffer.size)
-        _ = try ManagerCall(.install, argument: buffer.base)
+        _ = try call(.install, argument: buffer.base)
         let digest = SHA256.hash(unsafe PhysicalMemory.readable(at: buffer.base, count: ABI.publicKeySize))
         try measured.measure(digest, BootMeasurement.reportKey, pcr: BootMeasurement.configurationPCR)
         console.line("report key made")
@@ -84,15 +84,15 @@ extension Boot {
         try measured.measure(file.digest, BootMeasurement.workload, pcr: BootMeasurement.codePCR)
         let page = Int(ABI.pageSize)
         guard file.size >= page, file.size % page == 0 else { throw .imageTruncated }
-        let identifier = try ManagerCall(.create, argument: WorkMemory.file.base).registers.rbx
+        let identifier = try call(.create, argument: WorkMemory.file.base).rbx
         var offset = page
         while offset < file.size {
             let count = min((file.size - offset) / page, Int(ABI.maximumBatchPages))
-            _ = try ManagerCall(
+            _ = try call(
                 .load, argument: identifier, WorkMemory.file.base + UInt64(offset), UInt64(count))
             offset += count * page
         }
-        while try ManagerCall(.seal, argument: identifier).registers.rbx != 0 {}
+        while try call(.seal, argument: identifier).rbx != 0 {}
         console.line("boot workload, pages:", count: file.size / page)
     }
 
@@ -100,9 +100,15 @@ extension Boot {
     /// what we did.
     func lock() throws(ErrorCode) {
         try smram.lock()
-        _ = try ManagerCall(.lock)
-        let info = try ManagerCall(.info)
-        guard info.registers.rdi & PlatformFlags.locked != 0 else { throw .bootPostureFailed }
+        _ = try call(.lock)
+        let info = try call(.info)
+        guard info.rdi & PlatformFlags.locked != 0 else { throw .bootPostureFailed }
         console.line("SMRAM is locked")
+    }
+
+    private func call(
+        _ command: Command, argument: UInt64 = 0, _ second: UInt64 = 0, _ third: UInt64 = 0
+    ) throws(ErrorCode) -> sice_smi_registers {
+        try ManagerCall(command, in: block.communicationBase, argument: argument, second, third).registers
     }
 }

@@ -46,6 +46,9 @@ struct Core: ~Copyable {
         static let rbx = 0xFFE0
         static let rsi = 0xFFC8
         static let rdi = 0xFFC0
+        static let r8 = 0xFFB8
+        /// I/O word.
+        static let portAccess = 0xFEC0
     }
 
     private func saved(_ offset: Int) -> UnsafeMutableRawPointer {
@@ -61,7 +64,9 @@ struct Core: ~Copyable {
             unsafe HostRegisters(
                 rax: saved(Saved.rax).load(as: UInt64.self), rbx: saved(Saved.rbx).load(as: UInt64.self),
                 rcx: saved(Saved.rcx).load(as: UInt64.self), rdx: saved(Saved.rdx).load(as: UInt64.self),
-                rsi: saved(Saved.rsi).load(as: UInt64.self), rdi: saved(Saved.rdi).load(as: UInt64.self))
+                rsi: saved(Saved.rsi).load(as: UInt64.self), rdi: saved(Saved.rdi).load(as: UInt64.self),
+                r8: saved(Saved.r8).load(as: UInt64.self),
+                access: PortAccess(saved(Saved.portAccess).load(as: UInt32.self)))
         }
         nonmutating set {
             unsafe saved(Saved.rax).storeBytes(of: newValue.rax, as: UInt64.self)

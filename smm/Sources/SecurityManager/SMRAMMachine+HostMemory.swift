@@ -37,6 +37,14 @@ extension SMRAMMachine {
         }
     }
 
+    /// Not mutating: that would copy the value twice in each world switch.
+    func take(_ word: UInt64, at place: HostRange) -> Bool {
+        let inPage = place.address & (ABI.pageSize &- 1)
+        let window = unsafe map(place.address &- inPage, .write)
+        defer { unmap() }
+        return sice_take_word(UInt64(UInt(bitPattern: window)) &+ inPage, word) != 0
+    }
+
     /// Calls `body` for each page's part of the range: where it is mapped, its offset in the range, its size.
     private func forEachPage(
         of range: HostRange, _ access: Access, _ body: (UnsafeMutableRawPointer, Int, Int) -> Void
@@ -61,11 +69,11 @@ extension SMRAMMachine {
         return unsafe UnsafeMutableRawPointer(bitPattern: UInt(windowAddress)).unsafelyUnwrapped
     }
 
-    /// Maps a page of device registers, which is not SMRAM (I10), uncached; returns its virtual address.
-    func mapDevice(_ physical: UInt64) -> UInt64 {
+    /// Maps the local APIC's registers, uncached; returns their virtual address.
+    func map(_ registers: LocalAPICWindow) -> UInt64 {
         // Cache disabled, write-through.
         unsafe Self.pointer(toPhysical: hostMapTable)
-            .storeBytes(of: physical | Access.write.bits | 1 << 4 | 1 << 3, as: UInt64.self)
+            .storeBytes(of: registers.address | Access.write.bits | 1 << 4 | 1 << 3, as: UInt64.self)
         sice_invlpg(windowAddress)
         return windowAddress
     }

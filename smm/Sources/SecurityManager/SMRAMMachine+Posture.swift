@@ -18,7 +18,9 @@ extension SMRAMMachine {
         // QEMU keeps the guest-mode flags of SVM at SMM entry; no other machine was looked at.
         case .smmEntryLeavesGuestMode: isEmulator ? .absent : .unknown
         case .bareMetal: value(!isVirtual && !isEmulator)
-        case .measuredBoot, .platformHierarchyClosed, .noInsecureOption, .corebootFirmware: .unknown
+        case .measuredBoot, .platformHierarchyClosed, .noInsecureOption, .corebootFirmware,
+            .requestNamesPort:
+            .unknown
         }
     }
 

@@ -7,9 +7,6 @@ import SICEABI
 extension SMRAMMachine {
     private enum APIC {
         static let baseRegister: UInt32 = 0x1B
-        static let enabled: UInt64 = 1 << 11
-        static let x2APIC: UInt64 = 1 << 10
-        static let pageMask: UInt64 = 0x000F_FFFF_FFFF_F000
         static let x2Command: UInt32 = 0x830
         static let commandLow: UInt64 = 0x300
         static let commandHigh: UInt64 = 0x310
@@ -20,27 +17,23 @@ extension SMRAMMachine {
     }
 
     mutating func signal(_ core: Int, identifier: UInt32, _ signal: CoreSignal) throws(ErrorCode) {
+        let access = try LocalAPICAccess(baseRegister: sice_rdmsr(APIC.baseRegister))
         unsafe sice_write32(UInt64(UInt(bitPattern: attention(of: core))), 1)
         // Physical destination, edge; delivery mode SMI or NMI.
         let command: UInt32 = signal == .systemManagement ? 0x4200 : APIC.nonMaskable
-        guard deliver(command, to: identifier) else { throw .coreUnreachable }
+        deliver(command, to: identifier, access)
     }
 
-    /// False when this core's local APIC is disabled.
-    private func deliver(_ command: UInt32, to identifier: UInt32) -> Bool {
-        let base = sice_rdmsr(APIC.baseRegister)
-        guard base & APIC.enabled != 0 else { return false }
-        if base & APIC.x2APIC != 0 {
-            sice_wrmsr(APIC.x2Command, UInt64(identifier) << 32 | UInt64(command))
-        } else {
-            send(command, to: identifier, base: base & APIC.pageMask)
+    private func deliver(_ command: UInt32, to identifier: UInt32, _ access: LocalAPICAccess) {
+        switch access {
+        case .registers: sice_wrmsr(APIC.x2Command, UInt64(identifier) << 32 | UInt64(command))
+        case .window(let registers): send(command, to: identifier, registers)
         }
-        return true
     }
 
     /// The host may be between its own two writes of the command, so the high half is put back (I6).
-    private func send(_ command: UInt32, to identifier: UInt32, base: UInt64) {
-        let window = mapDevice(base)
+    private func send(_ command: UInt32, to identifier: UInt32, _ registers: LocalAPICWindow) {
+        let window = map(registers)
         let high = sice_read32(window + APIC.commandHigh)
         Self.awaitDelivery(window)
         sice_write32(window + APIC.commandHigh, identifier << 24)
@@ -57,11 +50,12 @@ extension SMRAMMachine {
         }
     }
 
-    /// Sends this core itself an NMI. Masked NMIs wait: the host gets it after RSM.
+    /// Sends this core itself an NMI. Masked NMIs wait: the host gets it after RSM. One that moved its local APIC away
+    /// loses it.
     func repeatNMI() {
-        let isX2APIC = sice_rdmsr(APIC.baseRegister) & APIC.x2APIC != 0
-        let identifier = isX2APIC ? sice_cpuid(0xB, 0).edx : sice_cpuid(1, 0).ebx >> 24
-        _ = deliver(APIC.nonMaskable, to: identifier)
+        guard let access = try? LocalAPICAccess(baseRegister: sice_rdmsr(APIC.baseRegister)) else { return }
+        let identifier = access == .registers ? sice_cpuid(0xB, 0).edx : sice_cpuid(1, 0).ebx >> 24
+        deliver(APIC.nonMaskable, to: identifier, access)
     }
 
     private func attention(of core: Int) -> UnsafeMutableRawPointer {

@@ -4,28 +4,20 @@ import SICEABI
 
 /// The real machine under `Manager`: SMRAM through the direct map, the CPU, BearSSL.
 ///
-/// It has no state of its own but a few addresses from the handoff, so that each entry makes one. But for the
-/// save state (``Core``) and the manager's own value, all unsafe memory access is in this type's extensions; what
-/// they may touch was decided, and checked, by `Manager`.
+/// It has no state of its own but the core's number, so that each entry makes one, and a copy, which the compiler makes
+/// for each method that changes nothing, costs little. But for the save state (``Core``) and the manager's own value, all
+/// unsafe memory access is in this type's extensions; what they may touch was decided, and checked, by `Manager`.
 struct SMRAMMachine: ManagerMachine, ~Copyable {
     let core: Int
-    let smramBase: UInt64
-    let smramSize: UInt64
-    let poolBase: UInt64
-    let poolPages: UInt64
-    let metadataBase: UInt64
-    /// Page tables of this core's temporary mappings of host memory.
-    let hostMapTable: UInt64
 
-    init(core: Int) {
-        self.core = core
-        smramBase = Self.handoffWord(HandoffLayout.tsegBase)
-        smramSize = Self.handoffWord(HandoffLayout.tsegSize)
-        poolBase = Self.handoffWord(HandoffLayout.poolBase)
-        poolPages = Self.handoffWord(HandoffLayout.poolPages)
-        metadataBase = Self.handoffWord(HandoffLayout.metadataBase)
-        hostMapTable =
-            Self.handoffWord(HandoffLayout.hostMapTables) + UInt64(core) * ABI.pageSize
+    var smramBase: UInt64 { Self.handoffWord(HandoffLayout.tsegBase) }
+    var smramSize: UInt64 { Self.handoffWord(HandoffLayout.tsegSize) }
+    var poolBase: UInt64 { Self.handoffWord(HandoffLayout.poolBase) }
+    var poolPages: UInt64 { Self.handoffWord(HandoffLayout.poolPages) }
+    var metadataBase: UInt64 { Self.handoffWord(HandoffLayout.metadataBase) }
+    /// Page tables of this core's temporary mappings of host memory.
+    var hostMapTable: UInt64 {
+        Self.handoffWord(HandoffLayout.hostMapTables) &+ UInt64(truncatingIfNeeded: core) &* ABI.pageSize
     }
 
     private static func handoffWord(_ offset: Int) -> UInt64 {

@@ -6,6 +6,7 @@ import SICEABI
 /// The payload is measured and trusted, but a mistake in it must stop the manager instead of weakening it.
 struct Handoff {
     let hostMemory: HostMemoryMap
+    let requestWords: HostRange
     let poolBase: UInt64
     let poolPages: UInt32
     let coreCount: UInt32
@@ -24,6 +25,8 @@ struct Handoff {
             throw .notInstalled
         }
         hostMemory = try Self.memoryMap(bytes)
+        guard LocalAPICWindow.isFree(in: hostMemory) else { throw .notInstalled }
+        requestWords = try Self.requestWords(bytes, in: hostMemory)
         poolBase = word(HandoffLayout.poolBase)
         poolPages = try Self.checkedPool(
             base: poolBase, pages: word(HandoffLayout.poolPages),
@@ -66,6 +69,20 @@ struct Handoff {
             throw .notInstalled
         }
         return map
+    }
+
+    private static func requestWords(
+        _ bytes: Span<UInt8>, in map: HostMemoryMap
+    ) throws(ErrorCode) -> HostRange {
+        let base = bytes.littleEndian(at: HandoffLayout.communicationBase, as: UInt64.self)
+        do throws(ErrorCode) {
+            let page = try HostRange(
+                address: base, count: ABI.pageSize, alignment: ABI.pageSize, in: map)
+            return page.part(
+                at: CommunicationArea.requestWords, count: Int(CommunicationArea.requestWordCount &* 8))
+        } catch {
+            throw .notInstalled
+        }
     }
 
     private static func checkedPool(

@@ -15,6 +15,7 @@ extension Manager {
         try machine.makeReportKey(entropy: entropy.span, publicKey: &key)
         entropy = .init(repeating: 0)
         hasReportKey = true
+        requestNamesPort = registers.access.isRequest
         machine.beginDigest(.scratch)
         machine.updateDigest(.scratch, with: publicKey.span)
         var digest = keyIdentifier.mutableSpan
@@ -56,6 +57,7 @@ extension Manager {
             handoffFlags & HandoffFlags.insecureOption == 0 ? .present : .absent
         case .corebootFirmware:
             handoffFlags & HandoffFlags.standInROM == 0 ? .present : .absent
+        case .requestNamesPort: requestNamesPort ? .present : .absent
         default: machine.posture(claim)
         }
     }

@@ -4,20 +4,28 @@ extension Manager {
     /// Serves the SMI of a core that was not inside a guest: a command, or the launch that another core ordered.
     ///
     /// Changes `registers` as the command's row says, or only RAX when it fails, or nothing when RAX is not a
-    /// request for the manager. After ``ManagerStep/enterGuest(slot:)`` nothing is changed yet.
+    /// request for the manager. A request is one by who may ask: see ``takeRequest(_:_:machine:)``. After ``ManagerStep/enterGuest(slot:)`` nothing is changed yet.
     public mutating func handle<M: ManagerMachine & ~Copyable>(
         _ registers: inout HostRegisters, on core: Int, machine: inout M
     ) -> ManagerStep {
         guard core >= 0, core < coreCount else { return .resumeHost }
         noticeReset(of: core, machine: &machine)
+        let isRequest = registers.rax == ABI.requestMagic
+        let isAuthorized = isRequest && takeRequest(registers.r8, registers.access, machine: &machine)
         if let step = enterLaunched(on: core, machine: &machine) {
             // Its own request came together with the launch's SMI.
-            if registers.rax == ABI.requestMagic {
-                registers.rax = ABI.responseMagic | UInt64(ErrorCode.coreBusy.rawValue)
+            if isRequest {
+                let error = isAuthorized ? ErrorCode.coreBusy : .requestNotAuthorized
+                registers.rax = ABI.responseMagic | UInt64(error.rawValue)
             }
             return step
         }
-        guard registers.rax == ABI.requestMagic else { return .resumeHost }
+        guard isRequest else { return .resumeHost }
+        guard isAuthorized else {
+            // Not logged: anybody could fill the log.
+            registers.rax = ABI.responseMagic | UInt64(ErrorCode.requestNotAuthorized.rawValue)
+            return .resumeHost
+        }
         do throws(ErrorCode) {
             // A handler works on a copy, so that a failure cannot leave half an answer.
             var answer = registers
@@ -34,6 +42,20 @@ extension Manager {
             registers.rax = ABI.responseMagic | UInt64(error.rawValue)
             return .resumeHost
         }
+    }
+
+    /// Whether the request in these registers was meant by somebody who may ask.
+    ///
+    /// Registers alone show nothing: any program can load them and wait for an SMI that another core, or a device, raises.
+    /// The sender's word in the communication area shows root, and works once. Ring 0 cannot be demanded: `sice` raises
+    /// SMIs from user mode.
+    private mutating func takeRequest<M: ManagerMachine & ~Copyable>(
+        _ word: UInt64, _ access: PortAccess, machine: inout M
+    ) -> Bool {
+        // Zero is what a word that was taken leaves behind.
+        guard word != 0, !requestNamesPort || access.isRequest else { return false }
+        let number = Int(truncatingIfNeeded: word & (CommunicationArea.requestWordCount &- 1))
+        return machine.take(word, at: requestWords.part(at: number &* 8, count: 8))
     }
 
     private mutating func dispatch<M: ManagerMachine & ~Copyable>(

@@ -76,14 +76,25 @@ extension Manager {
         while length < text.count, text[length] != 0 { length &+= 1 }
         try encoder.encode(text: text.span.extracting(0..<length))
         try encoder.encode(signed: ReportClaim.posture)
-        try encoder.encodeMapHead(count: PostureClaim.count)
-        for index in 0..<PostureClaim.count {
-            try encoder.encode(unsigned: UInt64(truncatingIfNeeded: index))
-            try encoder.encode(unsigned: UInt64(posture[index]))
-        }
+        try encodePosture(&encoder)
         try encoder.encode(signed: ReportClaim.logHead)
         try encoder.encode(bytes: log.head.span)
         try encoder.encode(signed: ReportClaim.logCount)
         try encoder.encode(unsigned: log.count)
+    }
+
+    @_lifetime(encoder: copy encoder)
+    private mutating func encodePosture(_ encoder: inout CBOREncoder) throws(ByteError) {
+        var count = 0
+        for index in 0..<posture.count where Self.isClaim(index) { count &+= 1 }
+        try encoder.encodeMapHead(count: count)
+        for index in 0..<posture.count where Self.isClaim(index) {
+            try encoder.encode(unsigned: UInt64(truncatingIfNeeded: index))
+            try encoder.encode(unsigned: UInt64(posture[index]))
+        }
+    }
+
+    private static func isClaim(_ number: Int) -> Bool {
+        PostureClaim(rawValue: UInt8(truncatingIfNeeded: number)) != nil
     }
 }

@@ -106,9 +106,14 @@ public struct HostRegisters: Equatable, Sendable {
     public var rdx: UInt64
     public var rsi: UInt64
     public var rdi: UInt64
+    /// The request's word (``CommunicationArea/requestWords``); no answer changes it.
+    public let r8: UInt64
+    /// What the save state says of a port access; no answer changes it.
+    public let access: PortAccess
 
     public init(
-        rax: UInt64 = 0, rbx: UInt64 = 0, rcx: UInt64 = 0, rdx: UInt64 = 0, rsi: UInt64 = 0, rdi: UInt64 = 0
+        rax: UInt64 = 0, rbx: UInt64 = 0, rcx: UInt64 = 0, rdx: UInt64 = 0, rsi: UInt64 = 0, rdi: UInt64 = 0,
+        r8: UInt64 = 0, access: PortAccess = PortAccess(0)
     ) {
         self.rax = rax
         self.rbx = rbx
@@ -116,6 +121,8 @@ public struct HostRegisters: Equatable, Sendable {
         self.rdx = rdx
         self.rsi = rsi
         self.rdi = rdi
+        self.r8 = r8
+        self.access = access
     }
 }
 

@@ -57,6 +57,9 @@ public protocol HostMemoryMachine: ~Copyable {
     mutating func copyPage(_ page: HostRange, into target: PoolPage)
     /// Copies `source` to the host; `range.count` equals `source.count`. The range may cross pages.
     mutating func copy(_ source: Span<UInt8>, to range: HostRange)
+    /// Sets the aligned 64-bit word at `place` (`place.count` is 8) to 0 if it equals `word`, in one atomic step; whether
+    /// it did. A word that is another one stays, or somebody who knows none could spoil those of others.
+    mutating func take(_ word: UInt64, at place: HostRange) -> Bool
 }
 
 /// SHA-256 with the state kept by the machine, so that hashing an image can go on over many SMIs.
@@ -130,8 +133,8 @@ public protocol GuestMachine: ~Copyable {
 public protocol PostureMachine: ~Copyable {
     /// Asked at `LOCK`, and for `apicWindowClear` again at each report. Claims that only the payload can make
     /// (``PostureClaim/measuredBoot``, ``PostureClaim/platformHierarchyClosed``,
-    /// ``PostureClaim/noInsecureOption``, ``PostureClaim/corebootFirmware``) come from the handoff and are not
-    /// asked.
+    /// ``PostureClaim/noInsecureOption``, ``PostureClaim/corebootFirmware``) come from the handoff, and
+    /// ``PostureClaim/requestNamesPort`` is the manager's own experiment; those are not asked.
     mutating func posture(_ claim: PostureClaim) -> PostureValue
 }
 
@@ -147,7 +150,7 @@ public enum CoreSignal: Equatable, Sendable {
 /// no signal is lost whatever the core does just then.
 public protocol CoreMachine: ~Copyable {
     /// Raises the attention flag of `core` and sends it a signal through this core's local APIC; `identifier` is the
-    /// other's. Throws `coreUnreachable` when this core's local APIC is disabled.
+    /// other's. Throws `coreUnreachable` as ``LocalAPICAccess`` does.
     mutating func signal(_ core: Int, identifier: UInt32, _ signal: CoreSignal) throws(ErrorCode)
     /// Whether this core's attention flag was up; it is down afterwards. Needs no lock.
     mutating func takeAttention() -> Bool

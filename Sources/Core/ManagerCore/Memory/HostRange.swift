@@ -81,4 +81,10 @@ public struct HostMemoryMap: Sendable {
         for index in 0..<count where start >= bases[index] && end <= ends[index] { return true }
         return false
     }
+
+    /// Whether a byte of `[start, end)` is RAM.
+    func overlapsRAM(from start: UInt64, to end: UInt64) -> Bool {
+        for index in 0..<count where start < ends[index] && end > bases[index] { return true }
+        return false
+    }
 }

@@ -48,8 +48,8 @@ extension Manager {
         // First an SMI: a core that was thrown out of SMM (INIT) comes in and finds that out; an NMI would hit the host
         // there. A core inside takes the SMI after it left, for nothing, and the NMI of the next call.
         let signal = isolatedCores[core].isStopRequested ? CoreSignal.nonMaskable : .systemManagement
-        isolatedCores[core].isStopRequested = true
         try machine.signal(core, identifier: apicIdentifiers[core], signal)
+        isolatedCores[core].isStopRequested = true
     }
 
     /// Makes the environment's core look at its exchange page.

@@ -9,14 +9,14 @@
 /* Lets this process write the SMI port, and no other. Returns 0, or -1 with errno set. */
 int sice_smi_permit(uint16_t port);
 
-/* sice_raise_smi() on one core, because the SMI is raised on the core that wrote the port. Returns 0, or -1 when nobody
- * is there. */
-int sice_smi_call(sice_smi_registers *registers);
+/* A request with a fresh word among `words`, the request words of the mapped communication area, on one core, because the
+ * SMI is raised on the core that wrote the port. Returns 0, or -1 when nobody is there. */
+int sice_smi_call(volatile uint64_t *words, sice_smi_registers *registers);
 
 /* Keeps the calling thread on the core that it is on, one thread at a time. Returns 0, or -1 with errno set. */
 int sice_stay_on_core(void);
-/* sice_smi_call() by that thread, without a system call. */
-int sice_smi_call_staying(sice_smi_registers *registers);
+/* sice_smi_call() by that thread, most often without a system call. */
+int sice_smi_call_staying(volatile uint64_t *words, sice_smi_registers *registers);
 /* Lets it use the cores again that it had before. */
 void sice_use_any_core(void);
 

@@ -83,6 +83,10 @@ static inline void sice_write8(uint64_t address, uint8_t value) { *(volatile uin
 static inline void sice_write16(uint64_t address, uint16_t value) { *(volatile uint16_t *)address = value; }
 static inline void sice_write32(uint64_t address, uint32_t value) { *(volatile uint32_t *)address = value; }
 static inline void sice_write64(uint64_t address, uint64_t value) { *(volatile uint64_t *)address = value; }
+/* Sets an aligned word to 0 if it is `word`, in one atomic step; whether it did. */
+static inline int sice_take_word(uint64_t address, uint64_t word) {
+  return __atomic_compare_exchange_n((uint64_t *)address, &word, 0, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+}
 
 /* Copies and clears eight bytes at a time; sizes are multiples of eight. */
 static inline void sice_copy_words(uint64_t to, uint64_t from, uint64_t words) {

@@ -66,7 +66,22 @@ private struct CommandSequence {
         registers.rdx = try word(&reader)
         registers.rsi = try word(&reader)
         registers.rdi = try word(&reader)
+        if try reader.readByte() & 7 == 0 {
+            return refuse(simulation.with(word: try word(&reader), registers), core)
+        }
+        steps[core] = simulation.handle(&registers, on: core)
+    }
+
+    /// A request whose word nobody wrote, or that was taken: at most its RAX changes, and a core that was launched starts.
+    private mutating func refuse(_ request: HostRegisters, _ core: Int) {
+        for slot in 0..<CommunicationArea.requestWordCount where request.r8 != 0 {
+            simulation.store(0, at: slot)
+        }
+        var registers = request
         steps[core] = simulation.manager.handle(&registers, on: core, machine: &simulation.machine)
+        var expected = request
+        expected.rax = ABI.responseMagic | UInt64(ErrorCode.requestNotAuthorized.rawValue)
+        precondition(registers == expected)
     }
 
     private mutating func goOn(_ reader: inout ByteReader, _ core: Int) throws(ByteError) {
@@ -121,7 +136,7 @@ private struct CommandSequence {
     func checkOwners() {
         precondition(simulation.machine.owners.allSatisfy { $0 <= 16 || $0 == 0xFE })
         var registers = HostRegisters(rax: ABI.requestMagic, rbx: Command.info.rawValue)
-        _ = simulation.manager.handle(&registers, on: 0, machine: &simulation.machine)
+        _ = simulation.handle(&registers, on: 0)
         let taken = simulation.machine.owners.count { $0 != 0 }
         precondition(Int(registers.rdx) + taken <= Self.poolPages)
     }

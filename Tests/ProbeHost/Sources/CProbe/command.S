@@ -1,9 +1,8 @@
 /* One command with a whole register file. System V ABI: rdi = probe_registers. */
 #if !defined(__linux__)
     .code64
-    .section .text.probe_command, "ax", @progbits
-    .globl probe_command
-probe_command:
+    /* `raise` raises the SMI or not; `tries` looks at RAX follow. */
+    .macro command raise, tries
     pushq %rbx
     pushq %rbp
     pushq %r12
@@ -11,7 +10,7 @@ probe_command:
     pushq %r14
     pushq %r15
     pushq %rdi
-    pushq $100000                   /* tries left */
+    pushq $\tries                 /* tries left */
     movq 8(%rdi), %rbx
     movq 16(%rdi), %rcx
     movq 32(%rdi), %rsi
@@ -31,7 +30,7 @@ probe_command:
     movq 24(%rdi), %rdx
     movq 0(%rdi), %rax
     movq 40(%rdi), %rdi
-    outb %al, $0xB2
+    \raise
     /* QEMU may deliver the SMI a few instructions later: at the end of this block, or of one of the next. */
 1:  cmpq request(%rip), %rax
     jne 2f
@@ -67,6 +66,14 @@ probe_command:
     popq %rbp
     popq %rbx
     ret
+    .endm
+
+    .section .text.probe_command, "ax", @progbits
+    .globl probe_command, probe_wait
+probe_command:
+    command "outb %al, $0xB2", 100000
+probe_wait:
+    command "", 0x7FFFFFFF
     .balign 8
 request:
     .quad 0x53494345000000C5

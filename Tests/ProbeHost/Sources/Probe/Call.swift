@@ -1,3 +1,4 @@
+internal import CMachine
 internal import CProbe
 internal import SICEABI
 
@@ -5,7 +6,7 @@ internal import SICEABI
 struct Call {
     var registers = probe_registers()
 
-    /// A command with its arguments; every other register holds a value of its own.
+    /// A command with its arguments and a request word; every other register holds a value of its own.
     init(_ command: UInt64, _ rcx: UInt64 = 0, _ rdx: UInt64 = 0, _ rsi: UInt64 = 0, _ rdi: UInt64 = 0) {
         registers.rax = ABI.requestMagic
         registers.rbx = command
@@ -14,7 +15,7 @@ struct Call {
         registers.rsi = rsi
         registers.rdi = rdi
         registers.rbp = 0xB0B0_0000_0000_0001
-        registers.r8 = 0x0808_0808_0808_0808
+        registers.r8 = RequestWord.fresh()
         registers.r9 = 0x0909_0909_0909_0909
         registers.r10 = 0x1010_1010_1010_1010
         registers.r11 = 0x1111_1111_1111_1111
@@ -30,9 +31,27 @@ struct Call {
         self.init(command.rawValue, rcx, rdx, rsi, rdi)
     }
 
-    /// Issues the command.
+    /// Issues the command, with its word. Another core may overwrite that; then the command was refused and is issued again.
     mutating func send() {
-        unsafe probe_command(&registers)
+        let request = registers.rax
+        for _ in 0..<16 {
+            registers.rax = request
+            RequestWord.store(registers.r8)
+            unsafe probe_command(&registers)
+            if error != UInt64(ErrorCode.requestNotAuthorized.rawValue) { return }
+        }
+    }
+
+    /// Issues the command with R8 as it is, and writes no word.
+    consuming func sentWithoutWord() -> Call {
+        var call = self
+        unsafe probe_command(&call.registers)
+        return call
+    }
+
+    /// Holds the command in the registers until an SMI of somebody else comes.
+    mutating func hold() {
+        unsafe probe_wait(&registers)
     }
 
     /// The same, for a command whose answer is a chain of calls.
@@ -85,6 +104,14 @@ struct Call {
 }
 
 extension Results {
+    /// The same for a command whose word is as the test left it.
+    mutating func refusedWithoutWord(_ part: StaticString, _ call: Call) {
+        let answer = call.sentWithoutWord()
+        check(
+            "request", part, expected: UInt64(ErrorCode.requestNotAuthorized.rawValue), found: answer.error)
+        check("request", "registers", expected: 0, found: answer.changedRegistersAfterError(from: call))
+    }
+
     /// Sends a command that must be refused with exactly this error, and change nothing but RAX.
     mutating func refused(
         _ name: StaticString, _ part: StaticString, _ call: Call, _ error: ErrorCode

@@ -20,6 +20,8 @@ enum Cores {
         case runSlices = 5
         /// Create and destroy environments for ever.
         case buildForEver = 6
+        /// Ask to destroy the environment that ``subject`` names, in registers only, until an SMI comes.
+        case holdRequest = 7
     }
 
     private static let jobWord = WorkMemory.cores
@@ -131,7 +133,8 @@ enum Cores {
         case .hold: return hold(index)
         case .idle: return 0
         case .churn: return churn(rounds: 30)
-        case .ask: return Information().error
+        case .ask: return ask()
+        case .holdRequest: return holdRequest(index)
         case .runSlices: return runSlices()
         case .buildForEver:
             while true { _ = churn(rounds: 1, runs: 0) }
@@ -139,6 +142,23 @@ enum Cores {
             while Call(.run, subject).sent().error == 0 {}
             return 1
         }
+    }
+
+    /// The error of one `INFO`, whose word is left for others to try.
+    private static func ask() -> UInt64 {
+        let answer = Call(.info).sent()
+        sice_write64(WorkMemory.foreignWord, answer.registers.r8)
+        return answer.error
+    }
+
+    /// The error that a request got which was never sent, and how many registers it changed, in the high half.
+    private static func holdRequest(_ index: UInt64) -> UInt64 {
+        let call = Call(.destroy, subject)
+        var answer = call
+        sice_write64(held + index * 8, 1)
+        answer.hold()
+        sice_write64(held + index * 8, 0)
+        return answer.changedRegistersAfterError(from: call) << 32 | answer.error
     }
 
     /// Differences in this core's state between two moments between which others use it. Interrupts stay off; those

@@ -63,6 +63,10 @@ private func run(_ name: CaseName, _ results: inout Results) -> Bool {
         IsolatedInitCase.run(&results)
     } else if name.matches("apic") {
         WindowCase.run(&results)
+    } else if name.matches("requests") {
+        RequestCase.run(&results)
+    } else if name.matches("moved-apic") {
+        MovedWindowCase.run(&results)
     } else if name.matches("insecure") {
         InfoCase.runInsecure(&results)
     } else if name.matches("fault") {

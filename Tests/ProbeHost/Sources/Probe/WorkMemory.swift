@@ -18,7 +18,10 @@ enum WorkMemory {
     /// Exchange pages, one a core.
     static let exchange: UInt64 = 0x4F5_0000
     /// Page tables of other modes.
-    static let modeTables: UInt64 = 0x4F6_0000
+    static let modeTables: UInt64 = 0x4F7_0000
+    /// Where request words go, once that is known; the word of another core.
+    static let requestWords: UInt64 = 0x4F6_0000
+    static let foreignWord: UInt64 = 0x4F6_0008
     /// Images; other images follow 16 MiB apart.
     static let image: UInt64 = 0x500_0000
     static let secondImage: UInt64 = 0x600_0000

@@ -13,6 +13,8 @@ typedef struct {
 
 /* Loads the registers, writes AL to port 0xB2, waits (bounded) until RAX is no longer a request, stores them. */
 void probe_command(probe_registers *registers);
+/* The same without writing the port: waits long for the SMI of somebody else. */
+void probe_wait(probe_registers *registers);
 
 /* x87, SSE and AVX: an XSAVE area of 1,024 bytes, 64-aligned. probe_enable_vectors sets CR4 and XCR0 up. */
 void probe_enable_vectors(void);
