@@ -368,8 +368,9 @@ let package = Package(
         .testTarget(
             name: "OracleTests",
             dependencies: [
-                "Appraisal", "Crypto", "Diagnostics", "Evidence", "EvidenceForge", "SICEABI", "SoftwareTPM",
-                "TPM2", "TPMAttestation", "Target",
+                "Appraisal", "CertificateForge", "Crypto", "Diagnostics", "Evidence", "EvidenceForge",
+                "SICEABI",
+                "SoftwareTPM", "TPM2", "TPMAttestation", "Target",
             ],
             swiftSettings: rules),
         .testTarget(
@@ -384,8 +385,14 @@ let package = Package(
             name: "EvidenceTests",
             dependencies: ["Crypto", "Evidence", "ManagerCore", "ManagerSimulation", "SICEABI"],
             swiftSettings: rules),
+        .target(
+            name: "CertificateForge", dependencies: ["Bytes", "COpenSSL", "Crypto"],
+            path: "Tests/Support/CertificateForge", swiftSettings: rules),
         .testTarget(
-            name: "TargetTests", dependencies: ["Diagnostics", "SICEABI", "Target"], swiftSettings: rules),
+            name: "TargetTests",
+            dependencies: [
+                "Appraisal", "CertificateForge", "Diagnostics", "EvidenceForge", "SICEABI", "Target",
+            ], swiftSettings: rules),
         .target(
             name: "EvidenceForge",
             dependencies: [

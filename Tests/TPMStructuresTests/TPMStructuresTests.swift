@@ -80,7 +80,7 @@ import Testing
 
     @Test func reject_keyOfOtherNameAlgorithm() {
         var bytes = Fixtures.attestationKey
-        bytes[5] = 0x0C  // SHA-384
+        bytes[5] = 0x0D  // SHA-512
         #expect(throws: TPMStructureError.unsupported) { _ = try TPMPublicArea(bytes.span) }
     }
 

@@ -128,6 +128,10 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case enrollmentUnreadable = 832
     case referenceUnreadable = 833
     case policyUnreadable = 834
+    case endorsementNotForTPM = 835
+    case endorsementNotValidNow = 836
+    case endorsementKeyRefused = 837
+    case endorsementOfAnotherKey = 838
     // MARK: Tools: environment
     case fileMissing = 901
     case outputFailed = 902

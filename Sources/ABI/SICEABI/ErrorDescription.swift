@@ -500,6 +500,22 @@ extension ErrorCode {
             ErrorDescription(
                 "The policy cannot be read.",
                 "Compare it with the example in `sice-attest verify --help`.", 65)
+        case .endorsementNotForTPM:
+            ErrorDescription(
+                "The certificate is not one that endorses a TPM's key.",
+                "Do not enroll this machine; ask the TPM's manufacturer which certificate it issued.", 1)
+        case .endorsementNotValidNow:
+            ErrorDescription(
+                "The endorsement certificate, or one of its issuers, is not valid at this time.",
+                "Check this computer's clock; else ask the TPM's manufacturer for a valid certificate.", 1)
+        case .endorsementKeyRefused:
+            ErrorDescription(
+                "The endorsement key is of a kind that is not accepted.",
+                "Use a TPM with an endorsement key of RSA 2048, RSA 3072, P-256 or P-384.", 1)
+        case .endorsementOfAnotherKey:
+            ErrorDescription(
+                "The endorsement certificate is for another key than the machine's TPM shows.",
+                "Do not trust this machine: it shows another TPM's certificate.", 1)
         // MARK: Tools: environment
         case .fileMissing:
             ErrorDescription(

@@ -42,12 +42,14 @@ public enum TPMAlgorithm {
     public static let sha1: UInt16 = 0x0004
     public static let aes: UInt16 = 0x0006
     public static let sha256: UInt16 = 0x000B
+    public static let sha384: UInt16 = 0x000C
     public static let null: UInt16 = 0x0010
     public static let ecdsa: UInt16 = 0x0018
     public static let ecc: UInt16 = 0x0023
     public static let cfb: UInt16 = 0x0043
     /// TPM_ECC_NIST_P256.
     public static let curveP256: UInt16 = 0x0003
+    public static let curveP384: UInt16 = 0x0004
 }
 
 /// Capabilities and properties asked for by GetCapability (Part 2 §6.12 and §6.13).

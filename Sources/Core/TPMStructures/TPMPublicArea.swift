@@ -1,14 +1,19 @@
 internal import TPM2
 
-/// TPM2B_PUBLIC of an RSA or P-256 key whose name algorithm is SHA-256 (Part 2, 12.2.4 and 12.2.5).
+/// TPM2B_PUBLIC of an RSA, P-256 or P-384 key whose name algorithm is SHA-256 or SHA-384 (Part 2, 12.2.4 and
+/// 12.2.5).
 public struct TPMPublicArea: ~Escapable {
-    /// The marshalled TPMT_PUBLIC. The key's Name is 0x000B ‖ SHA-256 of these bytes (Part 1, 16).
+    /// The marshalled TPMT_PUBLIC. The key's Name is the name algorithm's number ‖ its hash of these bytes
+    /// (Part 1, 16).
     public let marshalled: Span<UInt8>
+    public let nameAlgorithm: NameAlgorithm
     /// Bits of ``TPMObjectAttributes``.
     public let attributes: UInt32
     /// Digest of the policy that `adminWithPolicy` demands.
     public let policy: Span<UInt8>
     public let kind: Kind
+    /// Bits of the AES key that guards what the key is a parent of; 0 when it is a parent of nothing.
+    public let cipherKeyBits: UInt16
     /// Whether the key signs with ECDSA and SHA-256, and nothing else.
     public let isECDSAWithSHA256: Bool
     /// RSA modulus, or the X coordinate; big-endian.
@@ -20,6 +25,12 @@ public struct TPMPublicArea: ~Escapable {
     public enum Kind: Equatable, Sendable {
         case rsa(bits: UInt16, exponent: UInt32)
         case p256
+        case p384
+    }
+
+    public enum NameAlgorithm: Equatable, Sendable {
+        case sha256
+        case sha384
     }
 
     @_lifetime(copy bytes)
@@ -29,25 +40,49 @@ public struct TPMPublicArea: ~Escapable {
         try sized.finish()
         var reader = TPMReader(marshalled)
         let type = try reader.read(UInt16.self)
-        try reader.expect(TPMAlgorithm.sha256)
+        nameAlgorithm = try TPMPublicArea.readNameAlgorithm(&reader)
         attributes = try reader.read(UInt32.self)
         policy = try reader.readSized()
-        try TPMPublicArea.skipSymmetric(&reader)
+        cipherKeyBits = try TPMPublicArea.readSymmetric(&reader)
         isECDSAWithSHA256 = try TPMPublicArea.readScheme(&reader)
         kind = try TPMPublicArea.readKind(type, &reader)
         first = try reader.readSized()
-        second = kind == .p256 ? try reader.readSized() : first.extracting(0..<0)
-        guard kind != .p256 || (first.count <= 32 && second.count <= 32) else { throw .unsupported }
+        let coordinateSize = TPMPublicArea.coordinateSize(kind)
+        second = coordinateSize != nil ? try reader.readSized() : first.extracting(0..<0)
+        if let coordinateSize {
+            guard first.count <= coordinateSize, second.count <= coordinateSize else { throw .unsupported }
+        }
         try reader.finish()
     }
 
-    /// TPMT_SYM_DEF_OBJECT: none, or AES-128 in CFB mode.
-    private static func skipSymmetric(_ reader: inout TPMReader) throws(TPMStructureError) {
+    private static func readNameAlgorithm(
+        _ reader: inout TPMReader
+    ) throws(TPMStructureError) -> NameAlgorithm {
+        switch try reader.read(UInt16.self) {
+        case TPMAlgorithm.sha256: .sha256
+        case TPMAlgorithm.sha384: .sha384
+        default: throw .unsupported
+        }
+    }
+
+    /// TPMT_SYM_DEF_OBJECT: none, or AES-128 or AES-256 in CFB mode.
+    private static func readSymmetric(_ reader: inout TPMReader) throws(TPMStructureError) -> UInt16 {
         let algorithm = try reader.read(UInt16.self)
-        if algorithm == TPMAlgorithm.null { return }
+        if algorithm == TPMAlgorithm.null { return 0 }
         guard algorithm == TPMAlgorithm.aes else { throw .unsupported }
-        try reader.expect(UInt16(128))
+        let bits = try reader.read(UInt16.self)
+        guard bits == 128 || bits == 256 else { throw .unsupported }
         try reader.expect(TPMAlgorithm.cfb)
+        return bits
+    }
+
+    /// Bytes of a coordinate; nil for a key without.
+    private static func coordinateSize(_ kind: Kind) -> Int? {
+        switch kind {
+        case .rsa: nil
+        case .p256: 32
+        case .p384: 48
+        }
     }
 
     /// TPMT_ASYM_SCHEME: none, or a scheme with its hash.
@@ -67,9 +102,12 @@ public struct TPMPublicArea: ~Escapable {
             // 0 stands for the default exponent (Part 2, 12.2.3.5).
             return .rsa(bits: bits, exponent: exponent == 0 ? 65537 : exponent)
         case TPMAlgorithm.ecc:
-            try reader.expect(TPMAlgorithm.curveP256)
+            let curve = try reader.read(UInt16.self)
+            guard curve == TPMAlgorithm.curveP256 || curve == TPMAlgorithm.curveP384 else {
+                throw .unsupported
+            }
             try reader.expect(TPMAlgorithm.null)  // no key derivation
-            return .p256
+            return curve == TPMAlgorithm.curveP256 ? .p256 : .p384
         default: throw .unsupported
         }
     }

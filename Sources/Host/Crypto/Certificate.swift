@@ -4,7 +4,7 @@ internal import SICEABI
 
 /// An X.509 certificate and the chain that makes it trusted.
 @safe public struct Certificate: ~Copyable {
-    private let certificate: OpaquePointer
+    let certificate: OpaquePointer
 
     /// Parses DER. EK certificates read from TPM NV may be followed by padding; it is ignored.
     /// Throws `enrollmentUnreadable`.
@@ -34,10 +34,12 @@ internal import SICEABI
         return encoding
     }
 
-    /// Checks the chain up to one of the certificates in `authorities` (PEM, any number). Every certificate there is
-    /// an anchor, so that a manufacturer's intermediate alone suffices.
+    /// Checks the chain up to one of the certificates in `authorities` (PEM, any number), at the present
+    /// time. Every certificate there is an anchor, so that a manufacturer's intermediate alone suffices.
     ///
-    /// Throws `endorsementUntrusted` with OpenSSL's reason, `enrollmentUnreadable` when `authorities` holds none.
+    /// Throws `endorsementUntrusted` with OpenSSL's reason, `endorsementNotValidNow` for a certificate of the
+    /// chain that expired or is not valid yet, `endorsementNotForTPM` for a critical extension that nobody
+    /// here knows, `enrollmentUnreadable` when `authorities` holds no certificate.
     public func verify(authorities pem: [UInt8]) throws(ToolError) {
         guard let store = unsafe X509_STORE_new(), let context = unsafe X509_STORE_CTX_new() else {
             throw ToolError(.internalFailure, "X.509 store")
@@ -53,10 +55,27 @@ internal import SICEABI
         guard unsafe X509_STORE_CTX_init(context, store, certificate, nil) == 1 else {
             throw ToolError(.internalFailure, "X.509 verification")
         }
-        guard unsafe X509_verify_cert(context) == 1 else {
-            let reason = unsafe X509_verify_cert_error_string(Int(X509_STORE_CTX_get_error(context)))
-            throw ToolError(.endorsementUntrusted, unsafe reason.map { unsafe String(cString: $0) } ?? "")
-        }
+        // Whoever can factor an issuer's key or find a collision of its hash could endorse keys of his own.
+        unsafe X509_VERIFY_PARAM_set_auth_level(
+            X509_STORE_CTX_get0_param(context), Certificate.securityLevel)
+        guard unsafe X509_verify_cert(context) == 1 else { throw unsafe Certificate.failure(context) }
+    }
+
+    /// OpenSSL's level of 112 bits: RSA from 2048 bits on, no SHA-1 in signatures.
+    private static let securityLevel: Int32 = 2
+
+    private static func failure(_ context: OpaquePointer) -> ToolError {
+        let error = unsafe X509_STORE_CTX_get_error(context)
+        let reason = unsafe X509_verify_cert_error_string(Int(error)).map { unsafe String(cString: $0) }
+        let depth = unsafe X509_STORE_CTX_get_error_depth(context)
+        let code: ErrorCode =
+            switch error {
+            case X509_V_ERR_CERT_HAS_EXPIRED, X509_V_ERR_CERT_NOT_YET_VALID: .endorsementNotValidNow
+            case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION: .endorsementNotForTPM
+            default: .endorsementUntrusted
+            }
+        let place = depth == 0 ? "endorsement certificate" : "issuer \(depth) of the endorsement certificate"
+        return ToolError(code, "\(place): \(reason ?? "")")
     }
 
     private static func add(_ pem: [UInt8], to store: OpaquePointer) -> Int {

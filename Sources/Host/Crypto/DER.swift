@@ -9,6 +9,11 @@ public enum DER {
         0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE,
         0x3D, 0x03, 0x01, 0x07,
     ]
+    /// AlgorithmIdentifier { id-ecPublicKey, secp384r1 } (RFC 5480).
+    private static let p384Algorithm: [UInt8] = [
+        0x30, 0x10, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06, 0x05, 0x2B, 0x81, 0x04, 0x00,
+        0x22,
+    ]
     /// AlgorithmIdentifier { rsaEncryption, NULL } (RFC 3279).
     private static let rsaAlgorithm: [UInt8] = [
         0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01, 0x05, 0x00,
@@ -16,7 +21,17 @@ public enum DER {
 
     /// SubjectPublicKeyInfo of a P-256 point (0x04, X, Y).
     public static func subjectPublicKeyInfo(p256Point point: [UInt8]) -> [UInt8] {
-        value(sequenceTag, p256Algorithm + value(bitStringTag, [0] + point))
+        subjectPublicKeyInfo(point: point, on: .p256)
+    }
+
+    /// SubjectPublicKeyInfo of an uncompressed point (0x04, X, Y).
+    public static func subjectPublicKeyInfo(point: [UInt8], on curve: EllipticCurve) -> [UInt8] {
+        let algorithm =
+            switch curve {
+            case .p256: p256Algorithm
+            case .p384: p384Algorithm
+            }
+        return value(sequenceTag, algorithm + value(bitStringTag, [0] + point))
     }
 
     /// SubjectPublicKeyInfo of an RSA key; the integers are big-endian and unsigned.

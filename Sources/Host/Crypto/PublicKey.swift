@@ -2,7 +2,7 @@ internal import COpenSSL
 
 /// A public key that OpenSSL accepted: well-formed and, for P-256, a point on the curve.
 @safe public final class PublicKey {
-    private let key: OpaquePointer
+    let key: OpaquePointer
     /// SubjectPublicKeyInfo, DER: what `openssl` reads.
     public let subjectPublicKeyInfo: [UInt8]
 
@@ -22,8 +22,13 @@ internal import COpenSSL
 
     /// An uncompressed P-256 point. Nil when it is not 65 bytes 0x04, X, Y or not on the curve.
     public convenience init?(p256Point point: [UInt8]) {
-        guard point.count == 65, point[0] == 0x04 else { return nil }
-        self.init(subjectPublicKeyInfo: DER.subjectPublicKeyInfo(p256Point: point))
+        self.init(point: point, on: .p256)
+    }
+
+    /// An uncompressed point. Nil when it is not 0x04, X, Y or not on the curve.
+    public convenience init?(point: [UInt8], on curve: EllipticCurve) {
+        guard point.count == 1 + 2 * curve.coordinateSize, point[0] == 0x04 else { return nil }
+        self.init(subjectPublicKeyInfo: DER.subjectPublicKeyInfo(point: point, on: curve))
     }
 
     /// An RSA key of big-endian modulus and exponent.
@@ -51,14 +56,17 @@ internal import COpenSSL
         }
     }
 
-    /// RSA-OAEP (RFC 8017) with SHA-256 for hash and mask, and a label. Nil when the key is not RSA or too short.
-    public func encryptOAEP(_ secret: [UInt8], label: [UInt8]) -> [UInt8]? {
+    /// RSA-OAEP (RFC 8017) with one hash for data and mask, and a label. Nil when the key is not RSA or too
+    /// short.
+    public func encryptOAEP(
+        _ secret: [UInt8], label: [UInt8], hash: HashAlgorithm = .sha256
+    ) -> [UInt8]? {
         guard let context = unsafe EVP_PKEY_CTX_new(key, nil) else { return nil }
         defer { unsafe EVP_PKEY_CTX_free(context) }
         guard unsafe EVP_PKEY_encrypt_init(context) == 1,
             unsafe EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_OAEP_PADDING) == 1,
-            unsafe EVP_PKEY_CTX_set_rsa_oaep_md(context, EVP_sha256()) == 1,
-            unsafe EVP_PKEY_CTX_set_rsa_mgf1_md(context, EVP_sha256()) == 1,
+            unsafe EVP_PKEY_CTX_set_rsa_oaep_md(context, hash.implementation) == 1,
+            unsafe EVP_PKEY_CTX_set_rsa_mgf1_md(context, hash.implementation) == 1,
             unsafe PublicKey.setLabel(label, of: context)
         else { return nil }
         var length = 0

@@ -22,8 +22,8 @@ public struct AttestationKey: Equatable, Sendable {
                 TPMObjectAttributes.fixedTPM | TPMObjectAttributes.fixedParent
                 | TPMObjectAttributes.sensitiveDataOrigin | TPMObjectAttributes.restricted
                 | TPMObjectAttributes.sign
-            guard area.kind == .p256, area.isECDSAWithSHA256, area.attributes & needed == needed,
-                area.attributes & TPMObjectAttributes.decrypt == 0
+            guard area.kind == .p256, area.nameAlgorithm == .sha256, area.isECDSAWithSHA256,
+                area.attributes & needed == needed, area.attributes & TPMObjectAttributes.decrypt == 0
             else { throw .unsupported }
             point = [0x04] + AttestationKey.padded(area.first) + AttestationKey.padded(area.second)
             name = [0x00, 0x0B] + SHA256.hash([UInt8](area.marshalled))

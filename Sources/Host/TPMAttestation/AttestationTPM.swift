@@ -29,38 +29,57 @@ public struct AttestationTPM<Transport: TPMTransport & ~Copyable>: ~Copyable {
         public let attestationKey: [UInt8]
     }
 
-    /// Reads who this TPM is. Throws `tpmCommandFailed` when it has no certificate.
-    public mutating func identity() throws(ToolError) -> Identity {
+    /// Reads who this TPM is, by the first endorsement key that has a certificate or by a given one. Throws
+    /// `tpmCommandFailed` when there is no certificate.
+    public mutating func identity(_ template: EndorsementTemplate? = nil) throws(ToolError) -> Identity {
+        let template = try chosen(template)
         let certificate = try run("reading the endorsement certificate") { client throws(ErrorCode) in
-            try client.readNV(KeyTemplate.endorsementCertificateIndex)
+            try client.readNV(template.certificateIndex)
         }
-        let endorsement = try publicArea(KeyTemplate.endorsementKey, "making the endorsement key")
+        let endorsement = try endorsementKey(template)
         let attestation = try publicArea(KeyTemplate.attestationKey, "making the attestation key")
         return Identity(
             endorsementCertificate: trimmed(certificate), endorsementKey: endorsement,
             attestationKey: attestation)
     }
 
+    /// TPM2B_PUBLIC of an endorsement key, with or without a certificate.
+    public mutating func endorsementKey(_ template: EndorsementTemplate) throws(ToolError) -> [UInt8] {
+        try publicArea(template.publicArea, "making the endorsement key")
+    }
+
+    /// A given template; else the first one whose key has a certificate, and the most common one when none
+    /// has.
+    private mutating func chosen(
+        _ template: EndorsementTemplate?
+    ) throws(ToolError) -> EndorsementTemplate {
+        if let template { return template }
+        for template in EndorsementTemplate.allCases {
+            do throws(ErrorCode) {
+                if try client.sizeOfNV(template.certificateIndex) > 0 { return template }
+            } catch {
+                // A failed command means that there is no such index; anything else that there is no TPM.
+                guard error == .tpmCommandFailed else { throw ToolError(error, "looking for a certificate") }
+            }
+        }
+        return .rsa2048
+    }
+
     /// Proves that both keys are in this TPM: decrypts a credential that was made for them.
     /// `credential` is a TPM2B_ID_OBJECT, `secret` a TPM2B_ENCRYPTED_SECRET. Throws `tpmCommandFailed` when it
     /// was made for others.
-    public mutating func activate(credential: [UInt8], secret: [UInt8]) throws(ToolError) -> [UInt8] {
-        try run("activating the credential") { client throws(ErrorCode) in
-            let endorsement = try client.createPrimary(template: KeyTemplate.endorsementKey).handle
+    public mutating func activate(
+        credential: [UInt8], secret: [UInt8], _ template: EndorsementTemplate? = nil
+    ) throws(ToolError) -> [UInt8] {
+        let template = try chosen(template)
+        return try run("activating the credential") { client throws(ErrorCode) in
+            let endorsement = try client.createPrimary(template: template.publicArea).handle
             defer { try? client.flush(endorsement) }
             let attestation = try client.createPrimary(template: KeyTemplate.attestationKey).handle
             defer { try? client.flush(attestation) }
-            let session = try client.startPolicySession()
-            do throws(ErrorCode) {
-                try client.policySecret(session: session)
-                return try client.activateCredential(
-                    attestationKey: attestation, endorsementKey: endorsement, session: session,
-                    credential: credential, secret: secret)
-            } catch {
-                // A successful activation ends the session; a failed one leaves it.
-                try? client.flush(session)
-                throw error
-            }
+            return try client.activate(
+                attestationKey: attestation, endorsementKey: endorsement,
+                byPolicy: template.needsPolicySession, credential: credential, secret: secret)
         }
     }
 

@@ -78,8 +78,27 @@ extension TPMClient where Transport: ~Copyable {
         _ = try execute(length)
     }
 
+    /// TPM2_ActivateCredential with the empty password of the endorsement key, or with a policy session that
+    /// exists for this one command.
+    mutating func activate(
+        attestationKey: UInt32, endorsementKey: UInt32, byPolicy: Bool, credential: [UInt8],
+        secret: [UInt8]
+    ) throws(ErrorCode) -> [UInt8] {
+        let session = byPolicy ? try startPolicySession() : TPMHandle.password
+        do throws(ErrorCode) {
+            if byPolicy { try policySecret(session: session) }
+            return try activateCredential(
+                attestationKey: attestationKey, endorsementKey: endorsementKey, session: session,
+                credential: credential, secret: secret)
+        } catch {
+            // A successful activation ends the session; a failed one leaves it.
+            if byPolicy { try? flush(session) }
+            throw error
+        }
+    }
+
     /// TPM2_ActivateCredential (Part 3 §12.5). `credential` and `secret` are TPM2B structures.
-    mutating func activateCredential(
+    private mutating func activateCredential(
         attestationKey: UInt32, endorsementKey: UInt32, session: UInt32, credential: [UInt8], secret: [UInt8]
     ) throws(ErrorCode) -> [UInt8] {
         var builder = try TPMCommandBuilder(

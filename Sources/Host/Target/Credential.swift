@@ -1,6 +1,6 @@
 internal import Bytes
-public import Crypto
-public import Diagnostics
+internal import Crypto
+internal import Diagnostics
 internal import SICEABI
 
 /// TPM2_MakeCredential in software (TPM 2.0 Library, Part 1, 24): a secret that only the TPM with the endorsement key
@@ -11,21 +11,60 @@ public struct Credential: Equatable, Sendable {
     /// TPM2B_ENCRYPTED_SECRET.
     public let encryptedSecret: [UInt8]
 
+    private static let label = "IDENTITY"
+
+    /// - Parameter secret: at most as many bytes as the endorsement key's name algorithm gives.
     /// - Parameter name: Name of the attestation key.
-    /// - Parameter seed: 32 random bytes; the caller passes them so that tests can repeat them.
-    /// Throws `internalFailure`.
-    public init(
-        secret: [UInt8], name: [UInt8], endorsementKey: PublicKey, seed: [UInt8]
-    ) throws(ToolError) {
-        guard let encrypted = endorsementKey.encryptOAEP(seed, label: Array("IDENTITY".utf8) + [0]) else {
-            throw ToolError(.internalFailure, "RSA-OAEP with the endorsement key")
-        }
-        encryptedSecret = sized(encrypted)
-        let cipherKey = Symmetric.kdfa(key: seed, label: "STORAGE", contextU: name, contextV: [], bits: 128)
-        let identity = try Symmetric.encryptAES128CFB(
+    /// Throws `internalFailure`, `noEntropy`.
+    init(secret: [UInt8], name: [UInt8], for endorsement: EndorsementKey) throws(ToolError) {
+        let seed: [UInt8]
+        (seed, encryptedSecret) = try Credential.seed(for: endorsement)
+        let hash = endorsement.hash
+        let cipherKey = KeyDerivation.kdfa(
+            hash, key: seed, label: "STORAGE", context: name, bits: 8 * endorsement.cipherKeySize)
+        let identity = try Symmetric.encryptAESCFB(
             key: cipherKey, initializationVector: [UInt8](repeating: 0, count: 16), sized(secret))
-        let codeKey = Symmetric.kdfa(key: seed, label: "INTEGRITY", contextU: [], contextV: [], bits: 256)
-        let code = Symmetric.hmac(key: codeKey, identity + name)
-        blob = sized(sized(code) + identity)
+        let codeKey = KeyDerivation.kdfa(
+            hash, key: seed, label: "INTEGRITY", context: [], bits: 8 * hash.size)
+        blob = sized(sized(hash.hmac(key: codeKey, identity + name)) + identity)
+    }
+
+    /// A seed and the TPM2B_ENCRYPTED_SECRET from which only the endorsement key finds it again.
+    private static func seed(
+        for endorsement: EndorsementKey
+    ) throws(ToolError) -> (seed: [UInt8], secret: [UInt8]) {
+        switch endorsement.key.kind {
+        case .rsa: try encryptedSeed(for: endorsement)
+        case .elliptic(let curve): try agreedSeed(for: endorsement, on: curve)
+        case .other(let name): throw ToolError(.endorsementKeyRefused, "endorsement key: \(name)")
+        }
+    }
+
+    /// RSA: a random seed, encrypted with OAEP (Part 1, B.10.4).
+    private static func encryptedSeed(
+        for endorsement: EndorsementKey
+    ) throws(ToolError) -> (seed: [UInt8], secret: [UInt8]) {
+        let seed = try Symmetric.random(endorsement.hash.size)
+        guard
+            let encrypted = endorsement.key.encryptOAEP(
+                seed, label: Array(label.utf8) + [0], hash: endorsement.hash)
+        else { throw ToolError(.internalFailure, "RSA-OAEP with the endorsement key") }
+        return (seed, sized(encrypted))
+    }
+
+    /// ECC: the seed comes out of an agreement with a fresh key, whose TPMS_ECC_POINT is sent (Part 1,
+    /// C.6.4).
+    private static func agreedSeed(
+        for endorsement: EndorsementKey, on curve: EllipticCurve
+    ) throws(ToolError) -> (seed: [UInt8], secret: [UInt8]) {
+        let agreement = try EphemeralAgreement(with: endorsement.key, on: curve)
+        // SubjectPublicKeyInfo ends with X and Y.
+        let theirs = Array(
+            endorsement.key.subjectPublicKeyInfo.suffix(2 * curve.coordinateSize)
+                .prefix(curve.coordinateSize))
+        let seed = KeyDerivation.kdfe(
+            endorsement.hash, secret: agreement.secret, label: label, parties: agreement.x + theirs,
+            bits: 8 * endorsement.hash.size)
+        return (seed, sized(sized(agreement.x) + sized(agreement.y)))
     }
 }

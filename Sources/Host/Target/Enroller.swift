@@ -19,8 +19,9 @@ public struct Enroller: Sendable {
 
     public init(authorities: [UInt8]) { self.authorities = authorities }
 
-    /// Checks the endorsement and makes a secret for the TPM to decrypt.
-    /// Throws `endorsementUntrusted`, `enrollmentUnreadable`, `noEntropy`.
+    /// Checks the endorsement and makes a secret for the TPM to decrypt. Throws `endorsementUntrusted`,
+    /// `endorsementNotForTPM`, `endorsementNotValidNow`, `endorsementKeyRefused`, `endorsementOfAnotherKey`,
+    /// `enrollmentUnreadable`, `noEntropy`.
     public func challenge(_ request: EnrollmentRequest) throws(ToolError) -> Challenge {
         let endorsementKey = try request.verifiedEndorsementKey(authorities: authorities)
         let attestationKey: AttestationKey
@@ -30,8 +31,7 @@ public struct Enroller: Sendable {
         let secret = try Symmetric.random(32)
         return Challenge(
             credential: try Credential(
-                secret: secret, name: attestationKey.name, endorsementKey: endorsementKey,
-                seed: try Symmetric.random(32)),
+                secret: secret, name: attestationKey.name, for: endorsementKey),
             secret: secret,
             record: Enrollment(
                 attestationKey: request.attestationKey,

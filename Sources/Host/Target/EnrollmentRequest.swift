@@ -1,9 +1,7 @@
-internal import Bytes
 internal import Crypto
 public import Diagnostics
 internal import SICEABI
 internal import StrictJSON
-internal import TPMStructures
 
 /// What a machine says about its TPM: schema `sice.enrollment-request/1`. Claims until proven.
 public struct EnrollmentRequest: Equatable, Sendable {
@@ -31,30 +29,28 @@ public struct EnrollmentRequest: Equatable, Sendable {
         try fields.finish()
     }
 
-    /// Checks the endorsement: the certificate chains to a CA of the caller and certifies the endorsement key.
-    /// Returns that key. Throws `endorsementUntrusted`, `enrollmentUnreadable`.
-    func verifiedEndorsementKey(authorities: [UInt8]) throws(ToolError) -> PublicKey {
+    /// Checks the endorsement: the certificate chains to a CA of the caller, is one for endorsement keys, and
+    /// certifies the key that the machine shows. Returns that key. Throws `endorsementUntrusted`,
+    /// `endorsementNotForTPM`, `endorsementNotValidNow`, `endorsementKeyRefused`, `endorsementOfAnotherKey`,
+    /// `enrollmentUnreadable`.
+    func verifiedEndorsementKey(authorities: [UInt8]) throws(ToolError) -> EndorsementKey {
         let certificate = try Certificate(endorsementCertificate)
+        let certified = try certificate.publicKey()
+        try EndorsementProfile.checkKind(certified.kind)
+        try EndorsementProfile.check(certificate, kind: certified.kind)
         try certificate.verify(authorities: authorities)
-        let parts: (modulus: [UInt8], exponent: UInt32, attributes: UInt32)
-        do throws(TPMStructureError) {
-            let area = try TPMPublicArea(endorsementKey.span)
-            guard case .rsa(_, let exponent) = area.kind else { throw .unsupported }
-            parts = ([UInt8](area.first), exponent, area.attributes)
-        } catch { throw ToolError(.enrollmentUnreadable, "endorsement key: \(error)") }
-        let needed =
-            TPMObjectAttributes.fixedTPM | TPMObjectAttributes.fixedParent | TPMObjectAttributes.restricted
-            | TPMObjectAttributes.decrypt
-        guard parts.attributes & needed == needed, parts.attributes & TPMObjectAttributes.sign == 0 else {
-            throw ToolError(.endorsementUntrusted, "the endorsement key is not a restricted decryption key")
+        let shown = try EndorsementKey(endorsementKey)
+        guard certified.subjectPublicKeyInfo == shown.key.subjectPublicKeyInfo else {
+            throw ToolError(
+                .endorsementOfAnotherKey,
+                "certified is \(certified.kind.name) \(Self.fingerprint(certified)), the TPM shows "
+                    + "\(shown.key.kind.name) \(Self.fingerprint(shown.key))")
         }
-        guard let key = PublicKey(rsaModulus: parts.modulus, exponent: bigEndian(parts.exponent))
-        else {
-            throw ToolError(.enrollmentUnreadable, "endorsement key is not an RSA key")
-        }
-        guard try certificate.subjectPublicKeyInfo() == key.subjectPublicKeyInfo else {
-            throw ToolError(.endorsementUntrusted, "the certificate is for another endorsement key")
-        }
-        return key
+        return shown
+    }
+
+    /// Enough of a key's hash to tell it from others.
+    private static func fingerprint(_ key: PublicKey) -> String {
+        Hex.encode(SHA256.hash(key.subjectPublicKeyInfo).prefix(8))
     }
 }

@@ -12,7 +12,8 @@ public final class SoftwareTPM {
         run(["sh", "-c", "command -v swtpm swtpm_setup tpm2_quote"], in: "/") != nil
     }
 
-    public init() throws {
+    /// - Parameter rsaBits: of its RSA endorsement key, 2048 or 3072; it has one on P-384 besides.
+    public init(rsaBits: Int = 2048) throws {
         folder = FileManager.default.temporaryDirectory.path + "/sice-tpm-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder + "/state", withIntermediateDirectories: true)
         try configure()
@@ -21,6 +22,7 @@ public final class SoftwareTPM {
                 [
                     "swtpm_setup", "--tpm2", "--tpmstate", folder + "/state", "--create-ek-cert",
                     "--config", folder + "/setup.conf", "--pcr-banks", "sha256", "--overwrite",
+                    "--rsa-keysize", String(rsaBits),
                 ], in: folder) != nil
         else { throw CocoaError(.executableLoad) }
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
