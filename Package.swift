@@ -349,7 +349,8 @@ let package = Package(
         .testTarget(
             name: "ManagerClientTests",
             dependencies: [
-                "GuestRunner", "ManagerClient", "ManagerCore", "ManagerSimulation", "IsolatedImage",
+                "Evidence", "GuestRunner", "ManagerClient", "ManagerCore", "ManagerSimulation",
+                "IsolatedImage",
                 "Diagnostics", "SICEABI",
             ],
             swiftSettings: rules),

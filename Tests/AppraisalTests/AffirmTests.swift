@@ -34,12 +34,18 @@ func failures(_ verdict: Verdict) -> [ErrorCode] {
         #expect(try appraise(EvidenceBundle(text, path: "e"), forge.expectations).outcome == .affirmed)
     }
 
-    @Test func affirm_endOfLongRuntimeLog() throws {
+    @Test(arguments: [1, 128, 129, 1128]) func affirm_logOfAnyLengthAndSayWhatIsMissing(_ count: Int) throws {
         var forge = Forge()
-        forge.runtimeLogBase = [UInt8](repeating: 0x77, count: 32)
-        forge.runtimeEntries = (1000..<1128).map { forge.entry($0, .exited) }
-        forge.closeRuntimeLog()
-        #expect(try appraise(forge.bundle(), forge.expectations).outcome == .affirmed)
+        forge.fillRuntimeLog(count: count)
+        let verdict = try appraise(forge.bundle(), forge.expectations)
+        #expect(verdict.outcome == .affirmed)
+        let check = try #require(verdict.checks.first { $0.identifier == .runtimeLog })
+        let missing = max(0, count - 128)
+        #expect(
+            check.statement
+                == (missing == 0
+                    ? "the run-time log is complete and unchanged"
+                    : "the run-time log is whole from entry \(missing) on; those before it are not kept"))
     }
 
     @Test func workloadKey_isCheckedWhenAsked() throws {

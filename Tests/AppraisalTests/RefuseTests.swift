@@ -199,4 +199,29 @@ import Testing
             try refused(bundle, forge.expectations, [.runtimeLogMismatch])
         }
     }
+
+    /// Whoever cuts a log at its start knows the chain value before what is left.
+    @Test(arguments: [3, 128, 129, 200]) func refuse_runtimeLogCutAtItsStart(_ count: Int) throws {
+        var forge = Forge()
+        forge.fillRuntimeLog(count: count)
+        let whole = forge.bundle()
+        #expect(try appraise(whole, forge.expectations).outcome == .affirmed)
+        for cut in 1...min(count, 128) {
+            var bundle = whole
+            let left = bundle.runtimeLog.count - 64 * cut
+            bundle.runtimeLogBase = stride(from: 0, to: 64 * cut, by: 64).reduce(whole.runtimeLogBase) {
+                SHA256.hash($0 + whole.runtimeLog[$1..<($1 + 64)])
+            }
+            bundle.runtimeLog = whole.runtimeLog.suffix(left)
+            try refused(bundle, forge.expectations, [.runtimeLogMismatch])
+        }
+    }
+
+    /// More than the manager keeps: a log that somebody else kept is not asked for, and not taken either.
+    @Test func refuse_runtimeLogOfMoreThanIsKept() throws {
+        var forge = Forge()
+        forge.runtimeEntries = (0..<129).map { forge.entry($0, .exited) }
+        forge.closeRuntimeLog()
+        try refused(forge.bundle(), forge.expectations, [.runtimeLogMismatch])
+    }
 }

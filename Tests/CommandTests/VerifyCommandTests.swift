@@ -8,8 +8,9 @@ import Testing
 
 @Suite struct VerifyCommandTests {
     /// Everything that `verify` needs, in files.
-    private func prepare(_ workplace: Workplace, _ change: (inout EvidenceBundle) -> Void = { _ in }) throws {
-        let forge = Forge()
+    private func prepare(
+        _ workplace: Workplace, _ forge: Forge = Forge(), _ change: (inout EvidenceBundle) -> Void = { _ in }
+    ) throws {
         var bundle = forge.bundle()
         change(&bundle)
         try workplace.write(bundle.json.text.utf8, to: "evidence.json")
@@ -86,6 +87,20 @@ import Testing
         try prepare(workplace) { $0.quote = [] }
         let malformed = try workplace.attest(complete + ["--format", "json"])
         #expect(malformed.output.contains("\"error\": \"SICE-E0802\""))
+    }
+
+    @Test func missingLogEntries_areSaid() throws {
+        let workplace = try Workplace()
+        var forge = Forge()
+        forge.fillRuntimeLog(count: 200)
+        try prepare(workplace, forge)
+        let text = try workplace.attest(complete)
+        #expect(text.status == 0)
+        #expect(
+            text.output.contains("the run-time log is whole from entry 72 on; those before it are not kept"))
+        let json = try workplace.attest(complete + ["--format", "json"])
+        #expect(json.output.contains("\"runtime_log_entries\": 200"))
+        #expect(json.output.contains("\"runtime_log_missing\": 72"))
     }
 
     @Test func policies_areNamedAndListWhatTheyTolerate() throws {

@@ -12,12 +12,15 @@ final class SimulatedConnection: ManagerConnection {
     let areaSize = Int(MachineLayout.hostRanges[2].count)
     /// Called on each `RUN` with the input word; returns how the guest's slice ends.
     var guest: (UInt64, SimulatedConnection) -> [SimulatedExit] = { word, _ in [.yield(word)] }
+    /// Called after each command: what other cores do meanwhile.
+    var afterCommand: (UInt64) -> Void = { _ in }
     private(set) var commands: [UInt64] = []
 
     init() throws { simulation = try Simulation() }
 
     func send(_ request: ManagerRegisters) throws(ToolError) -> ManagerRegisters {
         commands.append(request.rbx)
+        defer { afterCommand(request.rbx) }
         let exits = request.rbx == Command.run.rawValue ? guest(request.rdx, self) : []
         var answer = request
         do throws(ErrorCode) {

@@ -57,17 +57,30 @@ extension Appraisal {
             found: missing.isEmpty ? expected : missing.joined(separator: ", "), in: "report: posture")
     }
 
-    /// The log leads to the head that the report signs, and none of its entries is missing at the end.
+    /// The log has every entry that the manager still keeps, and leads to the head that the report signs. A
+    /// chain value alone vouches for a suffix only: who cuts the log at its start computes the base that goes
+    /// with the rest.
     func runtimeLogChecks() -> [Check] {
         let log = evidence.runtimeLog
-        let next = log.entries.last.map { $0.sequence &+ 1 } ?? 0
-        return [
+        let dropped = claims.droppedLogEntries
+        let checks: [Check] = [
             .compare(
-                .runtimeLog, expected: "\(claims.logCount) entries", from: "report: log count",
-                found: "\(next) entries", in: "bundle: runtime_log"),
+                .runtimeLog, expected: "entries \(dropped) to \(claims.logCount)", from: "report: log count",
+                found: "entries \(log.start) to \(log.end)", in: "bundle: runtime_log"
+            ).noting(dropped == 0 ? "" : missingEntries(dropped)),
             .compare(
                 .runtimeLog, expected: claims.logHead.hex, from: "report: log head", found: log.head.hex,
                 in: "bundle: runtime_log"),
         ]
+        guard dropped == 0 else { return checks }
+        return checks + [
+            .compare(
+                .runtimeLog, expected: [UInt8](repeating: 0, count: 32).hex, from: "start of the log",
+                found: bundle.runtimeLogBase.hex, in: "bundle: runtime_log_base")
+        ]
+    }
+
+    private func missingEntries(_ count: UInt64) -> String {
+        "the run-time log is whole from entry \(count) on; those before it are not kept"
     }
 }

@@ -82,6 +82,12 @@ public struct Check: Equatable, Sendable {
     /// What is there, and where that is from.
     public let found: String
     public let foundSource: String
+    /// What is known when the check passed, where that is less than ``Identifier/statement`` says; else
+    /// empty.
+    public private(set) var note = ""
+
+    /// What is known when the check passed, in a few words.
+    public var statement: String { note.isEmpty ? identifier.statement : note }
 
     /// The comparison of two values; it passes when they are equal.
     static func compare(
@@ -98,6 +104,13 @@ public struct Check: Equatable, Sendable {
         Check(
             identifier: identifier, status: .skipped, expected: "", expectedSource: missing, found: "",
             foundSource: "")
+    }
+
+    /// The same check, with less known than usual when it passed.
+    func noting(_ note: String) -> Check {
+        var check = self
+        check.note = note
+        return check
     }
 
     /// What to do when the check did not pass.

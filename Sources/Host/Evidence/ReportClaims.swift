@@ -21,4 +21,10 @@ public struct ReportClaims: Equatable, Sendable {
     public var bootIdentifier: [UInt8] = []
 
     public init() {}
+
+    /// How many of the first entries of the run-time log the manager does not keep any more: it keeps the
+    /// last ``SICEABI/ABI/logCapacity``. Whoever makes a bundle can leave out these, and no others.
+    public var droppedLogEntries: UInt64 {
+        logCount > UInt64(ABI.logCapacity) ? logCount - UInt64(ABI.logCapacity) : 0
+    }
 }

@@ -18,6 +18,10 @@ public struct RuntimeLog: Equatable, Sendable {
     /// Chain value after the last entry.
     public let head: [UInt8]
 
+    /// Number of the first entry, and the one after the last; 0 and 0 for a log without entries.
+    public var start: UInt64 { entries.first?.sequence ?? 0 }
+    public var end: UInt64 { entries.last.map { $0.sequence &+ 1 } ?? 0 }
+
     /// Takes entries apart and hashes on from the chain value before them.
     /// Throws `evidenceMalformedRuntimeLog`, `evidenceTruncated`.
     public init(_ bytes: [UInt8], base: [UInt8]) throws(ToolError) {

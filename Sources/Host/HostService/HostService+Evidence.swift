@@ -17,9 +17,7 @@ extension HostService {
         }
         let identifier = try number(request, "environment")
         let statement = try backend.withManager { client throws(ToolError) in
-            Statement(
-                report: try client.report(identifier, nonce: nonce), reportKey: try client.reportKey(),
-                log: try client.runtimeLog())
+            try client.statement(identifier, nonce: nonce)
         }
         var tpm = try backend.openTPM()
         let mask: UInt32 = Self.quotedPCRs.reduce(0) { $0 | 1 << $1 }
@@ -50,10 +48,4 @@ extension HostService {
         let data = SHA256.hash(input.span)
         return data.indices.map { data[$0] }
     }
-}
-
-private struct Statement {
-    let report: [UInt8]
-    let reportKey: [UInt8]
-    let log: RuntimeLogCopy
 }

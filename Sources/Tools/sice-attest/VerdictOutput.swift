@@ -26,7 +26,7 @@ enum VerdictOutput {
     private static func text(_ check: Check) -> [String] {
         let name = check.identifier.rawValue.padding(toLength: 18, withPad: " ", startingAt: 0)
         switch check.status {
-        case .pass: return ["pass     \(name)\(check.identifier.statement)"]
+        case .pass: return ["pass     \(name)\(check.statement)"]
         case .skipped: return ["skipped  \(name)\(check.remedy)"]
         case .fail:
             let row = check.identifier.code
@@ -51,7 +51,7 @@ enum VerdictOutput {
         let failed = check.status == .fail
         return .object([
             "id": .string(check.identifier.rawValue), "status": .string(check.status.rawValue),
-            "statement": .string(check.identifier.statement),
+            "statement": .string(check.statement),
             "error": failed ? .string(check.identifier.code.name) : nil,
             "expected": .string(check.expected), "expected_source": .string(check.expectedSource),
             "found": .string(check.found), "found_source": .string(check.foundSource),
@@ -71,6 +71,8 @@ enum VerdictOutput {
                 PostureClaim.all.map { claim in
                     JSON.Member(claim.name, .string(claims.posture[claim].map { "\($0)" } ?? "not reported"))
                 }),
+            "runtime_log_entries": .integer(Int64(clamping: claims.logCount)),
+            "runtime_log_missing": .integer(Int64(clamping: claims.droppedLogEntries)),
             "boot": .string(Hex.encode(claims.bootIdentifier)),
         ])
     }

@@ -54,6 +54,16 @@ public struct Forge {
             runtimeEntries.last.map { $0.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) } + 1 } ?? 0
     }
 
+    /// Makes the run-time log one of so many entries, of which the manager keeps the last.
+    public mutating func fillRuntimeLog(count: Int) {
+        let entries = (0..<UInt64(count)).map { entry($0, $0 == 0 ? .boot : .exited) }
+        let dropped = max(0, count - ABI.logCapacity)
+        let zeros = [UInt8](repeating: 0, count: 32)
+        runtimeLogBase = entries[..<dropped].reduce(zeros) { SHA256.hash($0 + $1) }
+        runtimeEntries = Array(entries[dropped...])
+        closeRuntimeLog()
+    }
+
     public func event(_ pcr: UInt32, _ type: UInt32, _ name: String) -> BootLog.Event {
         BootLog.Event(pcr: pcr, type: type, digest: SHA256.hash(Array(name.utf8)), data: Array(name.utf8))
     }
