@@ -46,6 +46,7 @@ let package = Package(
         .library(name: "Evidence", targets: ["Evidence"]),
         .library(name: "HostService", targets: ["HostService"]),
         .library(name: "ImageBuilder", targets: ["ImageBuilder"]),
+        .library(name: "RedTeam", targets: ["RedTeam"]),
         .library(name: "Reference", targets: ["Reference"]),
         .library(name: "TPMAttestation", targets: ["TPMAttestation"]),
         .executable(name: "sice-attest", targets: ["sice-attest"]),
@@ -226,6 +227,20 @@ let package = Package(
             name: "Appraisal",
             dependencies: ["Crypto", "Diagnostics", "Evidence", "Reference", "SICEABI", "StrictJSON"],
             path: "Sources/Host/Appraisal", swiftSettings: rules),
+        // Attacks on evidence: what the verifier must refuse, as values.
+        .target(
+            name: "RedTeam",
+            dependencies: [
+                "Appraisal", "Bytes", "COpenSSL", "Crypto", "Diagnostics", "Evidence", "Reference", "SICEABI",
+                "StrictJSON",
+            ], path: "Sources/Host/RedTeam", swiftSettings: rules),
+        .testTarget(
+            name: "RedTeamTests",
+            dependencies: [
+                "Appraisal", "Crypto", "Diagnostics", "Evidence", "EvidenceForge", "RedTeam", "Reference",
+                "SICEABI",
+                "StrictJSON",
+            ], swiftSettings: rules),
         .target(
             name: "TPMAttestation", dependencies: ["Bytes", "TPM2", "SICEABI", "Diagnostics"],
             path: "Sources/Host/TPMAttestation", swiftSettings: rules),
@@ -377,7 +392,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Appraisal", "Diagnostics", "Evidence", "EvidenceForge", "IsolatedImage", "Reference",
+                "Appraisal", "Diagnostics", "Evidence", "EvidenceForge", "IsolatedImage", "RedTeam",
+                "Reference",
                 "SICEABI", "SampleKernel", "SampleROM",
                 "StrictJSON", "sice", "sice-attest",
             ],
@@ -398,14 +414,15 @@ let package = Package(
             name: "EvidenceForge",
             dependencies: [
                 "Appraisal", "Bytes", "ByteIO", "CBOR", "COpenSSL", "Crypto", "EventLog", "Evidence",
-                "Reference",
+                "RedTeam", "Reference",
                 "SICEABI",
             ],
             path: "Tests/Support/EvidenceForge", swiftSettings: rules),
         .testTarget(
             name: "AppraisalTests",
             dependencies: [
-                "Appraisal", "Crypto", "Diagnostics", "Evidence", "EvidenceForge", "Reference", "SICEABI",
+                "Appraisal", "Crypto", "Diagnostics", "Evidence", "EvidenceForge", "RedTeam", "Reference",
+                "SICEABI",
                 "StrictJSON",
             ],
             resources: [.copy("Recorded")], swiftSettings: rules),

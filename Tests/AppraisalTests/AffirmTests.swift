@@ -3,6 +3,7 @@ import Crypto
 import Diagnostics
 import Evidence
 import EvidenceForge
+import RedTeam
 import Reference
 import SICEABI
 import StrictJSON

@@ -2,6 +2,7 @@ import Appraisal
 import Diagnostics
 import Evidence
 import Foundation
+import RedTeam
 import Reference
 import SICEABI
 import Testing
@@ -27,6 +28,15 @@ import Testing
         #expect(tolerant.checks.filter { $0.status != .pass } == [])
         #expect(tolerant.outcome == .affirmed)
         #expect(try failures(appraise(bundle, expectations(.standard))) == [.postureRefused])
+    }
+
+    /// The attacks that need nothing but one machine's evidence.
+    @Test func hold_attacksOnRecordedEvidence() throws {
+        let bundle = try EvidenceBundle(read("evidence.json"), path: "evidence")
+        let scene = EvidenceScene(honest: bundle, expectations: try expectations(.standIn))
+        let results = try EvidenceRedTeam.run(scene)
+        #expect(results.filter { $0.outcome == .broken }.map(\.attack.number) == [])
+        #expect(results.filter { $0.outcome == .held }.count > 20)
     }
 
     /// A sample of the flips that `BitFlipTests` makes of a forged bundle, over a real one.

@@ -3,6 +3,7 @@ import Crypto
 import Diagnostics
 import Evidence
 import EvidenceForge
+import RedTeam
 import Reference
 import SICEABI
 import Testing
@@ -48,7 +49,7 @@ import Testing
     @Test func refuse_reportOfAnotherBoot() throws {
         let forge = Forge()
         var other = forge
-        other.reportKey = SigningKey()  // another boot has another report key
+        other.reportKey = SoftwareKey()  // another boot has another report key
         var bundle = forge.bundle()
         bundle.report = other.report()
         bundle.reportKey = other.reportKey.point
@@ -59,14 +60,14 @@ import Testing
 
     @Test func refuse_reportKeyThatIsNotInTheLog() throws {
         var forge = Forge()
-        forge.reportKey = SigningKey()  // freshly quoted, so the binding holds
+        forge.reportKey = SoftwareKey()  // freshly quoted, so the binding holds
         try refused(forge.bundle(), forge.expectations, [.reportKeyNotVouched, .referenceMismatch])
     }
 
     @Test func refuse_reportKeyExtendedLaterByTheHost() throws {
         let machine = Forge()
         var attack = machine
-        attack.reportKey = SigningKey()
+        attack.reportKey = SoftwareKey()
         var event = attack.event(5, 1, "sice/report-key")
         event.digest = SHA256.hash(attack.reportKey.point)
         attack.events.append(event)
@@ -77,7 +78,7 @@ import Testing
     @Test func refuse_quoteOfAnotherTPM() throws {
         let forge = Forge()
         var other = forge
-        other.attestationKey = SigningKey()
+        other.attestationKey = SoftwareKey()
         try refused(
             other.bundle(), forge.expectations, [.quoteWrongKey, .quoteSignatureInvalid])
         // The enrolled key's area in the bundle does not help.

@@ -1,6 +1,7 @@
 import Appraisal
 import Evidence
 import EvidenceForge
+import RedTeam
 import Reference
 import SICEABI
 import StrictJSON
@@ -120,7 +121,7 @@ import Testing
         let workplace = try Workplace()
         try prepare(workplace)
         // The forge puts the hash of "workload key" into the report, which is the hash of no point.
-        try workplace.write(SigningKey().point, to: "key")
+        try workplace.write(SoftwareKey().point, to: "key")
         let result = try workplace.attest(complete + ["--workload-key", "key"])
         #expect(result.status == 1)
         #expect(result.output.contains("FAIL     workload-data     SICE-E0826"))

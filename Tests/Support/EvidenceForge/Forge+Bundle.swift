@@ -4,6 +4,7 @@ internal import CBOR
 internal import Crypto
 internal import EventLog
 public import Evidence
+internal import RedTeam
 internal import SICEABI
 
 extension Forge {

@@ -1,14 +1,15 @@
 public import Appraisal
 internal import Crypto
 public import Evidence
+public import RedTeam
 public import Reference
 public import SICEABI
 
 /// Makes evidence as a machine would, with keys of its own in place of TPM and manager. Everything can be changed
 /// before the signatures are made: that is what an attacker who holds the keys of *another* machine can do.
 public struct Forge {
-    public var reportKey = SigningKey()
-    public var attestationKey = SigningKey()
+    public var reportKey = SoftwareKey()
+    public var attestationKey = SoftwareKey()
     public var nonce: [UInt8] = (0..<32).map { UInt8($0) &* 7 &+ 1 }
     public var claims = ReportClaims()
     /// Pairs behind the claims that are known.

@@ -1,7 +1,8 @@
 internal import COpenSSL
 
-/// A P-256 key pair for tests. The tools themselves hold no secret keys.
-@safe public final class SigningKey {
+/// A P-256 key pair of an attacker: nothing but a program keeps it. No other part of the tools holds a secret
+/// key.
+@safe public final class SoftwareKey {
     private let key: OpaquePointer
     /// Uncompressed point.
     public let point: [UInt8]
@@ -39,7 +40,7 @@ internal import COpenSSL
         }
         defer { unsafe ECDSA_SIG_free(signature) }
         return unsafe (
-            SigningKey.bytes(ECDSA_SIG_get0_r(signature)), SigningKey.bytes(ECDSA_SIG_get0_s(signature))
+            SoftwareKey.bytes(ECDSA_SIG_get0_r(signature)), SoftwareKey.bytes(ECDSA_SIG_get0_s(signature))
         )
     }
 

@@ -1,0 +1,30 @@
+public import Appraisal
+public import Evidence
+
+/// What an attacker of a verifier has: honest evidence that he recorded, and what he may have done on the
+/// machine.
+///
+/// All bundles but ``earlier`` answer the challenge of ``expectations``, so that no attack fails for a worse
+/// reason than the one that it is about.
+public struct EvidenceScene {
+    /// Evidence that the verifier affirms.
+    public var honest: EvidenceBundle
+    /// What the verifier knows.
+    public var expectations: Expectations
+    /// The same machine in the same boot, asked by an earlier challenge.
+    public var earlier: EvidenceBundle?
+    /// The same machine in another boot.
+    public var otherBoot: EvidenceBundle?
+    /// A machine with the same ROM and another TPM.
+    public var otherMachine: EvidenceBundle?
+    /// A machine with the same ROM that runs a debug image; the enrolled one.
+    public var debugImage: EvidenceBundle?
+    /// TPMT_SIGNATURE of the enrolled TPM over a structure that root of the machine may make it sign: any
+    /// qualifying data and selection, PCRs as root extended them. Nil where nobody is root of the machine.
+    public var signAsRoot: (([UInt8]) -> [UInt8])?
+
+    public init(honest: EvidenceBundle, expectations: Expectations) {
+        self.honest = honest
+        self.expectations = expectations
+    }
+}

@@ -1,0 +1,43 @@
+internal import Bytes
+internal import Crypto
+internal import Diagnostics
+internal import Evidence
+internal import SICEABI
+
+/// A boot event log that can be changed and written again: TCG_PCR_EVENT2 with one SHA-256 digest (PC Client
+/// Platform Firmware Profile, 10.2.2).
+struct LogEditor {
+    let header: [UInt8]
+    var events: [BootLog.Event]
+
+    init(_ scene: EvidenceScene) throws(Unavailable) {
+        let log = try scene.parse { () throws(ToolError) in try BootLog(scene.honest.eventLog) }
+        (header, events) = (log.header, log.events)
+        guard events.count > 2 else {
+            throw Unavailable(reason: "an event log of \(log.events.count) events")
+        }
+    }
+
+    var bytes: [UInt8] {
+        events.reduce(header) { log, event in
+            let size = UInt32(event.data.count)
+            return log + littleEndian(event.pcr) + littleEndian(event.type) + littleEndian(UInt32(1))
+                + [0x0B, 0x00] + event.digest + littleEndian(size) + event.data
+        }
+    }
+
+    /// Values of the quoted PCRs after these events.
+    var pcrs: [[UInt8]] {
+        EvidenceBundle.quotedPCRs.map { pcr in
+            events.filter { $0.pcr == UInt32(pcr) }.reduce([UInt8](repeating: 0, count: 32)) {
+                SHA256.extend($0, with: $1.digest)
+            }
+        }
+    }
+
+    /// An event that nobody expects.
+    static let foreign = BootLog.Event(
+        pcr: 4, type: 1, digest: SHA256.hash(Array("attacker".utf8)), data: Array("attacker".utf8))
+}
+
+func littleEndian<T: FixedWidthInteger>(_ value: T) -> [UInt8] { bigEndian(value).reversed() }
