@@ -232,14 +232,15 @@ let package = Package(
             name: "RedTeam",
             dependencies: [
                 "Appraisal", "Bytes", "COpenSSL", "Crypto", "Diagnostics", "Evidence", "Reference", "SICEABI",
-                "StrictJSON",
+                "StrictJSON", "Target",
             ], path: "Sources/Host/RedTeam", swiftSettings: rules),
         .testTarget(
             name: "RedTeamTests",
             dependencies: [
-                "Appraisal", "Crypto", "Diagnostics", "Evidence", "EvidenceForge", "RedTeam", "Reference",
+                "Appraisal", "CertificateForge", "Crypto", "Diagnostics", "Evidence", "EvidenceForge",
+                "RedTeam", "Reference",
                 "SICEABI",
-                "StrictJSON",
+                "StrictJSON", "Target",
             ], swiftSettings: rules),
         .target(
             name: "TPMAttestation", dependencies: ["Bytes", "TPM2", "SICEABI", "Diagnostics"],

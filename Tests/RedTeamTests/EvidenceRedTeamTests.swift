@@ -5,6 +5,7 @@ import EvidenceForge
 import Foundation
 import RedTeam
 import SICEABI
+import Target
 import Testing
 
 /// Every attack is refused by exactly its wall, and by nothing else: without the wall it is affirmed.
@@ -12,7 +13,7 @@ import Testing
     private func names(_ wall: EvidenceAttack.Wall) -> [String] {
         switch wall {
         case .checks(let checks): checks.map(\.rawValue).sorted()
-        case .parser(let code): [code.name]
+        case .parser(let code), .enrollment(let code): [code.name]
         }
     }
 
@@ -66,6 +67,10 @@ import Testing
         let error = #expect(throws: ToolError.self) { try EvidenceRedTeam.run(scene) }
         #expect(error?.code == .invalidArgument)
         #expect(error?.detail == "the honest evidence is not affirmed: nonce")
+        scene = .forged()
+        scene.enrollment?.request.endorsementCertificate.removeLast()
+        let other = #expect(throws: ToolError.self) { try EvidenceRedTeam.run(scene) }
+        #expect(other?.detail == "the honest machine is not enrolled: SICE-E0832")
     }
 
     @Test func sayWhatIsNotProvided() throws {
@@ -80,6 +85,7 @@ import Testing
                 "no evidence of an earlier challenge", "no evidence of another boot",
                 "no evidence of a debug image",
                 "no evidence of another machine", "nobody is root of the machine",
+                "no enrollment of a machine",
             ])
         // Evidence of another boot under another challenge would be refused for that alone.
         var scene = full

@@ -1,9 +1,11 @@
 import Appraisal
+import CertificateForge
 import Crypto
 import Evidence
 import EvidenceForge
 import RedTeam
 import SICEABI
+import Target
 
 extension EvidenceScene {
     /// A verifier's world with everything in it that an attacker could wish for.
@@ -22,7 +24,18 @@ extension EvidenceScene {
         debug.claims.measurement = SHA256.hash(Array("debug image".utf8))
         scene.debugImage = debug.bundle()
         scene.signAsRoot = { Self.signature(machine.attestationKey, $0) }
+        scene.enrollment = enrollment(of: machine)
         return scene
+    }
+
+    private static func enrollment(of machine: Forge) -> EnrollmentScene {
+        let authority = CertificateAuthority()
+        let key = KeyPair(.rsa(bits: 2048))
+        let certificate = authority.issue(CertificateForge(for: key.kind), for: key)
+        return EnrollmentScene(
+            request: EnrollmentRequest(
+                endorsementCertificate: certificate, endorsementKey: key.endorsementArea,
+                attestationKey: machine.attestationKeyArea), authorities: authority.pem)
     }
 
     /// The same machine with another report key and another log.

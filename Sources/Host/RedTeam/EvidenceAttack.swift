@@ -10,6 +10,8 @@ public struct EvidenceAttack: Sendable {
         case checks(Set<Check.Identifier>)
         /// The evidence does not parse, with this row of the error table.
         case parser(ErrorCode)
+        /// The machine is not enrolled, with this row of the error table.
+        case enrollment(ErrorCode)
     }
 
     /// `E01`.

@@ -6,22 +6,29 @@ internal import SICEABI
 public enum EvidenceRedTeam {
     /// Every attack, in the order of its number.
     public static let attacks: [EvidenceAttack] =
-        replays + mixtures + keys + bootLogs + registers + reports + runtimeLogs + documents
+        replays + mixtures + keys + bootLogs + registers + reports + runtimeLogs + documents + enrollments
 
-    /// Runs every attack. Throws `invalidArgument` when the honest evidence is not affirmed: a verifier that
-    /// refuses everything would hold every wall.
+    /// Runs every attack. Throws `invalidArgument` when honest evidence is not affirmed, or an honest machine
+    /// not enrolled: a verifier who refuses everything would hold every wall.
     ///
     /// - Parameter ignored: checks whose result is ignored. Tests take walls out in this way; nobody else
     /// may.
     public static func run(
         _ scene: EvidenceScene, ignoring ignored: Set<Check.Identifier> = []
     ) throws(ToolError) -> [AttackResult] {
-        let honest = Attempt(scene.honest, scene.expectations).answer(ignoring: [])
-        guard honest == .appraised([]) else {
-            let reasons = names(honest).joined(separator: ", ")
-            throw ToolError(.invalidArgument, "the honest evidence is not affirmed: \(reasons)")
+        try demand(Attempt(scene.honest, scene.expectations), "evidence is not affirmed")
+        if let enrollment = scene.enrollment {
+            try demand(Attempt(enrollment.request, enrollment.authorities), "machine is not enrolled")
         }
         return attacks.map { run($0, scene, ignoring: ignored) }
+    }
+
+    private static func demand(_ honest: Attempt, _ failure: String) throws(ToolError) {
+        let reasons = names(honest.answer(ignoring: []))
+        guard reasons.isEmpty else {
+            throw ToolError(
+                .invalidArgument, "the honest \(failure): \(reasons.joined(separator: ", "))")
+        }
     }
 
     /// Runs one attack.
@@ -34,10 +41,10 @@ public enum EvidenceRedTeam {
         }
         let answer = attempt.answer(ignoring: ignored)
         let isHeld = holds(attack.wall, answer, ignored)
-        let isAffirmed = answer == .appraised([])
+        let refusedBy = names(answer)
         return AttackResult(
-            attack: attack, outcome: isHeld ? .held : .broken, refusedBy: names(answer),
-            detail: isHeld ? "" : isAffirmed ? "affirmed" : "refused, but not by its wall")
+            attack: attack, outcome: isHeld ? .held : .broken, refusedBy: refusedBy,
+            detail: isHeld ? "" : refusedBy.isEmpty ? "affirmed" : "refused, but not by its wall")
     }
 
     /// Whether the wall did its part.
@@ -45,7 +52,8 @@ public enum EvidenceRedTeam {
         _ wall: EvidenceAttack.Wall, _ answer: Attempt.Answer, _ ignored: Set<Check.Identifier>
     ) -> Bool {
         switch (wall, answer) {
-        case (.parser(let expected), .malformed(let found)): return expected == found
+        case (.parser(let expected), .error(let found)), (.enrollment(let expected), .error(let found)):
+            return expected == found
         case (.checks(let checks), .appraised(let open)):
             let left = checks.subtracting(ignored)
             return !left.isEmpty && left.isSubset(of: open)
@@ -56,7 +64,8 @@ public enum EvidenceRedTeam {
     private static func names(_ answer: Attempt.Answer) -> [String] {
         switch answer {
         case .appraised(let checks): checks.map(\.rawValue).sorted()
-        case .malformed(let code): [code.name]
+        case .enrolled: []
+        case .error(let code): [code.name]
         }
     }
 }

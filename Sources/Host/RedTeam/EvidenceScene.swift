@@ -22,6 +22,8 @@ public struct EvidenceScene {
     /// TPMT_SIGNATURE of the enrolled TPM over a structure that root of the machine may make it sign: any
     /// qualifying data and selection, PCRs as root extended them. Nil where nobody is root of the machine.
     public var signAsRoot: (([UInt8]) -> [UInt8])?
+    /// How the machine was enrolled.
+    public var enrollment: EnrollmentScene?
 
     public init(honest: EvidenceBundle, expectations: Expectations) {
         self.honest = honest
