@@ -350,7 +350,8 @@ let package = Package(
         .testTarget(
             name: "LegacyHostQEMUTests",
             dependencies: [
-                "Crypto", "Diagnostics", "Evidence", "MachineRunner", "Reference", "SICEABI", "StrictJSON",
+                "Appraisal", "Crypto", "Diagnostics", "Evidence", "MachineRunner", "RedTeam", "Reference",
+                "SICEABI", "StrictJSON",
                 "Target", "UpstreamROM", "WindowNetwork",
             ],
             swiftSettings: rules),

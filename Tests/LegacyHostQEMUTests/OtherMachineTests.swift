@@ -1,6 +1,11 @@
+import Appraisal
 import Crypto
+import Diagnostics
+import Evidence
 import Foundation
 import MachineRunner
+import RedTeam
+import Reference
 import StrictJSON
 import Target
 import Testing
@@ -136,6 +141,35 @@ struct OtherMachineQEMUTests {
         expectRefusal(
             try verify("first", reference: "manager"),
             ["reference-values SICE-E0818:", "manager-digest SICE-E0825:"])
+    }
+
+    /// Every attack that these recordings allow, in the words of `RedTeam`.
+    @Test func hold_everyAttackOnEvidence() throws {
+        func read(_ name: String) throws -> [UInt8] {
+            try [UInt8](Data(contentsOf: folder.appending(path: name)))
+        }
+        func bundle(_ name: String) throws -> EvidenceBundle {
+            try EvidenceBundle(read("\(name).json"), path: name)
+        }
+        let image = try InputFile.read(BootedMachine.product("workloads/signer.image"))
+        var scene = EvidenceScene(
+            honest: try bundle("first"),
+            expectations: Expectations(
+                nonce: try Challenge(hex: RecordedMachines.nonce).nonce,
+                enrollment: try Enrollment(read("first.enrollment.json"), path: "enrollment"),
+                reference: try ReferenceValues(read("first.reference.json"), path: "reference"),
+                measurements: [SHA256.hash(image)], policy: .standIn))
+        scene.otherBoot = try bundle("again")
+        scene.otherMachine = try bundle("other")
+        scene.debugImage = try bundle("debug")
+        let results = try EvidenceRedTeam.run(scene)
+        #expect(results.filter { $0.outcome == .broken }.map(\.attack.number) == [])
+        let untried = Set(results.filter { $0.outcome == .notProvided }.map(\.detail))
+        #expect(
+            untried.isSubset(of: [
+                "nobody is root of the machine", "no evidence of an earlier challenge",
+                "no enrollment of a machine", "both boots left the same run-time log",
+            ]))
     }
 
     @Test func reject_evidenceThatIsCutShort() throws {

@@ -48,10 +48,7 @@ extension EvidenceRedTeam {
             success: "a program quotes in the name of a TPM that does not hold its key", .enrollmentFailed
         ) { scene throws(Unavailable) in
             var request = scene.request
-            let point = SoftwareKey().point
-            let count = request.attestationKey.count
-            request.attestationKey.replaceSubrange((count - 66)..<(count - 34), with: point[1..<33])
-            request.attestationKey.replaceSubrange((count - 32)..., with: point[33...])
+            request.attestationKey = try exchangingPoint(request.attestationKey, SoftwareKey())
             return Attempt(request, scene.authorities, guess: [UInt8](repeating: 0, count: 32))
         },
     ]

@@ -16,9 +16,7 @@ extension EvidenceRedTeam {
             var bundle = scene.honest
             bundle.quoteSignature = signature(key, bundle.quote)
             // The public area is the enrolled one but for its point: attributes prove nothing.
-            let count = bundle.attestationKey.count
-            bundle.attestationKey.replaceSubrange((count - 66)..<(count - 34), with: key.point[1..<33])
-            bundle.attestationKey.replaceSubrange((count - 32)..., with: key.point[33...])
+            bundle.attestationKey = try exchangingPoint(bundle.attestationKey, key)
             return Attempt(bundle, scene.expectations)
         },
         EvidenceAttack(
@@ -75,5 +73,17 @@ extension EvidenceRedTeam {
     static func signature(_ key: SoftwareKey, _ message: [UInt8]) -> [UInt8] {
         let parts = key.sign(message)
         return [0x00, 0x18, 0x00, 0x0B] + sized(parts.r) + sized(parts.s)
+    }
+
+    /// TPM2B_PUBLIC of a P-256 key with another point, whose coordinates stand last.
+    static func exchangingPoint(
+        _ area: [UInt8], _ key: SoftwareKey
+    ) throws(Unavailable) -> [UInt8] {
+        let curve: [UInt8] = [0x00, 0x03, 0x00, 0x10]  // P-256, no key derivation
+        guard let place = area.indices.first(where: { area[$0...].starts(with: curve) }) else {
+            throw Unavailable(reason: "the attestation key is not on P-256")
+        }
+        let before = Array(area[2..<(place + curve.count)])
+        return sized(before + sized(Array(key.point[1..<33])) + sized(Array(key.point[33...])))
     }
 }

@@ -33,7 +33,10 @@ extension EvidenceRedTeam {
         edit(
             "E21", "event renamed", success: "a digest goes under another program's name",
             wall: [.referenceValues]
-        ) { $0.events[$0.events.count - 1].data[0] ^= 1 },
+        ) { log in
+            guard let index = log.events.lastIndex(where: { !$0.data.isEmpty }) else { return }
+            log.events[index].data[0] ^= 1
+        },
         edit(
             "E22", "event hidden in a PCR that is not quoted",
             success: "an event is seen that no quote covers",

@@ -11,8 +11,9 @@ struct Enroll: AsyncParsableCommand {
         abstract: "Learn a machine's attestation key and make its TPM prove that it holds it.",
         discussion: """
             Example: sice-attest enroll --url http://127.0.0.1:8080 --ek-ca swtpm-ca.pem --out enrollment.json
-            The endorsement certificate must chain to a certificate of the CA file; the TPM must decrypt a secret \
-            that is bound to both of its keys.
+            The endorsement certificate must chain to a certificate of the CA file, be one that endorses a TPM's key \
+            (TCG EK Credential Profile), and certify the key that the TPM shows; the TPM must decrypt a secret that \
+            is bound to both of its keys.
             """)
 
     @Option(help: "Where `sice serve` of the machine answers.")
