@@ -48,6 +48,7 @@ let package = Package(
         .library(name: "ImageBuilder", targets: ["ImageBuilder"]),
         .library(name: "RedTeam", targets: ["RedTeam"]),
         .library(name: "Reference", targets: ["Reference"]),
+        .library(name: "Target", targets: ["Target"]),
         .library(name: "TPMAttestation", targets: ["TPMAttestation"]),
         .executable(name: "sice-attest", targets: ["sice-attest"]),
         .executable(name: "sice-demo", targets: ["sice-demo"]),

@@ -29,6 +29,7 @@ let package = Package(
         fuzzTarget("ProgramFuzz", ["Diagnostics", "ImageBuilder", "SICEABI"]),
         fuzzTarget("KernelFuzz", ["LinuxBoot", "SICEABI"]),
         fuzzTarget("EvidenceFuzz", ["Appraisal", "Diagnostics", "Evidence", "Reference", "SICEABI"]),
+        fuzzTarget("EnrollmentFuzz", ["Diagnostics", "SICEABI", "Target"]),
         fuzzTarget("EventLogFuzz", ["EventLog", "SICEABI"]),
         fuzzTarget("BootLogFuzz", ["EventLog", "SHA2", "SICEABI"]),
         fuzzTarget("RequestFuzz", ["Diagnostics", "HostService", "SICEABI"]),
