@@ -89,8 +89,34 @@ func failures(_ verdict: Verdict) -> [ErrorCode] {
         }
         #expect(Policy.standIn.tolerated.contains(.corebootFirmware))
         #expect(!Policy.standIn.tolerated.contains(.smramLocked))
-        #expect(Policy.standIn.tolerated.contains(.requestNamesPort))
-        #expect(Policy.standard.tolerated == [.smrr])
+        #expect(
+            Policy.standIn.tolerated == [
+                .amdTSegMask, .amdSMMLock, .initRedirected, .smrr, .smmEntryLeavesGuestMode,
+                .corebootFirmware, .bareMetal, .smmEntryFlushesTranslations, .smmExitFlushesTranslations,
+                .fpuRestoreIsCoreLocal, .firstStageProtected, .memoryClearedAtReset,
+                .requestNamesPort,
+            ])
+        #expect(Policy.standard.tolerated == [.smrr, .memoryClearedAtReset])
+    }
+
+    /// A protection that cannot be shown is never demanded, and one seen to be missing is not let through.
+    @Test(arguments: PostureClaim.all) func defaultPolicy_acceptsUnknownOnlyWhereItIsHonest(
+        _ claim: PostureClaim
+    ) throws {
+        let accepted: [PostureValue?]
+        switch claim {
+        case .smrr, .memoryClearedAtReset: accepted = [.present, .unknown, .absent, nil]
+        case .fpuRestoreIsCoreLocal: accepted = [.present, .unknown]
+        default: accepted = [.present]
+        }
+        for value in [PostureValue.present, .unknown, .absent, nil] {
+            var forge = Forge()
+            forge.claims.posture[claim] = value
+            var expectations = forge.expectations
+            expectations.policy = .standard
+            let verdict = try appraise(forge.bundle(), expectations)
+            #expect(failures(verdict) == (accepted.contains(value) ? [] : [.postureRefused]))
+        }
     }
 
     @Test(arguments: [

@@ -133,12 +133,17 @@ import Testing
     @Test func policy_isReadAndUnknownNamesRefused() throws {
         let text = """
             {"schema": "sice.policy/1", "name": "mine", "required": ["smramLocked"], "states": ["dead"],
-             "allow_debug": true}
+             "not_absent": ["fpuRestoreIsCoreLocal"], "allow_debug": true}
             """
         let policy = try Policy(Array(text.utf8), path: "policy")
-        #expect(policy == Policy(name: "mine", required: [.smramLocked], allowsDebug: true, states: [.dead]))
+        #expect(
+            policy
+                == Policy(
+                    name: "mine", required: [.smramLocked], unrefuted: [.fpuRestoreIsCoreLocal],
+                    allowsDebug: true, states: [.dead]))
         for wrong in [
             text.replacing("smramLocked", with: "smramlocked"), text.replacing("dead", with: "gone"),
+            text.replacing("fpuRestore", with: "fpuStore"),
         ] {
             let error = #expect(throws: ToolError.self) { try Policy(Array(wrong.utf8), path: "policy") }
             #expect(error?.code == .policyUnreadable)

@@ -57,6 +57,25 @@ import Testing
         #expect(error { $0.set(inside, at: HandoffLayout.communicationBase) } == .notInstalled)
     }
 
+    /// The payload vouches for what it tried, and for nothing else.
+    @Test(arguments: (0..<UInt8(PostureClaim.count)).compactMap(PostureClaim.init(rawValue:)))
+    func reject_findingsThatCannotBe(_ claim: PostureClaim) {
+        let bit = UInt32(1) << UInt32(claim.rawValue)
+        func found(tried: UInt32, present: UInt32) -> ErrorCode? {
+            error {
+                $0.set(tried, at: HandoffLayout.postureTried)
+                $0.set(present, at: HandoffLayout.posturePresent)
+            }
+        }
+        #expect(found(tried: bit, present: 0) == (claim.isFoundAtBoot ? nil : .notInstalled))
+        #expect(
+            found(tried: bit, present: bit) == (claim.isFoundAtBoot && claim.canBeShown ? nil : .notInstalled)
+        )
+        #expect(found(tried: 0, present: bit) == .notInstalled)
+        #expect(found(tried: 1 << UInt32(PostureClaim.count), present: 0) == .notInstalled)
+        #expect(found(tried: 1 << 31, present: 0) == .notInstalled)
+    }
+
     @Test func reject_coresAndRanges() {
         #expect(error { $0.set(UInt32(0), at: HandoffLayout.coreCount) } == .notInstalled)
         #expect(error { $0.set(UInt32(9), at: HandoffLayout.coreCount) } == .notInstalled)

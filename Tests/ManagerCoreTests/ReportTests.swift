@@ -61,7 +61,7 @@ enum Item {
         let workloadData = data.flatMap { word in
             (0..<8).map { UInt8(truncatingIfNeeded: word.1 >> UInt64($0 * 8)) }
         }
-        let postures: [UInt64] = [1, 1, 1, 2, 1, 2, 2, 2, 2, 2, 1, 1, 1, 0, 2, 0]
+        let postures: [UInt64] = [1, 1, 1, 2, 1, 2, 2, 2, 2, 2, 1, 1, 1, 0, 2, 2, 2, 2, 2, 2, 2, 0]
         let claims = Item.map([
             (.int(10), .bytes(nonce)), (.int(263), .uint(2)), (.int(265), .text("tag:sice,2026:report/1")),
             (.int(-70001), .bytes(sha256(try image.file()))), (.int(-70002), .uint(id)),
@@ -107,9 +107,29 @@ enum Item {
         let bytes = try report(s, id, nonce: [UInt8](repeating: 0, count: 32))
         // Measured boot and closed hierarchy absent, insecure option set, a coreboot build.
         let map = Item.map(
-            claimMap([1, 1, 1, 2, 1, 2, 2, 2, 2, 2, 0, 0, 0, 1, 2, 0])
+            [1, 1, 1, 2, 1, 2, 2, 2, 2, 2, 0, 0, 0, 1, 2, 2, 2, 2, 2, 2, 2, 0].enumerated()
+                .map { (.uint(UInt64($0)), .uint($1)) }
         ).encoded
         #expect(bytes.indices.contains { bytes[$0...].starts(with: map) })
+    }
+
+    /// What the payload tried is reported as it says; the machine, which says otherwise here, is not asked.
+    @Test func triedClaimsFollowTheHandoff() throws {
+        let tried: [PostureClaim] = [
+            .initRedirected, .smmEntryLeavesGuestMode, .smmEntryFlushesTranslations, .fpuRestoreIsCoreLocal,
+        ]
+        let present: [PostureClaim] = [.initRedirected, .smmEntryFlushesTranslations]
+        func bits(_ claims: [PostureClaim]) -> UInt32 { claims.reduce(0) { $0 | 1 << UInt32($1.rawValue) } }
+        let s = try Simulation(tried: bits(tried), present: bits(present), isReady: false)
+        s.machine.postures[.smmEntryLeavesGuestMode] = .present
+        s.machine.postures[.firstStageProtected] = .present
+        try s.call(.install, rcx: Place.output)
+        try s.call(.lock)
+        let bytes = try report(s, try s.launch(), nonce: [UInt8](repeating: 0, count: 32))
+        let parts: [[UInt8]] = [
+            [6, 2, 7, 1, 8, 2, 9, 0, 10, 1], [14, 2, 15, 1, 16, 2, 17, 2, 18, 0, 19, 2, 20, 2],
+        ]
+        for part in parts { #expect(bytes.indices.contains { bytes[$0...].starts(with: part) }) }
     }
 
     @Test func movedAPICWindowShows() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import SICEABI
 
 /// One boot of the probe and what it reported (Tests/ProbeHost/run).
 struct Probe {
@@ -57,6 +58,18 @@ struct Probe {
             .map {
                 "\($0.name): expected \(String($0.expected, radix: 16)), found \(String($0.found, radix: 16))"
             }
+    }
+
+    /// The posture that a report gave, from the metrics `posture.N`.
+    var posture: [PostureClaim: PostureValue] {
+        var posture: [PostureClaim: PostureValue] = [:]
+        for number in 0..<UInt8(PostureClaim.count) {
+            guard let claim = PostureClaim(rawValue: number), let value = metrics["posture.\(number)"] else {
+                continue
+            }
+            posture[claim] = UInt8(exactly: value).flatMap(PostureValue.init)
+        }
+        return posture
     }
 
     /// Whether a check of this name was made at all.

@@ -1,3 +1,4 @@
+import SICEABI
 import Testing
 
 /// What a host in ring 0 can and cannot do to the manager, on the real machine model.
@@ -21,6 +22,35 @@ struct ProbeTests {
     func boot_withCores(_ cores: Int) throws {
         let probe = try expectAllHeld("info", cores: cores, made: ["info.locked", "run.status"])
         #expect(probe.metrics["cores"] == UInt64(cores))
+    }
+
+    /// What QEMU 7.2.22 lacks, as the payload found it out. It disables breakpoints at SMM entry since 7.2.22.
+    private static let emulated: [PostureClaim: PostureValue] = [
+        .smmEntryLeavesGuestMode: .absent, .smmEntryFlushesTranslations: .absent,
+        .smmEntryDisablesBreakpoints: .present, .smmExitFlushesTranslations: .absent,
+        .firstStageProtected: .absent,
+    ]
+
+    @Test(arguments: [1, 2, 8])
+    func tryOut_whatThePlatformLacks(_ cores: Int) throws {
+        let posture = try expectAllHeld("posture", cores: cores, made: ["posture.report"]).posture
+        for (claim, value) in Self.emulated { #expect(posture[claim] == value, "\(claim)") }
+        #expect(posture[.initRedirected] == (cores > 1 ? .absent : .unknown))
+        // A race: seen or not, and with one core there is none.
+        #expect(
+            posture[.fpuRestoreIsCoreLocal] == .unknown
+                || cores > 1 && posture[.fpuRestoreIsCoreLocal] == .absent)
+        #expect(posture[.memoryClearedAtReset] == .unknown)
+        #expect(posture[.smramLocked] == .present && posture[.bareMetal] == .absent)
+    }
+
+    @Test func find_markOfTheBootBeforeAReset() throws {
+        let rom = try Artefacts.standardROM.get()
+        let probe = try Probe("reset", rom: rom, options: ["--reboot"])
+        #expect(probe.status == Probe.allHeld, "\(probe.console)")
+        #expect(probe.posture[.memoryClearedAtReset] == .absent)
+        // The reset is one: the platform is tried out again, and the same comes out.
+        for (claim, value) in Self.emulated { #expect(probe.posture[claim] == value, "\(claim)") }
     }
 
     @Test(arguments: [(16, 1024), (256, 2048), (1024, 2048), (64, 5120)])

@@ -16,6 +16,8 @@ import Testing
             var handoff = ManagerHandoff()
             try handoff.addRAM(base: 0x10_0000, size: base - 0x10_0000)
             handoff.flags = HandoffFlags.standInROM
+            handoff.findings.record(.initRedirected, .absent)
+            handoff.findings.record(.smmExitFlushesTranslations, .present)
             let cleared = ClearedSMRAM(base: plan.base, size: plan.size, in: &memory)
             try SMRAMInstaller.install(
                 file.span, image, plan: plan, handoff: handoff, into: cleared, &memory)
@@ -164,6 +166,8 @@ import Testing
         #expect(field(HandoffLayout.metadataBase) == installed.plan.metadataBase)
         #expect(field(HandoffLayout.hostMapTables) == installed.plan.tablesBase)
         #expect(field(HandoffLayout.coreCount) == UInt64(HandoffFlags.standInROM) << 32 | 2)
+        // Bits 7 and 17 were tried, 17 is present.
+        #expect(field(HandoffLayout.postureTried) == 0x2_0000 << 32 | 0x2_0080)
         #expect(field(HandoffLayout.ramRanges) == 0x10_0000)
     }
 }

@@ -85,6 +85,10 @@ public enum HandoffLayout {
     public static let maximumRAMRanges = 16
     /// Physical address of the page tables of the cores' temporary host mappings, one page a core.
     public static let hostMapTables = 472  // u64
+    /// What the payload tried out (``PostureClaim/isFoundAtBoot``), a bit by raw value of the claim: whether there was
+    /// a result at all, and whether the protection is there. No result is reported as unknown.
+    public static let postureTried = 480  // u32
+    public static let posturePresent = 484  // u32
     public static let size = 512
 }
 

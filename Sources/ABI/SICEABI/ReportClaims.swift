@@ -36,11 +36,11 @@ public enum PostureClaim: UInt8, Sendable {
     case amdTSegMask = 5
     /// AMD HWCR.SMMLOCK.
     case amdSMMLock = 6
-    /// INIT is held or turned into #SX while a core is in SMM (VM_CR.R_INIT).
+    /// INIT is held or turned into #SX while a core is in SMM: seen by experiment, and VM_CR.R_INIT is set.
     case initRedirected = 7
     /// SMRR covers SMRAM (cache poisoning).
     case smrr = 8
-    /// SMM entry leaves SVM guest mode. Absent under QEMU's emulator (see SECURITY.md).
+    /// SMM entry leaves SVM guest mode: a handler sees memory as it is, not as a guest's nested tables show it.
     case smmEntryLeavesGuestMode = 9
     /// Firmware measured itself into PCR 2 and the TPM confirmed it.
     case measuredBoot = 10
@@ -52,10 +52,38 @@ public enum PostureClaim: UInt8, Sendable {
     case corebootFirmware = 13
     /// The CPU does not say that a hypervisor or emulator runs it.
     case bareMetal = 14
+    /// SMM entry drops the translations that code outside SMM left behind.
+    case smmEntryFlushesTranslations = 15
+    /// SMM entry disables the breakpoints of the code that it interrupts.
+    case smmEntryDisablesBreakpoints = 16
+    /// RSM drops the translations that SMM left behind.
+    case smmExitFlushesTranslations = 17
+    /// Restoring one core's FPU state changes no other core. A race: it can be seen, its absence cannot.
+    case fpuRestoreIsCoreLocal = 18
+    /// Nothing that runs after the payload can replace the firmware's first stage in the flash.
+    case firstStageProtected = 19
+    /// A reset clears memory. Only the contrary can be seen: memory that still holds what the last boot wrote.
+    case memoryClearedAtReset = 20
     /// The save state names the port access that raised an SMI, and every request must have been OUT 0xB2.
     case requestNamesPort = 21
-    /// One more than the highest number; not every number below is a claim.
+    /// One more than the highest number.
     public static let count = 22
+
+    /// Whether the payload finds it out before it locks SMRAM (``HandoffLayout/postureTried``), since the manager,
+    /// whose entry is part of what is tried, cannot.
+    public var isFoundAtBoot: Bool {
+        switch self {
+        case .initRedirected, .smmEntryLeavesGuestMode, .smmEntryFlushesTranslations,
+            .smmEntryDisablesBreakpoints, .smmExitFlushesTranslations, .fpuRestoreIsCoreLocal,
+            .firstStageProtected, .memoryClearedAtReset:
+            true
+        default: false
+        }
+    }
+
+    /// Whether an experiment can show that the protection is there. A race that did not happen may happen tomorrow,
+    /// and a mark that is gone may have been wiped by the host.
+    public var canBeShown: Bool { self != .fpuRestoreIsCoreLocal && self != .memoryClearedAtReset }
 }
 
 /// Value of a posture claim.

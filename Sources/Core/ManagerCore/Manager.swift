@@ -22,6 +22,8 @@ public struct Manager: ~Copyable {
     let apicIdentifiers: InlineArray<8, UInt32>
     /// Bits of ``HandoffFlags``.
     let handoffFlags: UInt32
+    /// What the payload found out about the platform.
+    let findings: BootFindings
 
     var pool: PagePool
     var environments: InlineArray<16, Environment>
@@ -71,6 +73,7 @@ public struct Manager: ~Copyable {
         coreCount = Int(truncatingIfNeeded: handoff.coreCount)
         apicIdentifiers = handoff.apicIdentifiers
         handoffFlags = handoff.flags
+        findings = handoff.findings
         managerDigest = handoff.managerDigest
         entropy = handoff.entropy
         self.version = InlineArray { index in version[index] }

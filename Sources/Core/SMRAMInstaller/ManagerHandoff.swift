@@ -5,6 +5,8 @@ public import SICEABI
 public struct ManagerHandoff: ~Copyable {
     /// ``HandoffFlags``.
     public var flags: UInt32 = 0
+    /// What the payload found out about the platform.
+    public var findings = PlatformFindings()
     /// Local APIC identifiers in core order.
     public var apicIdentifiers: InlineArray<8, UInt32> = .init(repeating: 0)
     /// SHA-256 of the `sice/manager` file.
@@ -44,6 +46,8 @@ public struct ManagerHandoff: ~Copyable {
         fields.storeLittleEndian(plan.tablesBase, at: HandoffLayout.hostMapTables)
         fields.storeLittleEndian(UInt32(plan.coreCount), at: HandoffLayout.coreCount)
         fields.storeLittleEndian(flags, at: HandoffLayout.flags)
+        fields.storeLittleEndian(findings.tried, at: HandoffLayout.postureTried)
+        fields.storeLittleEndian(findings.present, at: HandoffLayout.posturePresent)
         for core in 0..<8 {
             fields.storeLittleEndian(apicIdentifiers[core], at: HandoffLayout.apicIdentifiers + core * 4)
         }

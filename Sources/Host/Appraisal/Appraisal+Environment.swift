@@ -48,8 +48,7 @@ extension Appraisal {
     /// A protection that the report does not mention is as good as absent.
     private func postureCheck() -> Check {
         let policy = expectations.policy
-        let missing = policy.required.filter { claims.posture[$0] != .present }
-            .sorted { $0.rawValue < $1.rawValue }
+        let missing = PostureClaim.all.filter { !policy.accepts($0, claims.posture[$0]) }
             .map { claim in "\(claim.name) \(claims.posture[claim].map { "\($0)" } ?? "not reported")" }
         let expected = "\(policy.required.count) protections present"
         return .compare(

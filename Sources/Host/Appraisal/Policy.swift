@@ -9,26 +9,34 @@ public struct Policy: Equatable, Sendable {
     public var name: String
     /// Protections that must be present.
     public var required: Set<PostureClaim>
+    /// Protections that may be unknown, but not seen to be missing (``PostureClaim/canBeShown``).
+    public var unrefuted: Set<PostureClaim>
     /// Whether debug images are accepted.
     public var allowsDebug: Bool
     /// States of the environment that are accepted.
     public var states: Set<LifecycleState>
 
     public init(
-        name: String, required: Set<PostureClaim>, allowsDebug: Bool = false,
-        states: Set<LifecycleState> = [.runnable, .running]
+        name: String, required: Set<PostureClaim>, unrefuted: Set<PostureClaim> = [],
+        allowsDebug: Bool = false, states: Set<LifecycleState> = [.runnable, .running]
     ) {
         self.name = name
         self.required = required
+        self.unrefuted = unrefuted
         self.allowsDebug = allowsDebug
         self.states = states
     }
 
-    /// For real machines: every protection, but for SMRR, which AMD processors have not; there the TSEG mask
-    /// guards against poisoned caches. The I/O word in the save state (`requestNamesPort`) is architecture there, and the
-    /// payload installs on no save state of another layout.
+    /// For real machines: every protection that can be shown, but for SMRR, which AMD processors have not; there
+    /// the TSEG mask guards against poisoned caches. The race of FPU states can only be seen or not. Memory that
+    /// outlives a reset is no matter where the first stage is protected: then the payload, which clears SMRAM, is
+    /// the first that could look.
+    /// The I/O word in the save state (`requestNamesPort`) is architecture there, and the payload installs on no save
+    /// state of another layout.
     public static let standard = Policy(
-        name: "default", required: Set(PostureClaim.all).subtracting([.smrr]))
+        name: "default",
+        required: Set(PostureClaim.all).subtracting([.smrr, .fpuRestoreIsCoreLocal, .memoryClearedAtReset]),
+        unrefuted: [.fpuRestoreIsCoreLocal])
 
     /// For upstream coreboot in QEMU, which lacks what only silicon has. Evidence that this policy affirms says
     /// that the software is right, not that the machine protects it.
@@ -36,7 +44,8 @@ public struct Policy: Equatable, Sendable {
         name: "coreboot-qemu",
         required: standard.required.subtracting([
             .amdTSegMask, .amdSMMLock, .initRedirected, .smmEntryLeavesGuestMode, .bareMetal,
-            .requestNamesPort,
+            .smmEntryFlushesTranslations, .smmExitFlushesTranslations,
+            .firstStageProtected, .requestNamesPort,
         ]))
 
     /// For the stand-in ROM in QEMU, which is no coreboot build either.
@@ -46,7 +55,14 @@ public struct Policy: Equatable, Sendable {
     private static let builtIn = [standard, emulated, standIn]
 
     /// Protections that may be missing.
-    public var tolerated: [PostureClaim] { PostureClaim.all.filter { !required.contains($0) } }
+    public var tolerated: [PostureClaim] {
+        PostureClaim.all.filter { !required.contains($0) && !unrefuted.contains($0) }
+    }
+
+    /// Whether a report may say this of a protection; nil when it does not mention it, which is as good as absent.
+    public func accepts(_ claim: PostureClaim, _ value: PostureValue?) -> Bool {
+        value == .present || !required.contains(claim) && (value == .unknown || !unrefuted.contains(claim))
+    }
 
     /// A built-in policy by its name, or one from a file. Throws `policyUnreadable`, `fileMissing`.
     public init(nameOrPath: String) throws(ToolError) {
@@ -65,6 +81,9 @@ public struct Policy: Equatable, Sendable {
         name = try fields.string("name")
         allowsDebug = try fields.has("allow_debug") ? fields.boolean("allow_debug") : false
         required = Set(try Policy.names(fields.array("required"), path, PostureClaim.init(name:)))
+        unrefuted =
+            try fields.has("not_absent")
+            ? Set(Policy.names(fields.array("not_absent"), path, PostureClaim.init(name:))) : []
         states =
             try fields.has("states")
             ? Set(Policy.names(fields.array("states"), path, LifecycleState.init(name:)))

@@ -15,6 +15,10 @@ enum VerdictOutput {
             lines.append(
                 "  tolerates the absence of: \(policy.tolerated.map(\.name).joined(separator: ", "))")
         }
+        if !policy.unrefuted.isEmpty {
+            let names = PostureClaim.all.filter(policy.unrefuted.contains).map(\.name)
+            lines.append("  accepts as unknown: \(names.joined(separator: ", "))")
+        }
         lines.append(
             "environment \(claims.environment): \(claims.imageName) in \(claims.mode.name) mode, "
                 + "manager \(claims.managerVersion)")

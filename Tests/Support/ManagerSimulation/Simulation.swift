@@ -7,13 +7,16 @@ public final class Simulation {
     public var machine: SimulatedMachine
     private var lastWord: UInt64 = 0
 
-    /// Takes over from a payload; `isReady` also makes the key and locks. `flags` are ``HandoffFlags``.
+    /// Takes over from a payload; `isReady` also makes the key and locks. `flags` are ``HandoffFlags``; `tried` and
+    /// `present` are the payload's findings (``HandoffLayout/postureTried``).
     public init(
         poolPages: Int = 600, cores: UInt32 = 4, flags: UInt32 = HandoffFlags.measuredBoot,
-        seed: UInt64 = 1, isReady: Bool = true
+        seed: UInt64 = 1, tried: UInt32 = 0, present: UInt32 = 0, isReady: Bool = true
     ) throws(ErrorCode) {
         var machine = SimulatedMachine(poolPages: poolPages, seed: seed)
-        let handoff = MachineLayout.handoff(poolPages: poolPages, cores: cores, flags: flags)
+        var handoff = MachineLayout.handoff(poolPages: poolPages, cores: cores, flags: flags)
+        handoff.set(tried, at: HandoffLayout.postureTried)
+        handoff.set(present, at: HandoffLayout.posturePresent)
         manager = try Self.takeOver(handoff, machine: &machine)
         self.machine = machine
         guard isReady else { return }

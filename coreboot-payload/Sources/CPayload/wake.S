@@ -48,7 +48,13 @@ sice_park_start:
     /* Until it is released, the core shows that it runs: it does not while it is in SMM. */
 2:  pause
     incl 0x528(%ebp,%edi,4)
-    cmpl $0, 0x548(%ebp)
+    cmpl $0, 0x54C(%ebp)            /* SICE_PARK_RESTORE: a race against core 0, if the platform has it */
+    je 4f
+    movl $64, %ecx
+3:  fldenv 0x560(%ebp)
+    decl %ecx
+    jnz 3b
+4:  cmpl $0, 0x548(%ebp)
     je 2b
 1:  cli
     hlt

@@ -16,13 +16,14 @@ extension Boot {
 
     /// Installs the manager and gives it every core's SMIs.
     func install(
-        _ file: LoadedFile, in cleared: consuming ClearedSMRAM, _ cores: Cores,
+        _ file: LoadedFile, in cleared: consuming ClearedSMRAM, _ cores: Cores, _ findings: PlatformFindings,
         _ measured: inout MeasuredBoot
     ) throws(ErrorCode) {
         let image = try ManagerImage(file.bytes)
         let plan = try SMRAMPlan(
             base: smram.range.base, size: smram.range.size, coreCount: cores.count, image: image)
-        let handoff = try makeHandoff(cores, managerDigest: file.digest, &measured)
+        var handoff = try makeHandoff(cores, managerDigest: file.digest, &measured)
+        handoff.findings = findings
         var window = SMRAMWindow()
         try SMRAMInstaller.install(file.bytes, image, plan: plan, handoff: handoff, into: cleared, &window)
         try Relocation.run(cores, clock: clock) { plan.smbase(ofCore: $0) }

@@ -39,6 +39,18 @@ enum Chipset {
         memory.write8(extendedControl, extendedTSEG | tsegEnabled)
     }
 
+    /// The registers that decide who sees TSEG, until ``lock()``.
+    static var smramRegisters: (control: UInt8, extended: UInt8) {
+        get {
+            let memory = PCIFunction.memoryController
+            return (memory.read8(smramControl), memory.read8(extendedControl))
+        }
+        set {
+            PCIFunction.memoryController.write8(extendedControl, newValue.extended)
+            PCIFunction.memoryController.write8(smramControl, newValue.control)
+        }
+    }
+
     /// Hides the default SMBASE, then freezes every SMRAM register until the next reset. The order matters not
     /// to QEMU; a core that INIT throws out of SMM keeps its SMBASE.
     static func lock() {

@@ -80,6 +80,31 @@ struct Cores {
         return false
     }
 
+    /// Starts a core again that took an INIT. Returns false when it had not taken any and executes on. Throws
+    /// `bootCoreLost` when it does neither.
+    func restart(_ core: Int) throws(ErrorCode) -> Bool {
+        let ready = park + UInt64(SICE_PARK_READY)
+        // It counts itself again, at its old place, which is the last one; a core that nobody listed would still show.
+        sice_decrement(park + UInt64(SICE_PARK_ARRIVED))
+        sice_decrement(ready)
+        for _ in 0..<2 {
+            LocalAPIC.sendStartup(page: LowMemory.wakePage, to: identifiers[core])
+            clock.wait(microseconds: 200)
+        }
+        if clock.wait(milliseconds: 1000, until: ready, equals: UInt32(count - 1)) { return true }
+        sice_increment(park + UInt64(SICE_PARK_ARRIVED))
+        sice_increment(ready)
+        guard isExecuting(core, clock: clock) else { throw .bootCoreLost }
+        return false
+    }
+
+    /// Makes the other cores load FPU environments, or stop it.
+    func restoreFPU(_ isWanted: Bool) {
+        sice_write32(park + UInt64(SICE_PARK_ENVIRONMENT), 0x037F)
+        sice_write32(park + UInt64(SICE_PARK_ENVIRONMENT) + 8, 0xFFFF)
+        sice_write32(park + UInt64(SICE_PARK_RESTORE), isWanted ? 1 : 0)
+    }
+
     /// Lets the other cores halt.
     func release() { sice_write32(park + UInt64(SICE_PARK_RELEASE), 1) }
 

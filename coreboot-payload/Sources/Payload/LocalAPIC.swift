@@ -17,10 +17,21 @@ enum LocalAPIC {
     /// INIT to every other core.
     static func sendInit() { send(0x000C_4500, to: 0) }
 
+    /// INIT to one core.
+    static func sendInit(to identifier: UInt32) { send(0x0000_4500, to: identifier) }
+
     /// Starts every other core at a page below 1 MiB.
     static func sendStartup(page: UInt64) {
         send(0x000C_4600 | UInt32(truncatingIfNeeded: page >> 12), to: 0)
     }
+
+    /// Starts one core.
+    static func sendStartup(page: UInt64, to identifier: UInt32) {
+        send(0x0000_4600 | UInt32(truncatingIfNeeded: page >> 12), to: identifier)
+    }
+
+    /// Names the core that code outside Swift sends an interrupt to by the lower half of the command alone.
+    static func aim(at identifier: UInt32) { sice_write32(base + 0x310, identifier << 24) }
 
     /// An SMI to one core.
     static func sendSMI(to identifier: UInt32) { send(0x0000_4200, to: identifier) }

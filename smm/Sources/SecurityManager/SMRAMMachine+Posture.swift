@@ -13,14 +13,9 @@ extension SMRAMMachine {
         case .apicWindowClear: value(isAPICWindowClear)
         case .amdTSegMask: value(isAMD && isTSEGMasked)
         case .amdSMMLock: value(isAMD && sice_rdmsr(0xC001_0015) & 1 != 0)  // HWCR.SMMLOCK
-        case .initRedirected: value(isAMD && sice_rdmsr(0xC001_0114) & 2 != 0)  // VM_CR.R_INIT
         case .smrr: value(isCoveredBySMRR)
-        // QEMU keeps the guest-mode flags of SVM at SMM entry; no other machine was looked at.
-        case .smmEntryLeavesGuestMode: isEmulator ? .absent : .unknown
         case .bareMetal: value(!isVirtual && !isEmulator)
-        case .measuredBoot, .platformHierarchyClosed, .noInsecureOption, .corebootFirmware,
-            .requestNamesPort:
-            .unknown
+        default: .unknown  // the handoff says it, or the manager itself
         }
     }
 

@@ -14,6 +14,8 @@ struct Handoff {
     let apicIdentifiers: InlineArray<8, UInt32>
     /// Bits of ``HandoffFlags``.
     let flags: UInt32
+    /// What the payload found out.
+    let findings: BootFindings
     let managerDigest: InlineArray<32, UInt8>
     /// TPM randomness for the report key; cleared after use.
     var entropy: InlineArray<64, UInt8>
@@ -34,6 +36,9 @@ struct Handoff {
         coreCount = bytes.littleEndian(at: HandoffLayout.coreCount, as: UInt32.self)
         guard coreCount >= 1, coreCount <= ABI.maximumCores else { throw .notInstalled }
         flags = bytes.littleEndian(at: HandoffLayout.flags, as: UInt32.self)
+        findings = try BootFindings(
+            tried: bytes.littleEndian(at: HandoffLayout.postureTried, as: UInt32.self),
+            present: bytes.littleEndian(at: HandoffLayout.posturePresent, as: UInt32.self))
         apicIdentifiers = InlineArray { core in
             bytes.littleEndian(at: HandoffLayout.apicIdentifiers &+ core &* 4, as: UInt32.self)
         }

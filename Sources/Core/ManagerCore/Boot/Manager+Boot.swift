@@ -58,6 +58,7 @@ extension Manager {
         case .corebootFirmware:
             handoffFlags & HandoffFlags.standInROM == 0 ? .present : .absent
         case .requestNamesPort: requestNamesPort ? .present : .absent
+        case _ where claim.isFoundAtBoot: findings.value(of: claim)
         default: machine.posture(claim)
         }
     }

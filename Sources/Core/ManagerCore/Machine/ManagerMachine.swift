@@ -133,8 +133,9 @@ public protocol GuestMachine: ~Copyable {
 public protocol PostureMachine: ~Copyable {
     /// Asked at `LOCK`, and for `apicWindowClear` again at each report. Claims that only the payload can make
     /// (``PostureClaim/measuredBoot``, ``PostureClaim/platformHierarchyClosed``,
-    /// ``PostureClaim/noInsecureOption``, ``PostureClaim/corebootFirmware``) come from the handoff, and
-    /// ``PostureClaim/requestNamesPort`` is the manager's own experiment; those are not asked.
+    /// ``PostureClaim/noInsecureOption``, ``PostureClaim/corebootFirmware``, and what it tried out,
+    /// ``PostureClaim/isFoundAtBoot``) come from the handoff, and ``PostureClaim/requestNamesPort`` is the manager's
+    /// own experiment; those are not asked.
     mutating func posture(_ claim: PostureClaim) -> PostureValue
 }
 

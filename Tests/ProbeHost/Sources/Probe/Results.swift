@@ -45,6 +45,17 @@ struct Results {
         port.write("\n")
     }
 
+    /// Records one value of a numbered row: `metric NAME.NUMBER VALUE raw`.
+    func metric(_ name: StaticString, number: UInt8, _ value: UInt64) {
+        port.write("metric ")
+        port.write(name)
+        port.write(".")
+        port.write(decimal: UInt64(number))
+        port.write(" ")
+        port.write(decimal: value)
+        port.write(" raw\n")
+    }
+
     /// Records bytes, in hexadecimal.
     func digest(_ name: StaticString, _ bytes: Span<UInt8>) {
         port.write("digest ")

@@ -31,6 +31,10 @@ public func start(table: UInt64) {
 private func run(_ name: CaseName, _ results: inout Results) -> Bool {
     if name.matches("info") {
         InfoCase.run(&results)
+    } else if name.matches("posture") {
+        PostureCase.run(&results)
+    } else if name.matches("reset") {
+        PostureCase.runAfterReset(&results)
     } else if name.matches("smram") {
         SMRAMCase.run(&results)
     } else if name.matches("commands") {

@@ -25,6 +25,8 @@ enum WorkMemory {
     /// Images; other images follow 16 MiB apart.
     static let image: UInt64 = 0x500_0000
     static let secondImage: UInt64 = 0x600_0000
+    /// A word that outlives a reset.
+    static let resetMark: UInt64 = 0x6F0_0000
     /// Memory for windows.
     static let window: UInt64 = 0x700_0000
 }
