@@ -8,7 +8,7 @@ enum ModeAttacks {
             Attack(
                 200, .modes, "primed-translation", "T30",
                 "a real-mode host's translation of the entry page serves in SMM: its own code runs there",
-                .spoilt),
+                .spoilt, excuse: .smmEntryFlushesTranslations),
             primedTranslation)
         runner.attack(
             Attack(
@@ -26,7 +26,8 @@ enum ModeAttacks {
         runner.attack(
             Attack(
                 204, .modes, "entry-breakpoints", "T29",
-                "a breakpoint of the host strikes in the entry stub: its own code runs in SMM", .spoilt),
+                "a breakpoint of the host strikes in the entry stub: its own code runs in SMM", .spoilt,
+                excuse: .smmEntryDisablesBreakpoints),
             entryBreakpoints)
         runner.attack(
             Attack(
