@@ -20,8 +20,13 @@ enum Cores {
         case runSlices = 5
         /// Create and destroy environments for ever.
         case buildForEver = 6
+<<<<<<< HEAD
         /// Ask to destroy the environment that ``subject`` names, in registers only, until an SMI comes.
         case holdRequest = 7
+=======
+        /// What an attack asks for (``OtherCore``).
+        case attack = 7
+>>>>>>> 11d07a0 (attacks: SMRAM from every core, movable windows, DMA of real device models)
     }
 
     private static let jobWord = WorkMemory.cores
@@ -97,6 +102,15 @@ enum Cores {
         return nil
     }
 
+    /// Whether the core that arrived as number `index` is done with its job after so many short waits.
+    static func isDone(_ index: UInt64, after waits: Int) -> Bool {
+        for _ in 0..<waits {
+            if sice_read64(done + index * 8) == sice_read64(roundWord) { return true }
+            pause(10_000)
+        }
+        return false
+    }
+
     /// Local APIC identifier of the core that arrived as number `index`.
     static func identifier(of index: UInt64) -> UInt32 {
         UInt32(truncatingIfNeeded: sice_read64(identifiers + index * 8))
@@ -133,8 +147,13 @@ enum Cores {
         case .hold: return hold(index)
         case .idle: return 0
         case .churn: return churn(rounds: 30)
+<<<<<<< HEAD
         case .ask: return ask()
         case .holdRequest: return holdRequest(index)
+=======
+        case .ask: return Information().error
+        case .attack: return OtherCore.perform()
+>>>>>>> 11d07a0 (attacks: SMRAM from every core, movable windows, DMA of real device models)
         case .runSlices: return runSlices()
         case .buildForEver:
             while true { _ = churn(rounds: 1, runs: 0) }

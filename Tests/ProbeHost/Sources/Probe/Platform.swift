@@ -9,6 +9,22 @@ struct Platform {
     let smramBase: UInt64
     let smramSize: UInt64
 
+    /// As ``init()`` found it the first time: looking costs thousands of port accesses. Set by the attack case.
+    static var found: Platform {
+        get {
+            Platform(smramBase: sice_read64(WorkMemory.found), smramSize: sice_read64(WorkMemory.found + 8))
+        }
+        set {
+            sice_write64(WorkMemory.found, newValue.smramBase)
+            sice_write64(WorkMemory.found + 8, newValue.smramSize)
+        }
+    }
+
+    private init(smramBase: UInt64, smramSize: UInt64) {
+        self.smramBase = smramBase
+        self.smramSize = smramSize
+    }
+
     init() {
         var device = PortConfigDevice()
         var end: UInt64 = 0

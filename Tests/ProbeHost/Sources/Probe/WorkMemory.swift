@@ -13,6 +13,9 @@ enum WorkMemory {
     static let nonMaskable: UInt64 = 0x4F3_0800
     /// Stack pointers of cores that try something, a word a core; arguments of such things behind them.
     static let traps: UInt64 = 0x4F3_1000
+    /// What ``Platform/found`` and ``RandomCommand/known`` hold.
+    static let found: UInt64 = 0x4F3_1800
+    static let known: UInt64 = 0x4F3_1900
     /// What cores do and found; see ``Cores``.
     static let cores: UInt64 = 0x4F4_0000
     /// Exchange pages, one a core.
@@ -27,6 +30,10 @@ enum WorkMemory {
     static let secondImage: UInt64 = 0x600_0000
     /// A word that outlives a reset.
     static let resetMark: UInt64 = 0x6F0_0000
+    /// 64 KiB that commands of an attack may write to; nothing of the attacker's is there.
+    static let target: UInt64 = 0x680_0000
+    /// Rings and buffers of devices.
+    static let device: UInt64 = 0x690_0000
     /// Memory for windows.
     static let window: UInt64 = 0x700_0000
 }

@@ -6,6 +6,7 @@ internal import FirmwareConfig
 enum AttackCase {
     static func run() {
         Traps.clear()
+        Platform.found = Platform()
         var runner = AttackRunner()
         Catalogue.show(to: &runner)
         runner.finish()

@@ -3,6 +3,8 @@ enum Catalogue {
     /// Shows each attack, with its program, to `runner`, in the order of their numbers.
     static func show(to runner: inout AttackRunner) {
         SMRAMAttacks.show(to: &runner)
+        WindowAttacks.show(to: &runner)
+        DeviceAttacks.show(to: &runner)
         ModeAttacks.show(to: &runner)
         GuestExitAttacks.show(to: &runner)
     }

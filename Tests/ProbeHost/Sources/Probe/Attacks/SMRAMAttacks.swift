@@ -23,11 +23,23 @@ enum SMRAMAttacks {
             Attack(
                 4, .smram, "undecode", "T01", "SMRAM shows its contents after a write to TSEG's registers"),
             undecode)
+        runner.attack(
+            Attack(5, .smram, "execute", "T04", "code in SMRAM that runs without an SMI"),
+            execute)
+        runner.attack(
+            Attack(6, .smram, "other-core", "T01", "SMRAM read, written or executed by another core"),
+            otherCore)
+        runner.attack(
+            Attack(7, .smram, "default-smbase", "T19", "the hidden area at 0x30000 read or written"),
+            defaultBase)
+        runner.attack(
+            Attack(8, .smram, "attribute-map", "T01", "SMRAM visible under a value of the PAM registers"),
+            attributeMap)
     }
 
     /// A page at a time, so that every page is read at each width, at moving alignments, and across its end.
     private static func read(_ attempt: inout Attempt) {
-        let platform = Platform()
+        let platform = Platform.found
         var page = platform.smramBase
         let end = platform.smramBase + platform.smramSize
         var shift: UInt64 = 0
@@ -63,7 +75,7 @@ enum SMRAMAttacks {
     }
 
     private static func write(_ attempt: inout Attempt) {
-        let platform = Platform()
+        let platform = Platform.found
         let before = Information().freePages
         var offset: UInt64 = 0
         while offset < platform.smramSize {
@@ -94,7 +106,7 @@ enum SMRAMAttacks {
 
     private static func tryAll(register: UInt32, _ attempt: inout Attempt) {
         let memory = PCIFunction.memoryController
-        let platform = Platform()
+        let platform = Platform.found
         let kept = memory.read8(register)
         for value in UInt8.min...UInt8.max {
             memory.write8(register, value)
@@ -116,5 +128,54 @@ enum SMRAMAttacks {
             return platform.smramBase + places[index]
         }
         return nil
+    }
+
+    /// 0xFF is no instruction: what is fetched from outside faults as undefined, at each place alike.
+    private static func execute(_ attempt: inout Attempt) {
+        let platform = Platform.found
+        var offset: UInt64 = 0
+        while offset < platform.smramSize {
+            attempt.expect(Traps.run(platform.smramBase + offset) ?? 0xFF, is: 6, "executed")
+            attempt.expect(Traps.run(platform.smramBase + offset + 0xFFE) ?? 0xFF, is: 6, "executed-across")
+            offset += 4096
+        }
+    }
+
+    static func touchEveryPage(_ attempt: inout Attempt) {
+        read(&attempt)
+        write(&attempt)
+        execute(&attempt)
+    }
+
+    private static func otherCore(_ attempt: inout Attempt) {
+        let pages = Platform.found.smramSize / 4096
+        attempt.expect(OtherCore.begin(.touchSMRAM), "core-start")
+        let found = OtherCore.finish()
+        for _ in 0..<pages { attempt.expect(found == 0, "other-core", found ?? UInt64.max) }
+    }
+
+    private static func defaultBase(_ attempt: inout Attempt) {
+        for offset in stride(from: UInt64(0), to: BootMemory.hiddenSize, by: 4) {
+            let address = BootMemory.defaultSMBASE + offset
+            attempt.expect(UInt64(sice_read32(address)), is: 0xFFFF_FFFF, "read")
+            sice_write32(address, 0x90AA_0F90)
+            attempt.expect(UInt64(sice_read32(address)), is: 0xFFFF_FFFF, "written")
+        }
+    }
+
+    /// PAM0 to PAM6 say who answers below 1 MiB; no value of theirs may move or open what is above.
+    private static func attributeMap(_ attempt: inout Attempt) {
+        let memory = PCIFunction.memoryController
+        for register: UInt32 in 0x90...0x96 {
+            let kept = memory.read8(register)
+            for value in UInt8.min...UInt8.max {
+                memory.write8(register, value)
+                let seen = visible(Platform.found)
+                let hidden = sice_read32(BootMemory.defaultSMBASE + 0x8000) == UInt32.max
+                memory.write8(register, kept)
+                attempt.expect(seen == nil && hidden, "visible", seen ?? BootMemory.defaultSMBASE)
+            }
+        }
+        attempt.expect(Information().error, is: 0, "manager")
     }
 }
