@@ -198,6 +198,37 @@ guests:
 3:  .word 32 * 16 - 1
     .quad 0x32000
     .org 0x780
+
+    /* fill: fills its data with a generator's words, so that the host never had them, then yields 1 for ever. */
+    .org 0xD00
+    movl $0x30000, %edi
+    movl $2048, %ecx
+    movabsq $0x5DEECE66D1234567, %rdx
+    movabsq $6364136223846793005, %rsi
+1:  imulq %rsi, %rdx
+    incq %rdx
+    movq %rdx, (%rdi)
+    addq $8, %rdi
+    decl %ecx
+    jnz 1b
+    movl $1, %ebx
+2:  movl $1, %eax
+    vmmcall
+    movl $1, %ebx
+    jmp 2b
+
+    /* look: yields all words of its data ORed together, before it wrote any. */
+    .org 0xD80
+    movl $0x30000, %edi
+    movl $2048, %ecx
+    xorl %ebx, %ebx
+1:  orq (%rdi), %rbx
+    addq $8, %rdi
+    decl %ecx
+    jnz 1b
+    movl $1, %eax
+    vmmcall
+    .org 0xE00
 guests_end:
 
     .section .text.probe_guests_start, "ax", @progbits

@@ -21,6 +21,9 @@ struct Environment {
         try repeatUntilDone(.seal)
     }
 
+    /// One that was made otherwise.
+    init(existing identifier: UInt64) { self.identifier = identifier }
+
     /// Gives the core to the environment once.
     func run(_ input: UInt64 = 0) -> Call {
         Call(.run, identifier, input).sent()

@@ -67,6 +67,8 @@ struct Record {
     let mode: UInt8
     let crashCode: UInt64
     let crashAddress: UInt64
+    /// First word of the measurement: enough to tell two of them apart.
+    let measurement: UInt64
 
     init?(of identifier: UInt64) {
         for slot in 0..<UInt64(ABI.maximumEnvironments) {
@@ -76,6 +78,7 @@ struct Record {
             mode = sice_read8(WorkMemory.scratch + UInt64(EnvironmentRecordLayout.mode))
             crashCode = sice_read64(WorkMemory.scratch + UInt64(EnvironmentRecordLayout.crashCode))
             crashAddress = sice_read64(WorkMemory.scratch + UInt64(EnvironmentRecordLayout.crashAddress))
+            measurement = sice_read64(WorkMemory.scratch + UInt64(EnvironmentRecordLayout.measurement))
             return
         }
         return nil

@@ -89,7 +89,9 @@ enum {
   probe_guest_peek = 0x4C0,
   probe_guest_compute = 0x5C0,
   probe_guest_unmask = 0x640,
-  probe_guest_tables = 0x6C0
+  probe_guest_tables = 0x6C0,
+  probe_guest_fill = 0xD00,
+  probe_guest_look = 0xD80
 };
 
 /* Instruction counts of BearSSL's SHA-256 over `size` bytes at `data` (RDTSC under -icount). */

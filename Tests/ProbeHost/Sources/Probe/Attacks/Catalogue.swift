@@ -5,6 +5,10 @@ enum Catalogue {
         SMRAMAttacks.show(to: &runner)
         WindowAttacks.show(to: &runner)
         DeviceAttacks.show(to: &runner)
+        CommandAttacks.show(to: &runner)
+        LoadAttacks.show(to: &runner)
+        EnvironmentAttacks.show(to: &runner)
+        GuestAttacks.show(to: &runner)
         ModeAttacks.show(to: &runner)
         GuestExitAttacks.show(to: &runner)
     }

@@ -37,7 +37,8 @@ enum RandomCommand {
         let value = values[Int(random.next(below: 24))]
         switch random.next(below: 8) {
         case 0: return value &+ random.next(below: 4096)
-        case 1: return value ^ 1 << random.next(below: 64)
+        // The high half only: a bit between would lead the manager's answers into the attacker's own code.
+        case 1: return value ^ 1 << (32 + random.next(below: 32))
         case 2: return WorkMemory.target + random.next(below: 16) * 4096
         default: return value
         }
