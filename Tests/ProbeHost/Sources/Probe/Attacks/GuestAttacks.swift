@@ -1,5 +1,6 @@
 internal import CMachine
 internal import CProbe
+internal import Firmware
 internal import SICEABI
 
 /// Guests with a kernel's freedom against manager, host and each other (T26).
@@ -20,7 +21,8 @@ enum GuestAttacks {
         runner.attack(
             Attack(
                 83, .environments, "random-code", "T26",
-                "a manager that fails, or a changed host, under guests of random privileged instructions"),
+                "a manager that fails, or a changed host, under guests of random privileged instructions",
+                .mayStop),
             randomCode)
     }
 
@@ -127,6 +129,11 @@ enum GuestAttacks {
             let guest = try TinyGuest(at: WorkMemory.image)
             RegisterCase.readState(&before)
             for number: UInt64 in 0..<UInt64(guests) {
+                // Where it ended, should the machine end here.
+                if number % 64 == 0 {
+                    Console.main.write(decimal: number)
+                    Console.main.endLine()
+                }
                 guest.reach(random.next() & 0xF_FFFF_F000)
                 for offset in stride(from: UInt64(0), to: 96, by: 8) {
                     guest.put(PrivilegedCode.word(&random), at: offset)
