@@ -15,7 +15,14 @@ struct WallTree {
     /// Brings the copy of the current folder's sources up to date. Throws `outputFailed`, `fileMissing`.
     init(at folder: String) throws(ToolError) {
         root = URL(filePath: folder).standardizedFileURL.path
-        for part in WallTree.parts { try synchronize(part) }
+        var hasOtherFiles = false
+        for part in WallTree.parts where try synchronize(part) { hasOtherFiles = true }
+        // A build that goes on from an earlier one does not look for files that were added.
+        if hasOtherFiles {
+            for name in ["swift-smm", "swift-payload"] {
+                try? FileManager.default.removeItem(atPath: "\(root)/.build-firmware/\(name)")
+            }
+        }
         // The cryptographic library is not ours to change.
         for name in ["bearssl", "libbearssl.a"] { try link(name) }
     }
@@ -55,10 +62,12 @@ struct WallTree {
         }
     }
 
-    /// Copies files that differ, by their contents, and removes those that are gone.
-    private func synchronize(_ part: String) throws(ToolError) {
+    /// Copies files that differ, by their contents, and removes those that are gone. Returns whether there are others
+    /// now than before.
+    private func synchronize(_ part: String) throws(ToolError) -> Bool {
         let wanted = Set(WallTree.files(in: ".", part))
-        for path in WallTree.files(in: root, part) where !wanted.contains(path) {
+        let found = Set(WallTree.files(in: root, part))
+        for path in found.subtracting(wanted) {
             try? FileManager.default.removeItem(atPath: "\(root)/\(path)")
         }
         for path in wanted where !FileManager.default.contentsEqual(atPath: path, andPath: "\(root)/\(path)")
@@ -71,6 +80,7 @@ struct WallTree {
                 try FileManager.default.copyItem(atPath: path, toPath: target.path)
             } catch { throw ToolError(.outputFailed, "\(target.path): \(error.localizedDescription)") }
         }
+        return found != wanted
     }
 
     /// Files of a part, hidden ones left out: they are what builds leave.

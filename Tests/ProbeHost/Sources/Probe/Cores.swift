@@ -20,13 +20,10 @@ enum Cores {
         case runSlices = 5
         /// Create and destroy environments for ever.
         case buildForEver = 6
-<<<<<<< HEAD
         /// Ask to destroy the environment that ``subject`` names, in registers only, until an SMI comes.
         case holdRequest = 7
-=======
         /// What an attack asks for (``OtherCore``).
-        case attack = 7
->>>>>>> 11d07a0 (attacks: SMRAM from every core, movable windows, DMA of real device models)
+        case attack = 8
     }
 
     private static let jobWord = WorkMemory.cores
@@ -147,13 +144,9 @@ enum Cores {
         case .hold: return hold(index)
         case .idle: return 0
         case .churn: return churn(rounds: 30)
-<<<<<<< HEAD
         case .ask: return ask()
         case .holdRequest: return holdRequest(index)
-=======
-        case .ask: return Information().error
         case .attack: return OtherCore.perform()
->>>>>>> 11d07a0 (attacks: SMRAM from every core, movable windows, DMA of real device models)
         case .runSlices: return runSlices()
         case .buildForEver:
             while true { _ = churn(rounds: 1, runs: 0) }
