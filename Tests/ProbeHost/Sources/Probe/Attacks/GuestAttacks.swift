@@ -159,7 +159,8 @@ private enum PrivilegedCode {
     static func word(_ random: inout Random) -> UInt64 {
         // Little-endian: the first byte of the instruction is the lowest.
         let starts: InlineArray<32, UInt64> = [
-            0xD8_010F, 0xD9_010F, 0xDA_010F, 0xDB_010F, 0xDC_010F, 0xDD_010F, 0xDE_010F, 0xDF_010F,  // VMRUN…INVLPGA
+            // VMRUN, VMMCALL, VMLOAD, VMSAVE, STGI, CLGI, SKINIT, INVLPGA
+            0xD8_010F, 0xD9_010F, 0xDA_010F, 0xDB_010F, 0xDC_010F, 0xDD_010F, 0xDE_010F, 0xDF_010F,
             0xC8_010F, 0xC9_010F, 0xD0_010F, 0xD1_010F,  // MONITOR, MWAIT, XGETBV, XSETBV
             0x32_0F, 0x30_0F, 0x33_0F, 0xA2_0F,  // RDMSR, WRMSR, RDPMC, CPUID
             0x20_0F, 0x22_0F, 0x21_0F, 0x23_0F,  // moves of control and debug registers
