@@ -25,17 +25,17 @@ public final class RedTeam: Sendable {
         }
     }
 
-    /// How long a boot may take before its machine counts as hung. Far longer than any attack needs.
-    private static let patience: Double = 300
-
     private let folder: String
     private let emulator: String
     private let seed: UInt64
+    private let patience: Double
 
-    /// Makes the ROM in a folder of its own under `folder`. Throws what ``AttackParts`` throws, `outputFailed`.
+    /// Makes the ROM in a folder of its own under `folder`. A boot that takes longer than `patience` seconds, far longer
+    /// than any attack needs, counts as hung. Throws what ``AttackParts`` throws, `outputFailed`.
     public init(
-        _ parts: AttackParts, folder: String, emulator: String, seed: UInt64
+        _ parts: AttackParts, folder: String, emulator: String, seed: UInt64, patience: Double = 300
     ) throws(ToolError) {
+        self.patience = patience
         self.folder = URL(filePath: folder).standardizedFileURL.path
         self.emulator = emulator
         self.seed = seed
@@ -137,7 +137,7 @@ public final class RedTeam: Sendable {
         let machine = try BareMachine(configuration)
         let interruption = Interruption { machine.stop() }
         defer { interruption.cancel() }
-        _ = machine.wait(seconds: RedTeam.patience)
+        _ = machine.wait(seconds: patience)
         let bytes = (try? InputFile.read(configuration.report)) ?? []
         return try AttackTranscript(String(decoding: bytes, as: UTF8.self))
     }

@@ -16,6 +16,10 @@ public struct WallRunner {
         }
     }
 
+    /// Seconds for a boot. Without a wall a machine often hangs; that no attack needs as long where all walls stand,
+    /// ``runWithAll(_:)`` shows first.
+    private static let patience: Double = 60
+
     private let tree: WallTree
     private let attacker: String
     private let folder: String
@@ -47,7 +51,8 @@ public struct WallRunner {
     private func attack(without wall: Wall?, _ attacks: Set<String>) throws(ToolError) -> RedTeam.Findings {
         try tree.build(without: wall)
         let parts = AttackParts(firmware: tree.firmware, attacker: attacker, rom: nil)
-        let team = try RedTeam(parts, folder: folder, emulator: emulator, seed: seed)
+        let team = try RedTeam(
+            parts, folder: folder, emulator: emulator, seed: seed, patience: WallRunner.patience)
         let (rows, posture) = try team.catalogue()
         let chosen = rows.filter { attacks.contains($0.identifier) }
         guard chosen.count == attacks.count else {
