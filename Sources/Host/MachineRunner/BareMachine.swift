@@ -15,6 +15,8 @@ public final class BareMachine: Sendable {
         /// RAM and TSEG in MiB.
         public var memory = 1024
         public var smram = 64
+        /// Whether a reset ends it. What a program said before one stays in ``report``.
+        public var endsAtReset = true
         /// Files of the firmware configuration device: names and text.
         public var settings: [(name: String, text: String)] = []
         /// More of QEMU's arguments, devices above all. Paths are relative to the folder.
@@ -75,12 +77,13 @@ public final class BareMachine: Sendable {
             "-machine", "q35,smm=on", "-accel", "tcg,thread=multi", "-cpu", "max,-erms,-fsrm",
             "-smp", "\(configuration.cores)", "-m", "\(configuration.memory)",
             "-global", "mch.extended-tseg-mbytes=\(configuration.smram)", "-bios", configuration.rom,
-            "-nodefaults", "-display", "none", "-no-reboot",
+            "-nodefaults", "-display", "none",
             "-serial", "file:\(FileName.consoleLog)", "-serial", "file:report",
             "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
             "-chardev", "socket,id=tpm,path=\(FileName.tpm)", "-tpmdev", "emulator,id=tpm0,chardev=tpm",
             "-device", "tpm-tis,tpmdev=tpm0",
         ]
+        if configuration.endsAtReset { arguments.append("-no-reboot") }
         for setting in configuration.settings {
             arguments += ["-fw_cfg", "name=\(setting.name),string=\(setting.text)"]
         }

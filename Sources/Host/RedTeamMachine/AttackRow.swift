@@ -7,6 +7,8 @@ public struct AttackRow: Equatable, Sendable {
         case none, spoilt
         /// A machine that stops counts as held.
         case stops
+        /// It resets the machine and goes on in the next boot.
+        case resets
     }
 
     /// `A001`; never given to another attack.

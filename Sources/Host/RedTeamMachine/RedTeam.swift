@@ -124,6 +124,7 @@ public final class RedTeam: Sendable {
     private func boot(_ rows: [AttackRow]) throws(ToolError) -> AttackTranscript {
         var configuration = BareMachine.Configuration(rom: "\(folder)/rom", folder: folder)
         configuration.emulator = emulator
+        configuration.endsAtReset = rows.first?.aftermath != .resets
         configuration.settings = [("opt/sice/probe", "attack"), ("opt/sice/seed", "\(seed)")]
         if !rows.isEmpty {
             configuration.settings.append(

@@ -122,6 +122,14 @@ sice_core_start_address:
 sice_core_start_size:
     movl $(core_start_end - core_start), %eax
     ret
+
+    .section .text.sice_forget_cores, "ax", @progbits
+    .globl sice_forget_cores
+sice_forget_cores:
+    movl $0, cores_started
+    ret
+
+    .section .text.sice_image_start, "ax", @progbits
     .globl sice_image_start
 sice_image_start:
     movl $__image_start, %eax

@@ -33,6 +33,8 @@ void sice_fault_stop(void);
  * SIPI with that page number. It needs nothing patched. Usable for at most 7 cores, any number at once. */
 uint64_t sice_core_start_address(void);
 uint64_t sice_core_start_size(void);
+/* The next core that arrives is number 1 again and takes the first stack: for cores that INIT ended. */
+void sice_forget_cores(void);
 
 /* First address of the program and first one after its bss: a loader must not write between them. */
 uint64_t sice_image_start(void);

@@ -78,6 +78,15 @@ probe_wait:
 request:
     .quad 0x53494345000000C5
 
+    /* A started core: what INIT left in R8 to R15 (WorkMemory.arrivalVectors + 0x400), before compiled code uses them. */
+    .section .text.sice_core_main, "ax", @progbits
+    .globl sice_core_main
+sice_core_main:
+    .irp register, 8, 9, 10, 11, 12, 13, 14, 15
+    movq %r\register, 0x4F32400 + (\register - 8) * 8
+    .endr
+    jmp probe_core_main
+
     .section .text.probe_enable_vectors, "ax", @progbits
     .globl probe_enable_vectors
 probe_enable_vectors:

@@ -1,6 +1,6 @@
 internal import CFirmware
 internal import CMachine
-internal import CProbe
+public import CProbe
 internal import SICEABI
 
 /// Work for the other cores, through memory that all see.
@@ -47,10 +47,7 @@ enum Cores {
 
     /// Starts every other core and waits until `count` of them arrived. Returns how many did.
     static func start(_ count: UInt64) -> UInt64 {
-        for offset in stride(from: UInt64(0), to: 0x400, by: 8) { sice_write64(WorkMemory.cores + offset, 0) }
-        for offset in 0..<sice_core_start_size() {
-            sice_write8(startPage << 12 + offset, sice_read8(sice_core_start_address() + offset))
-        }
+        forget()
         LocalAPIC.sendInit(to: nil)
         pause(100_000)
         LocalAPIC.sendStartUp(page: UInt32(startPage), to: nil)
@@ -59,6 +56,15 @@ enum Cores {
             pause(10_000)
         }
         return arrived
+    }
+
+    /// Forgets the cores that came, so that the next one arrives as number 1.
+    static func forget() {
+        sice_forget_cores()
+        for offset in stride(from: UInt64(0), to: 0x400, by: 8) { sice_write64(WorkMemory.cores + offset, 0) }
+        for offset in 0..<sice_core_start_size() {
+            sice_write8(startPage << 12 + offset, sice_read8(sice_core_start_address() + offset))
+        }
     }
 
     /// Sends one core, of which nothing is left but its number, back to where cores start.
@@ -232,6 +238,9 @@ enum Cores {
         reaches(identifiers + index * 8, UInt64(identifier(of: 1)))
     }
 
+    /// Whether the core with this number in its local APIC arrived as the first one, after a while.
+    static func awaitFirst(_ identifier: UInt32) -> Bool { reaches(identifiers + 8, UInt64(identifier)) }
+
     /// Timer interrupts that a core took.
     static func ticks(of index: UInt64) -> UInt64 {
         sice_read64(WorkMemory.ticks + UInt64(identifier(of: index)) * 8)
@@ -265,9 +274,10 @@ enum Cores {
 }
 
 /// First Swift code of a started core.
-@c(sice_core_main)
+@c(probe_core_main)
 public func startCore(_ index: UInt64) {
     probe_enable_vectors()
+    unsafe probe_save_vectors(UnsafeMutablePointer(bitPattern: UInt(WorkMemory.arrivalVectors)))
     LocalAPIC.enable()
     Cores.work(index)
 }

@@ -16,6 +16,8 @@ enum WorkMemory {
     /// What ``Platform/found`` and ``RandomCommand/known`` hold.
     static let found: UInt64 = 0x4F3_1800
     static let known: UInt64 = 0x4F3_1900
+    /// Vector registers that a core came with (XSAVE), and its general ones when it came by way of the attack's own start.
+    static let arrivalVectors: UInt64 = 0x4F3_2000
     /// What cores do and found; see ``Cores``.
     static let cores: UInt64 = 0x4F4_0000
     /// Exchange pages, one a core.
@@ -28,7 +30,7 @@ enum WorkMemory {
     /// Images; other images follow 16 MiB apart.
     static let image: UInt64 = 0x500_0000
     static let secondImage: UInt64 = 0x600_0000
-    /// A word that outlives a reset.
+    /// A word that outlives a reset; others of an attack with resets behind it.
     static let resetMark: UInt64 = 0x6F0_0000
     /// 64 KiB that commands of an attack may write to; nothing of the attacker's is there.
     static let target: UInt64 = 0x680_0000

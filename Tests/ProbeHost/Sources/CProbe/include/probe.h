@@ -21,6 +21,9 @@ void probe_enable_vectors(void);
 void probe_load_vectors(const uint8_t *area);
 void probe_save_vectors(uint8_t *area);
 
+/* A started core, behind code that stored R8 to R15 (Cores.swift). */
+void probe_core_main(uint64_t index);
+
 /* Control, debug and model-specific state, descriptor tables, selectors and flags. */
 /* Writes 30 words. */
 void probe_read_state(uint64_t *state);

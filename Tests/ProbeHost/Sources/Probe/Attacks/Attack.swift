@@ -4,7 +4,7 @@ internal import SICEABI
 struct Attack {
     /// Attacks of a group share boots.
     enum Group {
-        case smram, windows, devices, commands, environments, modes, exits
+        case smram, windows, devices, commands, environments, modes, exits, cores, resets, fuzz
 
         var name: StaticString {
             switch self {
@@ -15,6 +15,9 @@ struct Attack {
             case .environments: "environments"
             case .modes: "modes"
             case .exits: "exits"
+            case .cores: "cores"
+            case .resets: "resets"
+            case .fuzz: "fuzz"
             }
         }
     }
@@ -27,6 +30,8 @@ struct Attack {
         case spoilt
         /// The same, and a machine that stops, resets or hangs counts as held: availability is not promised.
         case mayStop
+        /// It resets the machine and goes on in the next boot; nothing may follow.
+        case resets
     }
 
     /// A001 is 1; never given to another attack.
@@ -68,7 +73,11 @@ struct Attempt {
     private(set) var detail: StaticString = "-"
     private(set) var value: UInt64 = 0
 
-    init(seed: UInt64) { self.seed = seed }
+    /// One that was tried `executions` times in boots before this one.
+    init(seed: UInt64, after executions: UInt64 = 0) {
+        self.seed = seed
+        self.executions = executions
+    }
 
     /// Counts one thing tried, and whether the promise held.
     mutating func expect(_ holds: Bool, _ what: StaticString, _ value: UInt64 = 0) {
@@ -79,7 +88,10 @@ struct Attempt {
         self.value = value
     }
 
-    /// The same for something that must be one value.
+    /// Counts things tried that were judged elsewhere.
+    mutating func count(_ more: UInt64) { executions += more }
+
+    /// The same as ``expect(_:_:_:)`` for something that must be one value.
     mutating func expect(_ found: UInt64, is expected: UInt64, _ what: StaticString) {
         expect(found == expected, what, found)
     }

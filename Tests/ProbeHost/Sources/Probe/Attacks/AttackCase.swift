@@ -23,8 +23,9 @@ struct AttackRunner {
     func attack(_ attack: Attack, _ run: (inout Attempt) -> Void) {
         if chosen.isEmpty { return lines.row(attack) }
         guard chosen.contain(attack.number) else { return }
-        lines.attempt(attack)
-        var attempt = Attempt(seed: seed &* 0x1_0001 &+ attack.number)
+        let before = Resets(of: attack.number)
+        if before.count == 0 { lines.attempt(attack) }
+        var attempt = Attempt(seed: seed &* 0x1_0001 &+ attack.number, after: before.executions)
         run(&attempt)
         lines.result(attack, attempt)
     }

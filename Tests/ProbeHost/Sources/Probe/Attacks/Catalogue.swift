@@ -11,5 +11,9 @@ enum Catalogue {
         GuestAttacks.show(to: &runner)
         ModeAttacks.show(to: &runner)
         GuestExitAttacks.show(to: &runner)
+        CoreAttacks.show(to: &runner)
+        InitAttacks.show(to: &runner)
+        ResetAttacks.show(to: &runner)
+        FuzzAttacks.show(to: &runner)
     }
 }

@@ -27,7 +27,7 @@ enum CommandAttacks {
     private static let rounds = 20_000
 
     /// Environments in every state that one can wait in; the random commands change them.
-    private static func prepare() throws(ErrorCode) {
+    static func prepare() throws(ErrorCode) {
         let image = try GuestImage(at: WorkMemory.image, entry: probe_guest_echo)
         let windowed = try GuestImage(at: WorkMemory.secondImage, entry: probe_guest_window, windows: 2)
         let runnable = try Environment(image)
@@ -47,11 +47,11 @@ enum CommandAttacks {
         RandomCommand.know(7, try Environment(windowed).identifier)
     }
 
-    /// Destroys whatever there is, however it came about.
-    static func clean() {
+    /// Destroys whatever there is, however it came about, but for one.
+    static func clean(but survivor: UInt64 = 0) {
         for slot in 0..<UInt64(ABI.maximumEnvironments) {
             let identifier = Call(.status, slot, WorkMemory.scratch).sent().registers.rbx
-            guard identifier != 0 else { continue }
+            guard identifier != 0, identifier != survivor else { continue }
             for _ in 0..<100_000 {
                 let answer = Call(.stop, identifier).sent()
                 if answer.error != 0 || answer.registers.rbx == 0 { break }

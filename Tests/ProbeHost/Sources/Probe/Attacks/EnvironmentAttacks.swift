@@ -54,7 +54,8 @@ enum EnvironmentAttacks {
         attempt.expectManager()
     }
 
-    private static func search(_ attempt: inout Attempt) {
+    /// Looks for the words of `probe_guest_fill` in all memory.
+    static func search(_ attempt: inout Attempt) {
         let mask: UInt64 = 0xA5C3_5A3C_0FF0_1E87
         var word: UInt64 = 0x5DEE_CE66_D123_4567
         for _ in 0..<777 { word = word &* 6_364_136_223_846_793_005 &+ 1 }

@@ -14,6 +14,10 @@ enum OtherCore {
         case flip = 3
         /// Sends random commands until ``stop()``; `first` is the seed.
         case ask = 4
+        /// Asks for reports of `first` without end.
+        case report = 5
+        /// Its part of ``Fuzz``, until ``stop()``; `first` is the seed. Leaves the count of its steps in `second`.
+        case fuzz = 6
     }
 
     private static let base = WorkMemory.traps + 0x500
@@ -82,6 +86,11 @@ enum OtherCore {
         case .coverAndAsk: return coverAndAsk()
         case .flip: return flip()
         case .ask: return ask()
+        case .report:
+            while true {
+                _ = Call(.report, first, WorkMemory.target, WorkMemory.target + 0x1000, 2048).sent()
+            }
+        case .fuzz: return fuzz()
         case nil: return 0
         }
     }
@@ -113,6 +122,13 @@ enum OtherCore {
             }
         }
         return 0
+    }
+
+    private static func fuzz() -> UInt64 {
+        var fuzz = Fuzz(seed: first, core: 1)
+        while !isStopped { fuzz.step() }
+        second = fuzz.steps
+        return fuzz.wrong + fuzz.differences()
     }
 
     private static func ask() -> UInt64 {

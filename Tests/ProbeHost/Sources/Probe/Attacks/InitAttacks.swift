@@ -1,0 +1,135 @@
+internal import CMachine
+internal import CProbe
+internal import SICEABI
+
+/// INIT and SIPI at a core that is in SMM, at any moment of an environment's life on it (T11).
+enum InitAttacks {
+    static func show(to runner: inout AttackRunner) {
+        runner.attack(
+            Attack(
+                310, .cores, "init-while-isolated", "T11",
+                "bytes of SMRAM, another environment harmed, or a core or pages that never come back", .spoilt
+            ),
+            isolated)
+        runner.attack(
+            Attack(
+                311, .cores, "general-registers-after-init", "T11",
+                "an environment's general registers on its core after INIT", .spoilt), general)
+        runner.attack(
+            Attack(
+                312, .cores, "vector-registers-after-init", "T11",
+                "an environment's vector registers on its core after INIT", .spoilt,
+                excuse: .initRedirected), vectors)
+        runner.attack(
+            Attack(
+                313, .cores, "init-inside-command", "T11",
+                "a manager that answers with its key after a core was lost within one of its commands",
+                .spoilt), insideCommand)
+    }
+
+    /// Sends INIT to the other core, looks whether SMRAM is closed, and has the core arrive anew.
+    static func reboot(page: UInt32? = nil, _ attempt: inout Attempt) {
+        let victim = Cores.identifier(of: 1)
+        LocalAPIC.sendInit(to: victim)
+        Cores.pause(5000)
+        let seen = SMRAMAttacks.visible(Platform.found)
+        attempt.expect(seen == nil, "smram-open", seen ?? 0)
+        Cores.forget()
+        if let page { LocalAPIC.sendStartUp(page: page, to: victim) } else { Cores.restart(victim) }
+    }
+
+    /// Stops an environment that may have ended by itself.
+    static func stop(_ environment: Environment, _ attempt: inout Attempt) {
+        for _ in 0..<100_000 {
+            let answer = Call(.stop, environment.identifier).sent()
+            if answer.error == UInt64(ErrorCode.wrongState.rawValue) { return }
+            guard answer.error == 0 else { return attempt.expect(false, "stop", answer.error) }
+            if answer.registers.rbx == 0 { return }
+            Cores.pause(1000)
+        }
+        attempt.expect(false, "never-stopped")
+    }
+
+    /// Up to 200 lives; one whose INIT strikes a core with the manager's lock is the last.
+    private static func isolated(_ attempt: inout Attempt) {
+        attempt.expect(Cores.start(1), is: 1, "core-start")
+        let victim = Cores.identifier(of: 1)
+        do throws(ErrorCode) {
+            let bystander = try Environment(GuestImage(at: WorkMemory.image, entry: probe_guest_echo))
+            attempt.expect(bystander.run().registers.rcx, is: 1, "bystander")
+            let free = Information().freePages
+            var random = Random(seed: attempt.seed)
+            for round: UInt64 in 0..<200 where !attempt.isBroken {
+                let environment = try Environment(GuestImage(sharedAt: WorkMemory.image))
+                strike(environment, &random, &attempt)
+                attempt.expect(Cores.awaitFirst(victim), "core-lost")
+                guard !isLockLost(&attempt) else { return expectTheEnd(bystander, &attempt) }
+                attempt.expect(bystander.run(round).registers.rcx, is: round + 1, "bystander")
+                stop(environment, &attempt)
+                try environment.destroy()
+                attempt.expect(Information().freePages, is: free, "pages")
+            }
+            try bystander.destroy()
+        } catch { attempt.failed("setup", error) }
+        attempt.expectManager()
+    }
+
+    /// One life up to INIT, which comes at the first exit, in the stop, behind an answer, or in sleep.
+    private static func strike(
+        _ environment: Environment, _ random: inout Random, _ attempt: inout Attempt
+    ) {
+        Cores.begin(.hold)
+        attempt.expect(Cores.areHeld(1), "core-holds")
+        var isolated = IsolatedRun(environment, core: 1)
+        let phase = random.next(below: 4)
+        attempt.expect(isolated.launch(), is: 0, "launch")
+        attempt.expect(isolated.exit() != nil, "no-exit")
+        if phase == 0 { _ = Call(.stop, environment.identifier).sent() }
+        if phase == 1 { isolated.answer(random.next()) }
+        if phase == 2 { attempt.expect(isolated.waits(for: .asleep), "sleep") }
+        Cores.pause(Int(random.next(below: 3000)))
+        reboot(&attempt)
+    }
+
+    private static func insideCommand(_ attempt: inout Attempt) {
+        attempt.expect(Cores.start(1), is: 1, "core-start")
+        let victim = Cores.identifier(of: 1)
+        var random = Random(seed: attempt.seed)
+        do throws(ErrorCode) {
+            let bystander = try Environment(GuestImage(at: WorkMemory.image, entry: probe_guest_echo))
+            attempt.expect(bystander.run().registers.rcx, is: 1, "bystander")
+            for round: UInt64 in 0..<60 where !attempt.isBroken {
+                Cores.begin(.buildForEver)
+                Cores.pause(20_000 + Int(random.next(below: 50_000)))
+                reboot(&attempt)
+                attempt.expect(Cores.awaitFirst(victim), "core-lost")
+                guard !isLockLost(&attempt) else { return expectTheEnd(bystander, &attempt) }
+                attempt.expect(bystander.run(round).registers.rcx, is: round + 1, "bystander")
+                CommandAttacks.clean(but: bystander.identifier)
+            }
+        } catch { attempt.failed("setup", error) }
+        attempt.expect(false, "lock-never-lost")
+    }
+
+    /// The lost core is back and asks: the manager learns of it. Whether it held the manager's lock.
+    private static func isLockLost(_ attempt: inout Attempt) -> Bool {
+        Cores.begin(.ask)
+        attempt.expect(Cores.finish(only: 1) ?? UInt64.max, is: 0, "asked")
+        let information = Information()
+        return information.error == 0 && information.flags & PlatformFlags.reportKey == 0
+    }
+
+    /// All environments and the key have ended.
+    private static func expectTheEnd(_ bystander: Environment, _ attempt: inout Attempt) {
+        let refused = UInt64(ErrorCode.managerFault.rawValue)
+        let information = Information()
+        attempt.expect(information.error == 0, "info", information.error)
+        attempt.expect(information.flags & PlatformFlags.reportKey, is: 0, "key-stays")
+        attempt.expect(bystander.run().error, is: refused, "runs")
+        attempt.expect(
+            Record(of: bystander.identifier)?.state == LifecycleState.dead.rawValue, "lives")
+        let scratch = WorkMemory.scratch
+        attempt.expect(
+            Call(.report, bystander.identifier, scratch, scratch + 0x1000, 2048).sent().error != 0, "report")
+    }
+}
