@@ -25,6 +25,11 @@ enum InitAttacks {
                 313, .cores, "init-inside-command", "T11",
                 "a manager that answers with its key after a core was lost within one of its commands",
                 .spoilt), insideCommand)
+        runner.attack(
+            Attack(
+                315, .cores, "start-up-inside-smm", "T04",
+                "code of the host that runs in SMM where SIPI reaches a core which took an SMI in wait for it",
+                .spoilt), startUpInside)
     }
 
     /// Sends INIT to the other core, looks whether SMRAM is closed, and has the core arrive anew.
