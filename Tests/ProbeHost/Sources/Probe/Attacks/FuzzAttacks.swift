@@ -8,7 +8,7 @@ enum FuzzAttacks {
         runner.attack(
             Attack(
                 340, .fuzz, "two-cores", "T12",
-                "a manager that fails, a changed host, lost pages, or the manager's or a guest's words in RAM"),
+                "a manager that fails, a changed host, lost pages, the manager's or a guest's words in RAM"),
             twoCores)
     }
 
