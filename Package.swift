@@ -277,12 +277,13 @@ let package = Package(
         .target(
             name: "RedTeamMachine",
             dependencies: [
-                "Appraisal", "Diagnostics", "Evidence", "Flashing", "MachineRunner", "Reference", "SICEABI",
-                "StrictJSON",
+                "Appraisal", "Crypto", "Diagnostics", "Evidence", "Flashing", "MachineRunner", "RedTeam",
+                "Reference", "SICEABI", "StrictJSON", "Target",
             ],
             path: "Sources/Host/RedTeamMachine", swiftSettings: rules),
         .testTarget(
-            name: "RedTeamMachineTests", dependencies: ["Diagnostics", "RedTeamMachine", "SICEABI"],
+            name: "RedTeamMachineTests",
+            dependencies: ["Appraisal", "Diagnostics", "RedTeam", "RedTeamMachine", "SICEABI", "StrictJSON"],
             swiftSettings: rules),
         .target(
             name: "ManagerClient", dependencies: ["SICEABI", "ByteIO", "IsolatedImage", "Diagnostics"],

@@ -21,6 +21,11 @@ enum Artefacts {
         FileManager.default.isReadableFile(atPath: product($0).path)
     }
 
+    /// Whether there is a Debian whose root attacks.
+    static let haveAttackDisk = ["grub.elf", "tests/attack.iso", "workloads/signer.image"].allSatisfy {
+        FileManager.default.isReadableFile(atPath: product($0).path)
+    }
+
     /// A file of `.build-firmware`.
     static func product(_ name: String) -> URL {
         root.appending(path: ".build-firmware").appending(path: name)

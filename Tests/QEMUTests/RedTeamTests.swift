@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The attack suite on the machine (`tools/attack`): every attack with the outcome that this platform must give, and
+/// The attack suite on machines (`tools/attack`): every attack with the outcome that this platform must give, and
 /// every wall seen to fall when its protection is taken out.
 @Suite(.enabled(if: Artefacts.areReady, "\(Artefacts.condition)"), .serialized)
 struct RedTeamTests {
@@ -27,7 +27,13 @@ struct RedTeamTests {
     /// Attacks that this emulator's own gaps let through; the report says so of each.
     private static let notProvided: Set<String> = ["A200", "A312"]
 
-    @Test func hold_everyAttack() throws {
+    /// Attacks on evidence for which root must have the TPM quote what he forged.
+    private static let notTried: Set = [
+        "E03", "E06", "E13", "E14", "E24", "E25", "E26", "E27", "E28", "E30", "E32", "E34",
+    ]
+
+    @Test(.enabled(if: Artefacts.haveAttackDisk, "needs Tests/LegacyHostPrograms/attack/build"))
+    func hold_everyAttack() throws {
         let listed = try JSONDecoder().decode(
             Listed.self, from: Data(redTeam(["--list", "--format", "json"]).output.utf8))
         let result = try redTeam(["--format", "json"])
@@ -36,9 +42,10 @@ struct RedTeamTests {
         #expect(findings.attacks.map(\.id).sorted() == listed.attacks.map(\.id).sorted())
         for attack in findings.attacks {
             let expected =
-                Self.notProvided.contains(attack.id) ? "not provided by this platform" : "held"
+                Self.notProvided.contains(attack.id)
+                ? "not provided by this platform" : Self.notTried.contains(attack.id) ? "not tried" : "held"
             #expect(attack.outcome == expected, "\(attack.id): \(attack.detail)")
-            #expect(attack.executions > 0, "\(attack.id)")
+            #expect((attack.executions > 0) == (expected != "not tried"), "\(attack.id)")
         }
         #expect(!findings.broken && result.status == 0)
     }

@@ -16,3 +16,6 @@ public struct AttackResult: Sendable {
     /// Why it was not tried, or what is wrong with the refusal; may be empty.
     public let detail: String
 }
+
+/// The same for those who have results of other attacks besides.
+public typealias EvidenceAttackResult = AttackResult

@@ -6,6 +6,8 @@ public enum Outcome: String, Sendable {
     case broken
     /// It came through, and the platform's own report says that it does not have the protection.
     case notProvided = "not provided by this platform"
+    /// What it needs was not there. Says nothing about the machine: neither held nor broken.
+    case notTried = "not tried"
 
     /// The one rule.
     ///
@@ -37,6 +39,13 @@ public struct AttackResult: Equatable, Sendable {
         outcome = Outcome(of: row, answer, posture: posture)
         executions = answer?.executions ?? 0
         detail = answer?.detail ?? "machine-stopped"
+    }
+
+    init(_ row: AttackRow, _ outcome: Outcome, executions: UInt64 = 1, detail: String) {
+        self.row = row
+        self.outcome = outcome
+        self.executions = outcome == .notTried ? 0 : executions
+        self.detail = detail
     }
 
     /// Adds another round; what was seen first that may not be stays.

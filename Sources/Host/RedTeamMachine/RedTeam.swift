@@ -13,7 +13,18 @@ public final class RedTeam: Sendable {
         public var posture: [PostureClaim: PostureValue] = [:]
         public var boots = 0
 
+        public init() {}
+
+        init(posture: [PostureClaim: PostureValue]) { self.posture = posture }
+
         public var isBroken: Bool { results.contains { $0.outcome == .broken } }
+
+        /// Takes over what other attacks found.
+        public mutating func append(_ other: Findings) {
+            boots += other.boots
+            results += other.results
+            if posture.isEmpty { posture = other.posture }
+        }
 
         /// Adds another round of the same attacks.
         public mutating func add(_ other: Findings) {

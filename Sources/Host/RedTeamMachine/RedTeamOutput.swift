@@ -20,9 +20,14 @@ public enum RedTeamOutput {
 
     private static func line(_ result: AttackResult) -> String {
         let row = result.row
-        let detail = result.outcome == .held ? "" : ": \(row.success) (\(result.detail))"
+        let detail =
+            switch result.outcome {
+            case .held: ""
+            case .notTried: ": \(result.detail)"
+            case .broken, .notProvided: ": \(row.success) (\(result.detail))"
+            }
         let claim = result.outcome == .notProvided ? row.excuse.map { ", \($0.name)" } ?? "" : ""
-        let name = row.name.padding(toLength: 26, withPad: " ", startingAt: 0)
+        let name = row.name.padding(toLength: max(26, row.name.count), withPad: " ", startingAt: 0)
         return "  \(row.identifier) \(name) \(result.outcome.rawValue)\(claim), "
             + "\(result.executions) executions\(detail)"
     }
@@ -32,7 +37,7 @@ public enum RedTeamOutput {
         let executions = findings.results.reduce(0) { $0 + $1.executions }
         return "\(findings.results.count) attacks, \(executions) executions, \(findings.boots) boots: "
             + "\(count(.held)) held, \(count(.broken)) broken, "
-            + "\(count(.notProvided)) not provided by this platform"
+            + "\(count(.notProvided)) not provided by this platform, \(count(.notTried)) not tried"
     }
 
     /// The catalogue.

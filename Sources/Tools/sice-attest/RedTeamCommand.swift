@@ -6,22 +6,24 @@ internal import SICEABI
 internal import StrictJSON
 
 /// `sice-attest red-team`
-struct RedTeamCommand: ParsableCommand {
+struct RedTeamCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "red-team",
-        abstract: "Attack the security manager from a machine's ring 0.",
+        abstract: "Attack the security manager, from ring 0 and as root, and the evidence of machines.",
         discussion: """
             Example: sice-attest red-team --group smram
             Boots a machine whose legacy host is an attacker without operating system, in ring 0 on all cores, and says \
-            of each attack whether it was held. `not provided by this platform` is said only where the machine's own \
-            signed report says that the protection is missing. tools/attack builds what this needs.
+            of each attack whether it was held; then, in group linux, one whose attacker is root of the legacy host, and, \
+            in group evidence, two machines whose evidence is forged, mixed and replayed. `not provided by this \
+            platform` is said only where the machine's own signed report says that the protection is missing; `not \
+            tried` says nothing about the machine. tools/attack builds what this needs.
             Exit status: 0 nothing broken, 1 something was, 69 a machine did not start.
             """)
 
     @Option(help: "A coreboot ROM to attack (default: the stand-in for QEMU).")
     var rom: String?
 
-    @Option(help: "Attacks by their numbers, with commas: A001,A020.")
+    @Option(help: "Attacks by their numbers, with commas: A001,E14,L03.")
     var only: String?
 
     @Option(help: "One group of attacks, as --list names them.")
@@ -30,7 +32,7 @@ struct RedTeamCommand: ParsableCommand {
     @Option(help: "Seed of random choices; the same seed makes the same run.")
     var seed: UInt64 = 1
 
-    @Option(help: "Go on with other seeds for so many minutes.")
+    @Option(help: "Go on with other seeds for so many minutes, from ring 0.")
     var soak: Int?
 
     @Flag(help: "Only list the attacks.")
@@ -57,29 +59,58 @@ struct RedTeamCommand: ParsableCommand {
         guard walls || names.isEmpty else { throw ValidationError("names are for --walls") }
     }
 
-    func run() throws {
+    func run() async throws {
         guard !walls else { return try runWalls() }
         let folder = FileManager.default.temporaryDirectory.path + "/sice-red-team-\(UUID().uuidString)"
-        let parts = AttackParts(firmware: firmware, attacker: attacker, rom: rom)
-        let team = try RedTeam(parts, folder: folder, emulator: emulator, seed: seed)
-        let (rows, posture) = try team.catalogue()
-        let chosen = try RedTeamCommand.choose(only, group, of: rows)
+        let bare = needsBareMachine ? try makeBareTeam(folder, seed) : nil
+        let (bareRows, posture) = try bare?.catalogue() ?? ([], [:])
+        let chosen = try RedTeamCommand.choose(only, group, of: bareRows + HostRedTeam.rows)
         if list {
             try? FileManager.default.removeItem(atPath: folder)
             return output.print(text: RedTeamOutput.text(chosen), json: RedTeamOutput.json(chosen))
         }
-        var findings = try team.attack(chosen, posture: posture, progress: StandardStreams.progress)
-        let end = Date(timeIntervalSinceNow: Double(soak ?? 0) * 60)
-        var round = seed
-        while soak != nil, !findings.isBroken, Date() < end {
-            round &+= 1
-            let next = try RedTeam(parts, folder: folder, emulator: emulator, seed: round)
-            findings.add(try next.attack(chosen, posture: posture, progress: StandardStreams.progress))
+        var findings = RedTeam.Findings()
+        if let bare {
+            let rows = chosen.filter(bareRows.contains)
+            findings.append(try attack(bare, rows, posture, folder))
+        }
+        let rows = chosen.filter(HostRedTeam.rows.contains)
+        if !rows.isEmpty {
+            let host = try HostRedTeam(HostParts(firmware: firmware, rom: rom), folder: folder, seed: seed)
+            findings.append(try await host.attack(rows, progress: StandardStreams.progress))
         }
         output.print(text: RedTeamOutput.text(findings), json: RedTeamOutput.json(findings))
         // What a machine said stays where somebody must look at it.
         guard !findings.isBroken else { throw ExitCode(1) }
         try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// Whether something is asked for that the other teams do not have.
+    private var needsBareMachine: Bool {
+        if let group { return !HostRedTeam.rows.contains { $0.group == group } }
+        guard let only else { return true }
+        return only.split(separator: ",").contains { name in
+            !HostRedTeam.rows.contains { $0.identifier == name }
+        }
+    }
+
+    private func makeBareTeam(_ folder: String, _ seed: UInt64) throws(ToolError) -> RedTeam {
+        let parts = AttackParts(firmware: firmware, attacker: attacker, rom: rom)
+        return try RedTeam(parts, folder: folder, emulator: emulator, seed: seed)
+    }
+
+    private func attack(
+        _ team: RedTeam, _ rows: [AttackRow], _ posture: [PostureClaim: PostureValue], _ folder: String
+    ) throws(ToolError) -> RedTeam.Findings {
+        var findings = try team.attack(rows, posture: posture, progress: StandardStreams.progress)
+        let end = Date(timeIntervalSinceNow: Double(soak ?? 0) * 60)
+        var round = seed
+        while soak != nil, !findings.isBroken, Date() < end {
+            round &+= 1
+            let next = try makeBareTeam(folder, round)
+            findings.add(try next.attack(rows, posture: posture, progress: StandardStreams.progress))
+        }
+        return findings
     }
 
     private func runWalls() throws {

@@ -1,11 +1,10 @@
-import Diagnostics
-import SICEABI
-import StrictJSON
-import Target
+public import Diagnostics
+internal import SICEABI
+internal import StrictJSON
 
 extension TargetClient {
-    /// The id of the environment with this name. Throws `noSuchEnvironment`.
-    func environment(_ name: String) async throws(ToolError) -> Int64 {
+    /// The id of the environment with this name. Throws `noSuchEnvironment`, `targetUnreachable`, `targetRefused`.
+    public func environment(_ name: String) async throws(ToolError) -> Int64 {
         let document = try await get("/v1/environments")
         var list = try JSONFields(
             document: document, schema: "sice.environments/1", context: "list", errors: .init(.targetRefused))

@@ -1,0 +1,71 @@
+/* What root asks of the TPM (TPM 2.0 Library, part 3), with the empty password that no owner of this machine has changed. */
+#include "attack.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { tag_sessions = 0x8002, extend = 0x182, reset = 0x13D, sha256 = 0x000B };
+enum { hierarchy_control = 0x121, change_endorsement_seed = 0x124, change_platform_seed = 0x125, clear = 0x126,
+  clear_control = 0x127, hierarchy_change_auth = 0x129, platform = 0x4000000C,
+  closed = 0x185 };
+/* TPM_RS_PW, no nonce, no attributes, an empty password. */
+static const uint8_t authorization[] = {0, 0, 0, 9, 0x40, 0, 0, 9, 0, 0, 0, 0, 0};
+
+/* A command on one handle. Returns the response code. */
+static uint32_t command(uint32_t code, uint32_t handle, const uint8_t *parameters, size_t count) {
+  uint8_t bytes[128] = {tag_sessions >> 8, tag_sessions & 0xFF}, response[512];
+  const size_t size = 14 + sizeof authorization + count;
+  const uint32_t words[] = {htonl((uint32_t)size), htonl(code), htonl(handle)};
+  memcpy(bytes + 2, words, sizeof words);
+  memcpy(bytes + 14, authorization, sizeof authorization);
+  memcpy(bytes + 14 + sizeof authorization, parameters, count);
+  int device = open("/dev/tpmrm0", O_RDWR);
+  if (device < 0 || write(device, bytes, size) != (ssize_t)size) exit(70);
+  if (read(device, response, sizeof response) < 10) exit(70);
+  close(device);
+  uint32_t result;
+  memcpy(&result, response + 6, sizeof result);
+  return ntohl(result);
+}
+
+uint32_t tpm_extend(uint32_t pcr, uint8_t filler) {
+  uint8_t digests[38] = {0, 0, 0, 1, sha256 >> 8, sha256 & 0xFF};
+  memset(digests + 6, filler, 32);
+  return command(extend, pcr, digests, sizeof digests);
+}
+
+/* Registers that measure the boot start again only with the machine; 16 and 23 are anybody's. */
+finding attack_register_reset(void) {
+  finding found = {0};
+  for (uint32_t pcr = 0; pcr < 16; pcr++) {
+    found.executions++;
+    if (command(reset, pcr, 0, 0) == 0) note(&found, "register-reset", pcr);
+  }
+  /* A TPM that refuses everything would show nothing. */
+  found.executions++;
+  const uint32_t debug = command(reset, 16, 0, 0);
+  if (debug != 0) note(&found, "debug-register-not-reset", debug);
+  return found;
+}
+
+/* The platform's rights over the TPM, new seeds and thereby new keys among them, end before the host starts. Each refusal
+ * must say that: TPM_RC_HIERARCHY, of the first handle. A command that is refused for its form shows nothing. */
+finding attack_platform_hierarchy(void) {
+  static const struct {
+    uint32_t code;
+    uint8_t parameters[6], count;
+  } rights[] = {
+      {hierarchy_control, {0x40, 0, 0, 0x0C, 1}, 5}, {hierarchy_change_auth, {0, 1, 'A'}, 3}, {clear_control, {0}, 1},
+      {change_platform_seed, {0}, 0}, {clear, {0}, 0}, {change_endorsement_seed, {0}, 0},
+  };
+  finding found = {0};
+  for (unsigned n = 0; n < sizeof rights / sizeof *rights; n++) {
+    found.executions++;
+    const uint32_t answer = command(rights[n].code, platform, rights[n].parameters, rights[n].count);
+    if (answer != closed) note(&found, "platform-right", (uint64_t)rights[n].code << 32 | answer);
+  }
+  return found;
+}
