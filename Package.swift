@@ -278,7 +278,7 @@ let package = Package(
             name: "RedTeamMachine",
             dependencies: [
                 "Appraisal", "Crypto", "Diagnostics", "Evidence", "Flashing", "MachineRunner", "RedTeam",
-                "Reference", "SICEABI", "StrictJSON", "Target",
+                "Reference", "SICEABI", "StrictJSON", "TPM2", "TPMAttestation", "Target",
             ],
             path: "Sources/Host/RedTeamMachine", swiftSettings: rules),
         .testTarget(

@@ -26,7 +26,8 @@ import Testing
 
     @Test(arguments: [
         "", "attempt L01", "attack L01 - - held 1 - 0", "attempt L02\nattack L02 - - held 1 - 0",
-        "attempt L01\nattack L01 - - held", "attempt L01\nattack L01 - - held 1 - 0\nattack L01 - - held 1 - 0",
+        "attempt L01\nattack L01 - - held",
+        "attempt L01\nattack L01 - - held 1 - 0\nattack L01 - - held 1 - 0",
     ])
     func programThatSaysNothingHasNotHeld(_ text: String) {
         let result = HostRoot.result(Self.row, text)
@@ -36,6 +37,12 @@ import Testing
     @Test func programSaysWhatItSaw() {
         let result = HostRoot.result(Self.row, "attempt L01\nattack L01 - - broken 7 smram-read 1000")
         #expect(result.outcome == .broken && result.executions == 7 && result.detail == "smram-read 1000")
+    }
+
+    @Test func responseOfTheTPMIsFoundOnTheConsole() {
+        #expect(ConsoleTPM.response("tpm 8001ff\n[   3.1] a line of the kernel") == [0x80, 0x01, 0xFF])
+        #expect(ConsoleTPM.response("tpm 8001f") == nil)
+        #expect(ConsoleTPM.response("/dev/tpmrm0: Device or resource busy") == nil)
     }
 
     @Test func refusalByAnotherCheckIsNotHeld() {

@@ -50,13 +50,13 @@ extension EvidenceRedTeam {
         ) { scene throws(Unavailable) in
             let key = SoftwareKey()
             var log = try LogEditor(scene)
-            log.events.append(
-                BootLog.Event(
-                    pcr: UInt32(BootMeasurement.configurationPCR), type: log.events[0].type,
-                    digest: SHA256.hash(key.point), data: Array("\(BootMeasurement.reportKey)".utf8)))
+            let event = BootLog.Event(
+                pcr: UInt32(BootMeasurement.configurationPCR), type: log.events[0].type,
+                digest: SHA256.hash(key.point), data: Array("\(BootMeasurement.reportKey)".utf8))
+            log.events.append(event)
             var forged = try scene.resign(scene.honest, key)
             (forged.eventLog, forged.pcrs) = (log.bytes, log.pcrs)
-            return Attempt(try scene.requote(forged), scene.expectations)
+            return Attempt(try scene.requote(forged, after: [event.step]), scene.expectations)
         },
         EvidenceAttack(
             "E15", "report key exchanged beside an honest report", threat: "T15",

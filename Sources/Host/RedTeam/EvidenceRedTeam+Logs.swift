@@ -83,7 +83,8 @@ extension EvidenceRedTeam {
         ) { scene throws(Unavailable) in
             var bundle = scene.honest
             bundle.pcrs[2] = SHA256.extend(bundle.pcrs[2], with: LogEditor.foreign.digest)
-            return Attempt(try scene.requote(bundle), scene.expectations)
+            let forged = try scene.requote(bundle, after: [LogEditor.foreign.step])
+            return Attempt(forged, scene.expectations)
         },
         EvidenceAttack(
             "E25", "PCR that root extended, with its event", threat: "T16",
@@ -94,7 +95,8 @@ extension EvidenceRedTeam {
             log.events.append(LogEditor.foreign)
             var bundle = scene.honest
             (bundle.eventLog, bundle.pcrs) = (log.bytes, log.pcrs)
-            return Attempt(try scene.requote(bundle), scene.expectations)
+            let forged = try scene.requote(bundle, after: [LogEditor.foreign.step])
+            return Attempt(forged, scene.expectations)
         },
         EvidenceAttack(
             "E26", "quote of another PCR selection", threat: "T16",
@@ -110,7 +112,10 @@ extension EvidenceRedTeam {
             success: "root's own PCRs pass for those of the boot", wall: .checks([.pcrDigest])
         ) { scene throws(Unavailable) in
             // PCRs 16 and 23 can be reset by anyone, and extended as the boot extended others.
-            let bundle = try scene.requote(scene.honest, selection: [0b0000_0101, 0, 0b1000_0001])
+            let log = try LogEditor(scene)
+            let bundle = try scene.requote(
+                scene.honest, selection: [0b0000_0101, 0, 0b1000_0001],
+                after: log.copying(4, to: 16) + log.copying(5, to: 23))
             return Attempt(bundle, scene.expectations)
         },
         EvidenceAttack(
@@ -119,7 +124,9 @@ extension EvidenceRedTeam {
             wall: .checks([.quoteOrigin, .quoteBinding, .pcrDigest])
         ) { scene throws(Unavailable) in
             guard let sign = scene.signAsRoot else {
-                throw Unavailable(reason: "nobody is root of the machine")
+                throw Unavailable(
+                    reason: scene.quoteAsRoot == nil
+                        ? "nobody is root of the machine" : "root has the TPM sign nothing but quotes")
             }
             var bundle = scene.honest
             bundle.quote[5] = 0x17  // TPM_ST_ATTEST_CERTIFY

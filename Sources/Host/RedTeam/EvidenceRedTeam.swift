@@ -8,14 +8,20 @@ public enum EvidenceRedTeam {
     public static let attacks: [EvidenceAttack] =
         replays + mixtures + keys + bootLogs + registers + reports + runtimeLogs + documents + enrollments
 
-    /// Runs every attack. Throws `invalidArgument` when honest evidence is not affirmed, or an honest machine
+    /// Attacks for which root extends a register of the boot: on a machine, nothing can follow them in that boot but
+    /// those of the same list.
+    public static let extending = [["E14"], ["E24", "E25"]]
+
+    /// Runs every attack, or those named. Throws `invalidArgument` when honest evidence is not affirmed, or an honest machine
     /// not enrolled: a verifier who refuses everything would hold every wall.
-    public static func run(_ scene: EvidenceScene) throws(ToolError) -> [AttackResult] {
+    public static func run(
+        _ scene: EvidenceScene, only numbers: [String]? = nil
+    ) throws(ToolError) -> [AttackResult] {
         try demand(Attempt(scene.honest, scene.expectations), "evidence is not affirmed")
         if let enrollment = scene.enrollment {
             try demand(Attempt(enrollment.request, enrollment.authorities), "machine is not enrolled")
         }
-        return attacks.map { run($0, scene) }
+        return attacks.filter { numbers?.contains($0.number) ?? true }.map { run($0, scene) }
     }
 
     private static func demand(_ honest: Attempt, _ failure: String) throws(ToolError) {

@@ -22,15 +22,34 @@ extension EvidenceScene {
 
     /// Has the TPM quote anew, as root of the machine may: for the report that is in the bundle, over the PCR
     /// values that are in the bundle. `selection` is the bit map of PCRs 0 to 23; that of the format when
-    /// nil.
+    /// nil. `steps` bring the machine's registers there.
     func requote(
-        _ bundle: EvidenceBundle, pcrs: [[UInt8]]? = nil, selection: [UInt8]? = nil
+        _ bundle: EvidenceBundle, pcrs: [[UInt8]]? = nil, selection: [UInt8]? = nil,
+        after steps: [RootQuote.Step] = []
     ) throws(Unavailable) -> EvidenceBundle {
-        guard let signAsRoot else { throw Unavailable(reason: "nobody is root of the machine") }
         var result = bundle
+        if let quoteAsRoot {
+            let wanted = wanted(for: bundle, pcrs ?? bundle.pcrs, selection, steps)
+            guard let answer = quoteAsRoot(wanted) else {
+                throw Unavailable(reason: "the machine's registers hold other values")
+            }
+            (result.quote, result.quoteSignature) = (answer.quote, answer.signature)
+            return result
+        }
+        guard let signAsRoot else { throw Unavailable(reason: "nobody is root of the machine") }
         result.quote = try quote(for: bundle, pcrs: pcrs ?? bundle.pcrs, selection: selection)
         result.quoteSignature = signAsRoot(result.quote)
         return result
+    }
+
+    private func wanted(
+        for bundle: EvidenceBundle, _ pcrs: [[UInt8]], _ selection: [UInt8]?, _ steps: [RootQuote.Step]
+    ) -> RootQuote {
+        let usual = EvidenceBundle.quotedPCRs.reduce(UInt32(0)) { $0 | 1 << UInt32($1) }
+        let other = selection?.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        return RootQuote(
+            qualifyingData: Quote.qualifyingData(nonce: bundle.nonce, report: bundle.report),
+            selection: other ?? usual, steps: steps, digest: SHA256.hash(pcrs.flatMap { $0 }))
     }
 
     /// TPMS_ATTEST for a bundle, made out of the honest one.

@@ -22,11 +22,43 @@ public struct EvidenceScene {
     /// TPMT_SIGNATURE of the enrolled TPM over a structure that root of the machine may make it sign: any
     /// qualifying data and selection, PCRs as root extended them. Nil where nobody is root of the machine.
     public var signAsRoot: (([UInt8]) -> [UInt8])?
+    /// A quote of the enrolled TPM that root of the running machine had it make; preferred to ``signAsRoot`` where
+    /// both would do. Nil for registers that hold other values than the attack needs.
+    public var quoteAsRoot: ((RootQuote) -> RootQuote.Answer?)?
     /// How the machine was enrolled.
     public var enrollment: EnrollmentScene?
 
     public init(honest: EvidenceBundle, expectations: Expectations) {
         self.honest = honest
         self.expectations = expectations
+    }
+}
+
+/// What root asks the TPM to quote.
+public struct RootQuote: Sendable {
+    /// TPMS_ATTEST and TPMT_SIGNATURE.
+    public struct Answer: Sendable {
+        public let quote: [UInt8]
+        public let signature: [UInt8]
+
+        public init(quote: [UInt8], signature: [UInt8]) {
+            self.quote = quote
+            self.signature = signature
+        }
+    }
+
+    public let qualifyingData: [UInt8]
+    /// Bit map of the PCRs.
+    public let selection: UInt32
+    /// What root does before, unless the registers hold these values already.
+    public let steps: [Step]
+    /// The digest that their values must have, or the attack is another one.
+    public let digest: [UInt8]
+
+    /// What root may do to a register.
+    public enum Step: Sendable {
+        case extend(pcr: UInt32, digest: [UInt8])
+        /// For the registers that anybody may reset.
+        case reset(pcr: UInt32)
     }
 }

@@ -35,9 +35,20 @@ struct LogEditor {
         }
     }
 
+    /// Brings a register that anybody may reset to the value of another one.
+    func copying(_ pcr: UInt32, to other: UInt32) -> [RootQuote.Step] {
+        [.reset(pcr: other)]
+            + events.filter { $0.pcr == pcr }.map { .extend(pcr: other, digest: $0.digest) }
+    }
+
     /// An event that nobody expects.
     static let foreign = BootLog.Event(
         pcr: 4, type: 1, digest: SHA256.hash(Array("attacker".utf8)), data: Array("attacker".utf8))
+}
+
+extension BootLog.Event {
+    /// How root makes the TPM measure it.
+    var step: RootQuote.Step { .extend(pcr: pcr, digest: digest) }
 }
 
 func littleEndian<T: FixedWidthInteger>(_ value: T) -> [UInt8] { bigEndian(value).reversed() }

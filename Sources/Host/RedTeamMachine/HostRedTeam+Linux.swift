@@ -34,6 +34,9 @@ struct HostRoot {
     /// How many seconds an attack may be silent. Far longer than any needs.
     private static let patience = 180
 
+    /// What is thrown when an attack left no machine behind that answers.
+    private static let ends: Set<ErrorCode> = [.machineTimedOut, .targetUnreachable, .targetRefused]
+
     private let site: HostSite
     private let client: TargetClient
     private let shell: HostShell
@@ -59,10 +62,13 @@ struct HostRoot {
     func attack(_ rows: ArraySlice<AttackRow>) async throws(ToolError) -> [AttackResult] {
         var results: [AttackResult] = []
         for row in rows {
-            guard let attack = LinuxAttack.all[row.identifier] else { throw ToolError(.usage, row.identifier) }
+            guard let attack = LinuxAttack.all[row.identifier] else {
+                throw ToolError(.usage, row.identifier)
+            }
             do throws(ToolError) {
                 results.append(try await make(attack, row))
-            } catch where [.machineTimedOut, .targetUnreachable, .targetRefused].contains(error.code) {
+            } catch {
+                guard HostRoot.ends.contains(error.code) else { throw error }
                 results.append(AttackResult(row, nil, posture: [:]))
                 break
             }

@@ -15,7 +15,8 @@ enum LinuxAttack {
         "L09": .spoils(
             command: "/tests/forge-service ENVIRONMENT", checks: [.nonce, .quoteBinding],
             repair: "/tests/honest-service"),
-        "L10": .spoils(command: "/tests/linux-attack extend 5 90", checks: [.logReplay]),
+        "L10": .spoils(
+            command: "/tests/linux-attack extend 5 $(printf '5a%.0s' $(seq 32))", checks: [.logReplay]),
     ]
 }
 
@@ -30,7 +31,7 @@ extension HostRedTeam {
         row("L05", "inherited-port", "T32", "a user who got the SMI port from root is served"),
         row("L06", "random-commands", "T02", "random registers make the manager fail or answer strangely"),
         row("L07", "register-reset", "T15", "a register that measured the boot starts again"),
-        row("L08", "platform-hierarchy", "T18", "root has the platform's rights over the TPM, and gives it new keys"),
+        row("L08", "platform-hierarchy", "T18", "root gives the TPM new keys, by the platform's rights"),
         row("L09", "forged-service", "T14", "a local process answers challenges with recorded evidence"),
         row("L10", "register-extended", "T15", "root adds to the boot's measurements and nobody notices"),
     ]

@@ -30,6 +30,9 @@ finding attack_random_commands(smram_range smram);
 finding attack_register_reset(void);
 finding attack_platform_hierarchy(void);
 
-/* Extends a PCR by a digest of equal bytes. Returns the TPM's response code. */
-uint32_t tpm_extend(uint32_t pcr, uint8_t filler);
+/* Extends a PCR by a digest in hexadecimal, or resets it. Returns the TPM's response code. */
+uint32_t tpm_extend(uint32_t pcr, const char *digest);
+uint32_t tpm_reset(uint32_t pcr);
+/* Sends a command in hexadecimal to an open TPM and writes what it answers. Returns an exit status. */
+int tpm_pass(int device, const char *text);
 #endif

@@ -1,7 +1,9 @@
 /* linux-attack NUMBER SEED SMRAM-BASE SMRAM-SIZE: makes one attack and writes its lines as the bare-metal attacker does
  *   attempt L01
  *   attack L01 NAME THREAT held|broken EXECUTIONS WHAT-WAS-SEEN NUMBER
- * linux-attack extend PCR FILLER: root may do that; exit status 0 when the TPM did it. */
+ * linux-attack extend PCR DIGEST | reset PCR: root may do that; exit status 0 when the TPM did it.
+ * linux-attack tpm COMMAND: sends a command, in hexadecimal, to the TPM that file 3 is, which keeps the keys of one command
+ * for the next; writes "tpm" and the response. */
 #include "attack.h"
 
 #include <stdio.h>
@@ -39,7 +41,9 @@ static int make(const char *number, smram_range smram, finding *found) {
 
 int main(int count, char **arguments) {
   if (count == 4 && strcmp(arguments[1], "extend") == 0)
-    return tpm_extend((uint32_t)atoi(arguments[2]), (uint8_t)atoi(arguments[3])) != 0;
+    return tpm_extend((uint32_t)atoi(arguments[2]), arguments[3]) != 0;
+  if (count == 3 && strcmp(arguments[1], "reset") == 0) return tpm_reset((uint32_t)atoi(arguments[2])) != 0;
+  if (count == 3 && strcmp(arguments[1], "tpm") == 0) return tpm_pass(3, arguments[2]);
   if (count != 5 || arguments[1][0] != 'L') return 64;
   seed = strtoull(arguments[2], 0, 0);
   const smram_range smram = {strtoull(arguments[3], 0, 0), strtoull(arguments[4], 0, 0)};

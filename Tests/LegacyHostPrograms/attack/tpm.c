@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -31,10 +32,33 @@ static uint32_t command(uint32_t code, uint32_t handle, const uint8_t *parameter
   return ntohl(result);
 }
 
-uint32_t tpm_extend(uint32_t pcr, uint8_t filler) {
+/* Returns how many bytes the text has, or -1 when it is none or longer than `limit`. */
+static ssize_t parse(const char *text, uint8_t *bytes, size_t limit) {
+  const size_t size = strlen(text) / 2;
+  if (size > limit) return -1;
+  for (size_t n = 0; n < size; n++)
+    if (sscanf(text + 2 * n, "%2hhx", &bytes[n]) != 1) return -1;
+  return (ssize_t)size;
+}
+
+uint32_t tpm_extend(uint32_t pcr, const char *digest) {
   uint8_t digests[38] = {0, 0, 0, 1, sha256 >> 8, sha256 & 0xFF};
-  memset(digests + 6, filler, 32);
+  if (parse(digest, digests + 6, 32) != 32) exit(64);
   return command(extend, pcr, digests, sizeof digests);
+}
+
+uint32_t tpm_reset(uint32_t pcr) { return command(reset, pcr, 0, 0); }
+
+int tpm_pass(int device, const char *text) {
+  uint8_t bytes[4096];
+  const ssize_t size = parse(text, bytes, sizeof bytes);
+  if (size < 0) return 64;
+  if (write(device, bytes, (size_t)size) != size) return 70;
+  ssize_t count = read(device, bytes, sizeof bytes);
+  printf("tpm ");
+  for (ssize_t n = 0; n < count; n++) printf("%02x", bytes[n]);
+  puts("");
+  return count > 0 ? 0 : 70;
 }
 
 /* Registers that measure the boot start again only with the machine; 16 and 23 are anybody's. */
@@ -42,11 +66,11 @@ finding attack_register_reset(void) {
   finding found = {0};
   for (uint32_t pcr = 0; pcr < 16; pcr++) {
     found.executions++;
-    if (command(reset, pcr, 0, 0) == 0) note(&found, "register-reset", pcr);
+    if (tpm_reset(pcr) == 0) note(&found, "register-reset", pcr);
   }
   /* A TPM that refuses everything would show nothing. */
   found.executions++;
-  const uint32_t debug = command(reset, 16, 0, 0);
+  const uint32_t debug = tpm_reset(16);
   if (debug != 0) note(&found, "debug-register-not-reset", debug);
   return found;
 }
