@@ -30,22 +30,40 @@ struct RedTeamTests {
     /// Structures that root of the machine does not make the TPM sign.
     private static let notTried: Set = ["E28"]
 
-    @Test(.enabled(if: Artefacts.haveAttackDisk, "needs Tests/LegacyHostPrograms/attack/build"))
-    func hold_everyAttack() throws {
-        let listed = try JSONDecoder().decode(
-            Listed.self, from: Data(redTeam(["--list", "--format", "json"]).output.utf8))
-        let result = try redTeam(["--format", "json"])
+    @Test func hold_everyAttackFromRingZero() throws {
+        let listed = try list([]).filter { $0.hasPrefix("A") }
+        try expectHeld(["--only", listed.joined(separator: ",")], listed)
+    }
+
+    /// By root of Linux, and on evidence of machines.
+    @Test(
+        .enabled(if: Artefacts.haveAttackDisk, "needs Tests/LegacyHostPrograms/attack/build"),
+        arguments: ["linux", "evidence"])
+    func hold_everyAttack(of group: String) throws {
+        try expectHeld(["--group", group], list(["--group", group]))
+    }
+
+    private func list(_ arguments: [String]) throws -> [String] {
+        let result = try redTeam(arguments + ["--list", "--format", "json"])
+        return try JSONDecoder().decode(Listed.self, from: Data(result.output.utf8)).attacks.map(\.id)
+    }
+
+    private func expectHeld(_ arguments: [String], _ identifiers: [String]) throws {
+        let result = try redTeam(arguments + ["--format", "json"])
         let findings = try JSONDecoder().decode(Findings.self, from: Data(result.output.utf8))
         #expect(findings.schema == "sice.red-team/1")
-        #expect(findings.attacks.map(\.id).sorted() == listed.attacks.map(\.id).sorted())
+        #expect(!identifiers.isEmpty && findings.attacks.map(\.id).sorted() == identifiers.sorted())
         for attack in findings.attacks {
-            let expected =
-                Self.notProvided.contains(attack.id)
-                ? "not provided by this platform" : Self.notTried.contains(attack.id) ? "not tried" : "held"
+            let expected = Self.expected(attack.id)
             #expect(attack.outcome == expected, "\(attack.id): \(attack.detail)")
             #expect((attack.executions > 0) == (expected != "not tried"), "\(attack.id)")
         }
         #expect(!findings.broken && result.status == 0)
+    }
+
+    private static func expected(_ identifier: String) -> String {
+        if notProvided.contains(identifier) { return "not provided by this platform" }
+        return notTried.contains(identifier) ? "not tried" : "held"
     }
 
     private struct Listed: Decodable {
