@@ -18,7 +18,7 @@ public struct WallRunner {
 
     /// Seconds for a boot. Without a wall a machine often hangs; that no attack needs as long where all walls stand,
     /// ``runWithAll(_:)`` shows first.
-    private static let patience: Double = 60
+    private static let patience: Double = 40
 
     private let tree: WallTree
     private let attacker: String
