@@ -31,15 +31,22 @@ struct Call {
         self.init(command.rawValue, rcx, rdx, rsi, rdi)
     }
 
-    /// Issues the command, with its word. Another core may overwrite that; then the command was refused and is issued again.
+    /// Issues the command, with its word. Another core may overwrite that; then the command was refused and is issued
+    /// again, with a new word: with the same one two cores could take each other's place for ever.
     mutating func send() {
         let request = registers.rax
+        let first = registers.r8
+        var word = first
         for _ in 0..<16 {
             registers.rax = request
-            RequestWord.store(registers.r8)
+            registers.r8 = word
+            RequestWord.store(word)
             unsafe probe_command(&registers)
-            if error != UInt64(ErrorCode.requestNotAuthorized.rawValue) { return }
+            guard error == UInt64(ErrorCode.requestNotAuthorized.rawValue) else { break }
+            word = RequestWord.fresh()
         }
+        // No command changes R8: who compares finds the word that he gave.
+        if registers.r8 == word { registers.r8 = first }
     }
 
     /// Issues the command with R8 as it is, and writes no word.
