@@ -192,6 +192,18 @@ import Testing
         checkInvariants(s)
     }
 
+    /// INIT removes a pending SMI: only an SMI that is sent again brings a core in that was thrown out.
+    @Test func stopSendsBothSignalsByTurns() throws {
+        let (s, id) = try launched()
+        _ = enter(s)
+        s.machine.signals = []
+        for _ in 0..<4 { #expect(try s.call(.stop, rcx: id).rbx == 1) }
+        #expect(
+            s.machine.signals.map(\.signal) == [
+                .systemManagement, .nonMaskable, .systemManagement, .nonMaskable,
+            ])
+    }
+
     @Test func stopEndsAWait() throws {
         let (s, id) = try launched()
         _ = enter(s)

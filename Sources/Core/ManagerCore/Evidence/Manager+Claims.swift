@@ -85,16 +85,10 @@ extension Manager {
 
     @_lifetime(encoder: copy encoder)
     private mutating func encodePosture(_ encoder: inout CBOREncoder) throws(ByteError) {
-        var count = 0
-        for index in 0..<posture.count where Self.isClaim(index) { count &+= 1 }
-        try encoder.encodeMapHead(count: count)
-        for index in 0..<posture.count where Self.isClaim(index) {
+        try encoder.encodeMapHead(count: posture.count)
+        for index in 0..<posture.count {
             try encoder.encode(unsigned: UInt64(truncatingIfNeeded: index))
             try encoder.encode(unsigned: UInt64(posture[index]))
         }
-    }
-
-    private static func isClaim(_ number: Int) -> Bool {
-        PostureClaim(rawValue: UInt8(truncatingIfNeeded: number)) != nil
     }
 }

@@ -6,6 +6,8 @@ struct IsolatedCore {
     var hasEntered = false
     /// The core shall leave at its next exit or look at its attention flag.
     var isStopRequested = false
+    /// The signal of the next `stop` is an NMI, not an SMI.
+    var nextStopIsNMI = false
     /// Where it talks with the host; nil only for a core of the host.
     var exchange: Exchange?
 }

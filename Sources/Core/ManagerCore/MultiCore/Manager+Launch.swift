@@ -46,9 +46,11 @@ extension Manager {
         guard isolatedCores[core].hasEntered else { return giveBack(core, machine: &machine) }
         registers.rbx = 1
         // First an SMI: a core that was thrown out of SMM (INIT) comes in and finds that out; an NMI would hit the host
-        // there. A core inside takes the SMI after it left, for nothing, and the NMI of the next call.
-        let signal = isolatedCores[core].isStopRequested ? CoreSignal.nonMaskable : .systemManagement
-        try machine.signal(core, identifier: apicIdentifiers[core], signal)
+        // there. A core inside takes the SMI after it left, for nothing, and the NMI of the next call. Then by turns:
+        // INIT also removes an SMI that is still pending, and the environment would stay in a core that the host has.
+        let isNMI = isolatedCores[core].nextStopIsNMI
+        try machine.signal(core, identifier: apicIdentifiers[core], isNMI ? .nonMaskable : .systemManagement)
+        isolatedCores[core].nextStopIsNMI = !isNMI
         isolatedCores[core].isStopRequested = true
     }
 

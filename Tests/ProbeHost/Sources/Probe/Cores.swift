@@ -241,6 +241,11 @@ enum Cores {
     /// Whether the core with this number in its local APIC arrived as the first one, after a while.
     static func awaitFirst(_ identifier: UInt32) -> Bool { reaches(identifiers + 8, UInt64(identifier)) }
 
+    /// Whether it has arrived by now.
+    static func hasArrivedFirst(_ identifier: UInt32) -> Bool {
+        sice_read64(identifiers + 8) == UInt64(identifier)
+    }
+
     /// Timer interrupts that a core took.
     static func ticks(of index: UInt64) -> UInt64 {
         sice_read64(WorkMemory.ticks + UInt64(identifier(of: index)) * 8)

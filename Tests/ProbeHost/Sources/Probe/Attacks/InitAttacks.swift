@@ -27,6 +27,11 @@ enum InitAttacks {
                 .spoilt), insideCommand)
         runner.attack(
             Attack(
+                314, .cores, "init-around-launch", "T11",
+                "a core, pages or an environment that never come back from a launch that INIT crosses, or SMRAM open",
+                .spoilt), aroundLaunch)
+        runner.attack(
+            Attack(
                 315, .cores, "start-up-inside-smm", "T04",
                 "code of the host that runs in SMM where SIPI reaches a core which took an SMI in wait for it",
                 .spoilt), startUpInside)
@@ -34,7 +39,11 @@ enum InitAttacks {
 
     /// Sends INIT to the other core, looks whether SMRAM is closed, and has the core arrive anew.
     static func reboot(page: UInt32? = nil, _ attempt: inout Attempt) {
-        let victim = Cores.identifier(of: 1)
+        reboot(Cores.identifier(of: 1), page: page, &attempt)
+    }
+
+    /// The same for a core by its number in its local APIC.
+    static func reboot(_ victim: UInt32, page: UInt32? = nil, _ attempt: inout Attempt) {
         LocalAPIC.sendInit(to: victim)
         Cores.pause(5000)
         let seen = SMRAMAttacks.visible(Platform.found)
@@ -117,7 +126,7 @@ enum InitAttacks {
     }
 
     /// The lost core is back and asks: the manager learns of it. Whether it held the manager's lock.
-    private static func isLockLost(_ attempt: inout Attempt) -> Bool {
+    static func isLockLost(_ attempt: inout Attempt) -> Bool {
         Cores.begin(.ask)
         attempt.expect(Cores.finish(only: 1) ?? UInt64.max, is: 0, "asked")
         let information = Information()
@@ -125,7 +134,7 @@ enum InitAttacks {
     }
 
     /// All environments and the key have ended.
-    private static func expectTheEnd(_ bystander: Environment, _ attempt: inout Attempt) {
+    static func expectTheEnd(_ bystander: Environment, _ attempt: inout Attempt) {
         let refused = UInt64(ErrorCode.managerFault.rawValue)
         let information = Information()
         attempt.expect(information.error == 0, "info", information.error)

@@ -1,0 +1,60 @@
+internal import CMachine
+internal import CProbe
+internal import SICEABI
+
+extension InitAttacks {
+    /// INIT just before a launch, whose SMI then finds a core in wait for SIPI, or just behind it, where it may remove that
+    /// SMI; sometimes SIPI follows at once. A second INIT brings the core back: left to itself, one that got its SMI in wait
+    /// for SIPI would go on at the reset vector and start the firmware again.
+    static func aroundLaunch(_ attempt: inout Attempt) {
+        attempt.expect(Cores.start(1), is: 1, "core-start")
+        let victim = Cores.identifier(of: 1)
+        do throws(ErrorCode) {
+            let bystander = try Environment(GuestImage(at: WorkMemory.image, entry: probe_guest_echo))
+            attempt.expect(bystander.run().registers.rcx, is: 1, "bystander")
+            let free = Information().freePages
+            var random = Random(seed: attempt.seed)
+            for round: UInt64 in 0..<150 where !attempt.isBroken {
+                let environment = try Environment(GuestImage(sharedAt: WorkMemory.image))
+                cross(environment, victim, &random, &attempt)
+                attempt.expect(comesBack(victim, &attempt), "core-lost")
+                // Else the core's own next request is the arrival that a launch without its SMI still waits for.
+                _ = Call(.stop, environment.identifier).sent()
+                guard !isLockLost(&attempt) else { return expectTheEnd(bystander, &attempt) }
+                attempt.expect(bystander.run(round).registers.rcx, is: round + 1, "bystander")
+                stop(environment, &attempt)
+                try environment.destroy()
+                attempt.expect(Information().freePages, is: free, "pages")
+            }
+            try bystander.destroy()
+        } catch { attempt.failed("setup", error) }
+        attempt.expectManager()
+    }
+
+    private static func cross(
+        _ environment: Environment, _ victim: UInt32, _ random: inout Random, _ attempt: inout Attempt
+    ) {
+        var isolated = IsolatedRun(environment, core: 1)
+        let comesFirst = random.next(below: 2) == 0
+        if comesFirst { LocalAPIC.sendInit(to: victim) }
+        Cores.pause(Int(random.next(below: 300)))
+        attempt.expect(isolated.launch(), is: 0, "launch")
+        Cores.pause(Int(random.next(below: 300)))
+        if !comesFirst { LocalAPIC.sendInit(to: victim) }
+        if random.next(below: 2) == 0 { Cores.restart(victim) }
+        Cores.pause(Int(random.next(below: 5000)))
+    }
+
+    /// A core that does not run for a while takes two INITs for one, and starts with a SIPI that was sent between them: it
+    /// has arrived before it is waited for, and gets one more INIT.
+    private static func comesBack(_ victim: UInt32, _ attempt: inout Attempt) -> Bool {
+        for _ in 0..<50 {
+            reboot(victim, &attempt)
+            for _ in 0..<200 {
+                if Cores.hasArrivedFirst(victim) { return true }
+                Cores.pause(10_000)
+            }
+        }
+        return false
+    }
+}
