@@ -82,6 +82,13 @@ import Testing
         }
     }
 
+    @Test func reject_wakeThatLeadsPastThePayload() throws {
+        let error = try code(SampleFiles.configuration + "CONFIG_HAVE_ACPI_RESUME=y\n")
+        #expect(error == .romConfigurationUnsupported)
+        let other = try code(SampleFiles.configuration + "# CONFIG_HAVE_ACPI_RESUME is not set\n")
+        #expect(other == nil)
+    }
+
     @Test func reject_noConfiguration() throws {
         #expect(try code(String?.none) == .romNoConfiguration)
         #expect(try code("nothing\n") == .romNoConfiguration)
