@@ -9,11 +9,16 @@ public enum KeyTemplate {
         let fixedParent: UInt32 = 1 << 4
         let sensitiveDataOrigin: UInt32 = 1 << 5
         let userWithAuth: UInt32 = 1 << 6
+        // Else a use of the key in a boot that a power cut ends counts as a wrong password, and a handful of these, or root's
+        // own, lock it (Part 1 §19.8).
+        let noDictionaryAttackProtection: UInt32 = 1 << 10
         let restricted: UInt32 = 1 << 16
         let sign: UInt32 = 1 << 18
         return sized(
             bigEndian(TPMAlgorithm.ecc) + bigEndian(TPMAlgorithm.sha256)
-                + bigEndian(fixedTPM | fixedParent | sensitiveDataOrigin | userWithAuth | restricted | sign)
+                + bigEndian(
+                    fixedTPM | fixedParent | sensitiveDataOrigin | userWithAuth
+                        | noDictionaryAttackProtection | restricted | sign)
                 + sized([])  // authPolicy
                 + bigEndian(TPMAlgorithm.null)  // symmetric
                 + bigEndian(TPMAlgorithm.ecdsa) + bigEndian(TPMAlgorithm.sha256)
