@@ -43,6 +43,8 @@ import Testing
         #expect(Outcome(of: Self.row(), nil, posture: [:]) == .broken)
         #expect(Outcome(of: Self.row(.spoilt), nil, posture: [:]) == .broken)
         #expect(Outcome(of: Self.row(.stops), nil, posture: [:]) == .held)
+        // One that was reset instead of woken.
+        #expect(Outcome(of: Self.row(.sleeps), nil, posture: [:]) == .broken)
     }
 
     @Test func resultTellsWhatWasSeen() {

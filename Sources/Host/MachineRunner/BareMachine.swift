@@ -17,6 +17,8 @@ public final class BareMachine: Sendable {
         public var smram = 64
         /// Whether a reset ends it. What a program said before one stays in ``report``.
         public var endsAtReset = true
+        /// Whether ``BareMachine/reset()`` may be called.
+        public var hasMonitor = false
         /// Files of the firmware configuration device: names and text.
         public var settings: [(name: String, text: String)] = []
         /// More of QEMU's arguments, devices above all. Paths are relative to the folder.
@@ -29,16 +31,22 @@ public final class BareMachine: Sendable {
 
         /// Absolute path of what the next program said.
         public var report: String { "\(folder)/report" }
+        /// Absolute path of what the firmware said.
+        public var console: String { "\(folder)/\(FileName.consoleLog)" }
     }
 
     private let machine: ChildProcess
     private let tpm: ChildProcess
+    private let folder: String
 
     /// Starts it. Throws `programMissing`, `outputFailed`, `machineDied`.
     public init(_ configuration: Configuration) throws(ToolError) {
-        let folder = configuration.folder
+        folder = configuration.folder
         _ = try Program.find(configuration.emulator)
-        try? FileManager.default.removeItem(atPath: configuration.report)
+        // Of a machine that was here before.
+        for file in [configuration.report, configuration.console] {
+            try? FileManager.default.removeItem(atPath: file)
+        }
         try? FileManager.default.createDirectory(atPath: "\(folder)/tpm", withIntermediateDirectories: true)
         tpm = try VirtualMachine.startTPM(folder)
         do throws(ToolError) {
@@ -66,6 +74,16 @@ public final class BareMachine: Sendable {
         return machine.wait()
     }
 
+    public var isRunning: Bool { machine.isRunning }
+
+    /// Resets it as a button would; it must have a monitor. Throws `targetUnreachable`.
+    public func reset() throws(ToolError) {
+        let monitor = try FolderSocket(folder, FileName.monitor)
+        monitor.send("system_reset\n")
+        // It reads on while somebody listens.
+        monitor.waitForSilence(milliseconds: 20)
+    }
+
     /// Ends it.
     public func stop() {
         machine.stop()
@@ -83,6 +101,9 @@ public final class BareMachine: Sendable {
             "-chardev", "socket,id=tpm,path=\(FileName.tpm)", "-tpmdev", "emulator,id=tpm0,chardev=tpm",
             "-device", "tpm-tis,tpmdev=tpm0",
         ]
+        if configuration.hasMonitor {
+            arguments += ["-monitor", "unix:\(FileName.monitor),server=on,wait=off"]
+        }
         if configuration.endsAtReset { arguments.append("-no-reboot") }
         for setting in configuration.settings {
             arguments += ["-fw_cfg", "name=\(setting.name),string=\(setting.text)"]

@@ -59,6 +59,7 @@ public enum FileName {
     public static let consoleLog = "console.log"
     /// What QEMU itself said.
     public static let machineLog = "machine.log"
+    static let monitor = "monitor.sock"
     static let tpm = "tpm.sock"
     static let tpmLog = "tpm.log"
     static let tpmState = "tpm"

@@ -9,6 +9,10 @@ public struct AttackRow: Equatable, Sendable {
         case stops
         /// It resets the machine and goes on in the next boot.
         case resets
+        /// The same by a sleep and a wake; a reset ends its machine.
+        case sleeps
+        /// Its machine is reset from outside in each phase of the boots behind it (``BootInterruption``).
+        case interrupted
     }
 
     /// `A001`; never given to another attack.

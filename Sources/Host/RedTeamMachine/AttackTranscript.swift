@@ -23,6 +23,8 @@ public struct AttackTranscript: Equatable, Sendable {
     public private(set) var report: [UInt8] = []
     /// Whether the attacker came to its end.
     public private(set) var isComplete = false
+    /// How often somebody else reset the machine meanwhile.
+    var interruptions = 0
 
     /// Reads the lines. A last line that does not end was cut off by the machine's end and is dropped. Throws
     /// `targetRefused` for a line that no attacker writes.

@@ -110,6 +110,9 @@ public final class RedTeam: Sendable {
         _ posture: [PostureClaim: PostureValue]
     ) throws(ToolError) -> AttackResult {
         var answer = transcript.answers[row.identifier]
+        if row.aftermath == .interrupted, let said = answer {
+            answer = RedTeam.judge(said, interruptions: transcript.interruptions)
+        }
         if isLast, row.aftermath == .none, let said = answer, !said.isBroken,
             (try? self.posture(of: transcript)) == nil
         {
@@ -118,6 +121,17 @@ public final class RedTeam: Sendable {
         }
         return AttackResult(row, answer, posture: posture)
     }
+
+    /// A boot that nobody cut short shows nothing.
+    static func judge(_ said: AttackTranscript.Answer, interruptions: Int) -> AttackTranscript.Answer {
+        let isTried = interruptions >= RedTeam.fewestPhases
+        return AttackTranscript.Answer(
+            isBroken: said.isBroken || !isTried, executions: said.executions + UInt64(interruptions),
+            detail: said.isBroken || isTried ? said.detail : "boots-cut-short \(interruptions)")
+    }
+
+    /// A boot tells of more phases than that on every ROM.
+    private static let fewestPhases = 8
 
     /// The claims of a report that the manager signed. Throws `reportSignatureInvalid`, or what makes it no report.
     private func posture(
@@ -135,7 +149,9 @@ public final class RedTeam: Sendable {
     private func boot(_ rows: [AttackRow]) throws(ToolError) -> AttackTranscript {
         var configuration = BareMachine.Configuration(rom: "\(folder)/rom", folder: folder)
         configuration.emulator = emulator
-        configuration.endsAtReset = rows.first?.aftermath != .resets
+        let aftermath = rows.first?.aftermath
+        configuration.endsAtReset = aftermath != .resets && aftermath != .interrupted
+        configuration.hasMonitor = aftermath == .interrupted
         configuration.settings = [("opt/sice/probe", "attack"), ("opt/sice/seed", "\(seed)")]
         if !rows.isEmpty {
             configuration.settings.append(
@@ -149,8 +165,15 @@ public final class RedTeam: Sendable {
         let machine = try BareMachine(configuration)
         let interruption = Interruption { machine.stop() }
         defer { interruption.cancel() }
+        var interruptions = 0
+        if aftermath == .interrupted {
+            var others = BootInterruption(machine, console: configuration.console, seed: seed)
+            interruptions = try others.run()
+        }
         _ = machine.wait(seconds: patience)
         let bytes = (try? InputFile.read(configuration.report)) ?? []
-        return try AttackTranscript(String(decoding: bytes, as: UTF8.self))
+        var transcript = try AttackTranscript(String(decoding: bytes, as: UTF8.self))
+        transcript.interruptions = interruptions
+        return transcript
     }
 }

@@ -32,6 +32,10 @@ struct Attack {
         case mayStop
         /// It resets the machine and goes on in the next boot; nothing may follow.
         case resets
+        /// The same by a sleep and a wake. A reset ends its machine.
+        case sleeps
+        /// The machine is reset from outside in each phase of its next boots; then the attack looks around.
+        case interrupted
     }
 
     /// A001 is 1; never given to another attack.

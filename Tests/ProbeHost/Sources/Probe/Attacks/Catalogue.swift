@@ -14,6 +14,9 @@ enum Catalogue {
         CoreAttacks.show(to: &runner)
         InitAttacks.show(to: &runner)
         ResetAttacks.show(to: &runner)
+        SleepAttacks.show(to: &runner)
+        CommandResetAttack.show(to: &runner)
+        BootResetAttack.show(to: &runner)
         FuzzAttacks.show(to: &runner)
     }
 }

@@ -18,6 +18,8 @@ enum OtherCore {
         case report = 5
         /// Its part of ``Fuzz``, until ``stop()``; `first` is the seed. Leaves the count of its steps in `second`.
         case fuzz = 6
+        /// Resets the machine after `first` pauses.
+        case reset = 7
     }
 
     private static let base = WorkMemory.traps + 0x500
@@ -91,6 +93,10 @@ enum OtherCore {
                 _ = Call(.report, first, WorkMemory.target, WorkMemory.target + 0x1000, 2048).sent()
             }
         case .fuzz: return fuzz()
+        case .reset:
+            Cores.pause(Int(first))
+            sice_out8(0xCF9, 0x06)
+            return 0
         case nil: return 0
         }
     }

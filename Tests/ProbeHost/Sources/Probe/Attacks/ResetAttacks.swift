@@ -44,17 +44,12 @@ enum ResetAttacks {
                 321, .resets, "keyboard-controller", "T01",
                 "the same after a reset by the keyboard controller", .resets)
         ) { (attempt) in run(321, &attempt) { sice_out8(0x64, 0xFE) } }
-        runner.attack(
-            Attack(
-                322, .resets, "sleep-and-wake", "T01",
-                "the same after a wake from S3, which leads through the reset vector", .resets)
-        ) { (attempt) in run(322, &attempt) { Sleep.enter() } }
     }
 
     /// One reset in each kind of work.
     private static let resets: UInt64 = 5
 
-    private static func run(_ number: UInt64, _ attempt: inout Attempt, _ reset: () -> Void) {
+    static func run(_ number: UInt64, _ attempt: inout Attempt, _ reset: () -> Void) {
         let progress = Resets(of: number)
         if progress.count > 0 { expectNothing(&attempt) }
         guard progress.count < resets, !attempt.isBroken else { return progress.forget() }
@@ -72,7 +67,7 @@ enum ResetAttacks {
     }
 
     /// SMRAM is not looked at before the firmware closes it: no attacker runs then. Its pages come to new environments.
-    private static func expectNothing(_ attempt: inout Attempt) {
+    static func expectNothing(_ attempt: inout Attempt) {
         EnvironmentAttacks.search(&attempt)
         do throws(ErrorCode) {
             let image = try GuestImage(at: WorkMemory.image, entry: probe_guest_look)
@@ -106,35 +101,10 @@ enum ResetAttacks {
         }
     }
 
-    private static func begin(_ job: Cores.Job, _ attempt: inout Attempt) {
+    static func begin(_ job: Cores.Job, _ attempt: inout Attempt) {
         let subject = Cores.subject
         attempt.expect(Cores.start(1), is: 1, "core-start")
         Cores.subject = subject
         Cores.begin(job)
-    }
-}
-
-/// ACPI sleep S3 with a clock's alarm every second (ICH9 datasheet, 13.8.3; MC146818).
-private enum Sleep {
-    static func enter() {
-        setClock(0x0B, clock(0x0B) | 0x20)  // alarm interrupt
-        for alarm: UInt8 in 0..<3 { setClock(alarm * 2 + 1, 0xC0) }  // any second, minute, hour
-        _ = clock(0x0C)
-        let bridge = PCIFunction.lpcBridge
-        bridge.write8(0x44, 0x80)  // ACPI registers on
-        let base = UInt16(truncatingIfNeeded: bridge.read32(0x40) & 0xFF80)
-        sice_out16(base, 0xFFFF)  // old events
-        sice_out16(base + 2, 1 << 10)  // the clock wakes
-        sice_out16(base + 4, 1 << 13 | 1 << 10)  // sleep, S3 as the chipset numbers it
-    }
-
-    private static func clock(_ register: UInt8) -> UInt8 {
-        sice_out8(0x70, register)
-        return sice_in8(0x71)
-    }
-
-    private static func setClock(_ register: UInt8, _ value: UInt8) {
-        sice_out8(0x70, register)
-        sice_out8(0x71, value)
     }
 }
