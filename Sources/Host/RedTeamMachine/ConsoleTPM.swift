@@ -13,8 +13,11 @@ struct ConsoleTPM: TPMTransport {
     private let shell: HostShell
 
     /// Throws `targetUnreachable`, `machineTimedOut`, `noTPMDevice`.
-    init(folder: String) throws(ToolError) {
-        shell = try HostShell(folder: folder)
+    init(folder: String) throws(ToolError) { try self.init(HostShell(folder: folder)) }
+
+    /// Takes a shell that nobody else talks to meanwhile. Throws as ``init(folder:)``.
+    init(_ shell: HostShell) throws(ToolError) {
+        self.shell = shell
         // The resource manager forgets keys when the file that made them is closed: the shell keeps it open.
         let answer = try shell.run("exec 3<>/dev/tpmrm0")
         guard answer.status == 0 else { throw ToolError(.noTPMDevice, answer.text) }

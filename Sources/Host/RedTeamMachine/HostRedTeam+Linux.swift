@@ -3,6 +3,7 @@ internal import Diagnostics
 internal import Evidence
 internal import Foundation
 internal import MachineRunner
+internal import RedTeam
 internal import SICEABI
 internal import Target
 
@@ -12,18 +13,22 @@ extension HostRedTeam {
         _ rows: [AttackRow], _ progress: (String) -> Void
     ) async throws(ToolError) -> RedTeam.Findings {
         var findings = RedTeam.Findings()
-        var left = rows[...]
-        // A machine that an attack ended leaves the ones behind it to another.
-        while !left.isEmpty {
-            progress(left.map(\.identifier).joined(separator: " "))
-            let site = try site("linux-\(findings.boots)")
-            let some = left
-            let results = try await site.boot { _, client throws(ToolError) in
-                try await HostRoot(site, client, seed: seed).attack(some)
+        for part in RedTeam.boots(of: rows) {
+            var left = part[...]
+            // A machine that an attack ended leaves the ones behind it to another.
+            while !left.isEmpty {
+                progress(left.map(\.identifier).joined(separator: " "))
+                let site = try site("linux-\(findings.boots)")
+                let some = left
+                // Where a reset ends the machine, whoever goes on was woken.
+                let restarts = some.first?.aftermath == .resets
+                let results = try await site.boot(restarts: restarts) { machine, client throws(ToolError) in
+                    try await HostRoot(site, machine, client, seed: seed).attack(some)
+                }
+                findings.boots += 1
+                findings.results += results
+                left = left.dropFirst(results.count)
             }
-            findings.boots += 1
-            findings.results += results
-            left = left.dropFirst(results.count)
         }
         return findings
     }
@@ -38,6 +43,7 @@ struct HostRoot {
     private static let ends: Set<ErrorCode> = [.machineTimedOut, .targetUnreachable, .targetRefused]
 
     private let site: HostSite
+    private let machine: VirtualMachine
     private let client: TargetClient
     private let shell: HostShell
     private let seed: UInt64
@@ -45,8 +51,11 @@ struct HostRoot {
 
     /// Enrolls the machine. Throws `invalidArgument` when its honest evidence is not affirmed: a verifier who refuses
     /// everything would hold everything.
-    init(_ site: HostSite, _ client: TargetClient, seed: UInt64) async throws(ToolError) {
+    init(
+        _ site: HostSite, _ machine: VirtualMachine, _ client: TargetClient, seed: UInt64
+    ) async throws(ToolError) {
         self.site = site
+        self.machine = machine
         self.client = client
         self.seed = seed
         shell = try HostShell(folder: site.folder, patience: HostRoot.patience)
@@ -78,7 +87,9 @@ struct HostRoot {
 
     private func make(_ attack: LinuxAttack, _ row: AttackRow) async throws(ToolError) -> AttackResult {
         switch attack {
-        case .program: return try await runProgram(row)
+        case .program: return try await run(row, program(row))
+        case .script(let name): return try await run(row, "/tests/\(name) \(seed)")
+        case .nextBoot(let command): return try await leaveBoot(row, command)
         case .spoils(let command, let checks, let repair):
             let result = try await spoil(row, command, checks)
             if let repair { _ = try shell.run(repair) }
@@ -86,11 +97,13 @@ struct HostRoot {
         }
     }
 
-    private func runProgram(_ row: AttackRow) async throws(ToolError) -> AttackResult {
+    private func program(_ row: AttackRow) -> String {
         let base = (site.memorySize - site.smramSize) << 20
-        let said = try shell.run(
-            "/tests/linux-attack \(row.identifier) \(seed) \(base) \(site.smramSize << 20)")
-        let result = HostRoot.result(row, said.text)
+        return "/tests/linux-attack \(row.identifier) \(seed) \(base) \(site.smramSize << 20)"
+    }
+
+    private func run(_ row: AttackRow, _ command: String) async throws(ToolError) -> AttackResult {
+        let result = HostRoot.result(row, try shell.run(command).text)
         guard result.outcome == .held else { return result }
         let open = try await openChecks()
         return open.isEmpty
@@ -108,6 +121,36 @@ struct HostRoot {
         let transcript = try? AttackTranscript(lines.map { $0 + "\n" }.joined())
         return AttackResult(row, transcript?.answers[row.identifier], posture: [:])
     }
+
+    /// Evidence of the two boots answers one challenge: what root mixes of it is refused for no worse reason.
+    private func leaveBoot(_ row: AttackRow, _ command: String) async throws(ToolError) -> AttackResult {
+        let challenge = try Challenge()
+        let before = try await HostSite.collect(client, challenge)
+        let planted = try shell.run("/tests/plant")
+        guard planted.status == 0 else { return AttackResult(row, .notTried, detail: planted.text) }
+        shell.send(command)
+        try shell.wait(for: HostRoot.nextBoot)
+        try await machine.waitUntilReady()
+        let result = try await run(row, program(row))
+        guard result.outcome == .held else { return result }
+        var scene = EvidenceScene(
+            honest: try await HostSite.collect(client, challenge), expectations: expectations)
+        scene.expectations.nonce = challenge.nonce
+        scene.otherBoot = before
+        let tpm = try ConsoleTPM(shell)
+        scene.quoteAsRoot = { tpm.quote($0) }
+        for mixed in try EvidenceRedTeam.run(scene, only: HostRoot.mixtures) where mixed.outcome != .held {
+            return AttackResult(
+                row, .broken, executions: result.executions,
+                detail: "\(mixed.attack.number): \(mixed.outcome.rawValue) \(mixed.detail)")
+        }
+        return result
+    }
+
+    /// What the payload says when SMRAM is new.
+    private static let nextBoot = "sice: report key made"
+    /// Attacks on evidence with that of the boot before.
+    private static let mixtures = ["E05", "E06", "E07"]
 
     private func spoil(
         _ row: AttackRow, _ command: String, _ checks: Set<Check.Identifier>

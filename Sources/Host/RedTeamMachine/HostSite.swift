@@ -34,12 +34,13 @@ struct HostSite {
         memorySize = UInt64(MachineConfiguration(rom: rom, folder: folder).memory)
     }
 
-    /// Boots it, and ends it behind `body`.
+    /// Boots it, and ends it behind `body`. A reset ends it before, unless it `restarts`.
     func boot<Result>(
-        _ body: (VirtualMachine, TargetClient) async throws(ToolError) -> Result
+        restarts: Bool = false, _ body: (VirtualMachine, TargetClient) async throws(ToolError) -> Result
     ) async throws(ToolError) -> Result {
         var configuration = MachineConfiguration(rom: rom, folder: folder)
         configuration.disk = parts.disk
+        configuration.restarts = restarts
         configuration.smram = Int(smramSize)
         let machine = try VirtualMachine(configuration)
         let interruption = Interruption { machine.stop() }

@@ -13,7 +13,7 @@ struct RedTeamCommand: AsyncParsableCommand {
         discussion: """
             Example: sice-attest red-team --group smram
             Boots a machine whose legacy host is an attacker without operating system, in ring 0 on all cores, and says \
-            of each attack whether it was held; then, in group linux, one whose attacker is root of the legacy host, and, \
+            of each attack whether it was held; then, in group linux, machines whose attacker is root of the legacy host, and, \
             in group evidence, two machines whose evidence is forged, mixed and replayed. `not provided by this \
             platform` is said only where the machine's own signed report says that the protection is missing; `not \
             tried` says nothing about the machine. tools/attack builds what this needs.

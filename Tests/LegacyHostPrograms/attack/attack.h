@@ -4,6 +4,8 @@
 #include "../area.h"
 #include "smi_call.h"
 
+#include <stddef.h>
+
 /* What an attack found. */
 typedef struct {
   uint64_t executions;
@@ -29,7 +31,25 @@ finding attack_inherited_port(void);
 finding attack_random_commands(smram_range smram);
 finding attack_register_reset(void);
 finding attack_platform_hierarchy(void);
+finding attack_indices(void);
+finding attack_clear(void);
+finding attack_lockout(void);
+finding attack_remains(void);
+finding attack_wake(void);
 
+/* Writes to a window until a file is there. */
+int storm(uint64_t offset, uint64_t size, const char *file);
+/* Returns when the machine was woken without a reset, or did not sleep: with an exit status. */
+int sleep_now(void);
+
+/* A 32-bit number as the TPM takes it. */
+#define TPM_BYTES(n) (uint8_t)((n) >> 24), (uint8_t)((n) >> 16), (uint8_t)((n) >> 8), (uint8_t)(n)
+/* TPM_RC_INITIALIZE. */
+enum { tpm_initialized = 0x100 };
+/* A command that is authorized by a password. Returns the response code. */
+uint32_t tpm_command(uint32_t code, const uint32_t *handles, unsigned handle_count, const char *password,
+    const uint8_t *parameters, size_t count);
+uint32_t tpm_startup(uint32_t type);
 /* Extends a PCR by a digest in hexadecimal, or resets it. Returns the TPM's response code. */
 uint32_t tpm_extend(uint32_t pcr, const char *digest);
 uint32_t tpm_reset(uint32_t pcr);

@@ -2,6 +2,8 @@
  *   attempt L01
  *   attack L01 NAME THREAT held|broken EXECUTIONS WHAT-WAS-SEEN NUMBER
  * linux-attack extend PCR DIGEST | reset PCR: root may do that; exit status 0 when the TPM did it.
+ * linux-attack storm SEED OFFSET SIZE FILE: writes to that part of the communication area until FILE is there.
+ * linux-attack sleep: S3, until the clock wakes the machine.
  * linux-attack tpm COMMAND: sends a command, in hexadecimal, to the TPM that file 3 is, which keeps the keys of one command
  * for the next; writes "tpm" and the response. */
 #include "attack.h"
@@ -35,6 +37,11 @@ static int make(const char *number, smram_range smram, finding *found) {
   case 6: *found = attack_random_commands(smram); return 0;
   case 7: *found = attack_register_reset(); return 0;
   case 8: *found = attack_platform_hierarchy(); return 0;
+  case 13: *found = attack_indices(); return 0;
+  case 14: *found = attack_clear(); return 0;
+  case 15: *found = attack_lockout(); return 0;
+  case 16: *found = attack_remains(); return 0;
+  case 17: *found = attack_wake(); return 0;
   default: return -1;
   }
 }
@@ -44,6 +51,11 @@ int main(int count, char **arguments) {
     return tpm_extend((uint32_t)atoi(arguments[2]), arguments[3]) != 0;
   if (count == 3 && strcmp(arguments[1], "reset") == 0) return tpm_reset((uint32_t)atoi(arguments[2])) != 0;
   if (count == 3 && strcmp(arguments[1], "tpm") == 0) return tpm_pass(3, arguments[2]);
+  if (count == 2 && strcmp(arguments[1], "sleep") == 0) return sleep_now();
+  if (count == 6 && strcmp(arguments[1], "storm") == 0) {
+    seed = strtoull(arguments[2], 0, 0);
+    return storm(strtoull(arguments[3], 0, 0), strtoull(arguments[4], 0, 0), arguments[5]);
+  }
   if (count != 5 || arguments[1][0] != 'L') return 64;
   seed = strtoull(arguments[2], 0, 0);
   const smram_range smram = {strtoull(arguments[3], 0, 0), strtoull(arguments[4], 0, 0)};

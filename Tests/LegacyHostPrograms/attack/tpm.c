@@ -12,17 +12,10 @@ enum { tag_sessions = 0x8002, extend = 0x182, reset = 0x13D, sha256 = 0x000B };
 enum { hierarchy_control = 0x121, change_endorsement_seed = 0x124, change_platform_seed = 0x125, clear = 0x126,
   clear_control = 0x127, hierarchy_change_auth = 0x129, platform = 0x4000000C,
   closed = 0x185 };
-/* TPM_RS_PW, no nonce, no attributes, an empty password. */
-static const uint8_t authorization[] = {0, 0, 0, 9, 0x40, 0, 0, 9, 0, 0, 0, 0, 0};
 
-/* A command on one handle. Returns the response code. */
-static uint32_t command(uint32_t code, uint32_t handle, const uint8_t *parameters, size_t count) {
-  uint8_t bytes[128] = {tag_sessions >> 8, tag_sessions & 0xFF}, response[512];
-  const size_t size = 14 + sizeof authorization + count;
-  const uint32_t words[] = {htonl((uint32_t)size), htonl(code), htonl(handle)};
-  memcpy(bytes + 2, words, sizeof words);
-  memcpy(bytes + 14, authorization, sizeof authorization);
-  memcpy(bytes + 14 + sizeof authorization, parameters, count);
+/* Sends a command and returns the response code. */
+static uint32_t transmit(const uint8_t *bytes, size_t size) {
+  uint8_t response[512];
   int device = open("/dev/tpmrm0", O_RDWR);
   if (device < 0 || write(device, bytes, size) != (ssize_t)size) exit(70);
   if (read(device, response, sizeof response) < 10) exit(70);
@@ -30,6 +23,40 @@ static uint32_t command(uint32_t code, uint32_t handle, const uint8_t *parameter
   uint32_t result;
   memcpy(&result, response + 6, sizeof result);
   return ntohl(result);
+}
+
+static uint8_t *append(uint8_t *end, const void *bytes, size_t count) {
+  if (count != 0) memcpy(end, bytes, count);
+  return end + count;
+}
+
+static uint8_t *append_number(uint8_t *end, uint32_t number) {
+  return append(end, (uint8_t[]){TPM_BYTES(number)}, 4);
+}
+
+/* By TPM_RS_PW, with no nonce and no attributes. The first handle is the one that the password is for. */
+uint32_t tpm_command(uint32_t code, const uint32_t *handles, unsigned handle_count, const char *password,
+    const uint8_t *parameters, size_t count) {
+  uint8_t bytes[256] = {tag_sessions >> 8, tag_sessions & 0xFF};
+  const size_t length = strlen(password);
+  uint8_t *end = append_number(bytes + 6, code);
+  for (unsigned n = 0; n < handle_count; n++) end = append_number(end, handles[n]);
+  end = append_number(end, (uint32_t)(9 + length));
+  end = append_number(end, 0x40000009);
+  end = append(end, (uint8_t[]){0, 0, 0, 0, (uint8_t)length}, 5);
+  end = append(end, password, length);
+  end = append(end, parameters, count);
+  append_number(bytes + 2, (uint32_t)(end - bytes));
+  return transmit(bytes, (size_t)(end - bytes));
+}
+
+static uint32_t command(uint32_t code, uint32_t handle, const uint8_t *parameters, size_t count) {
+  return tpm_command(code, &handle, 1, "", parameters, count);
+}
+
+uint32_t tpm_startup(uint32_t type) {
+  const uint8_t bytes[] = {0x80, 0x01, 0, 0, 0, 12, TPM_BYTES(0x144), 0, (uint8_t)type};
+  return transmit(bytes, sizeof bytes);
 }
 
 /* Returns how many bytes the text has, or -1 when it is none or longer than `limit`. */
