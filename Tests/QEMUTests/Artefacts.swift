@@ -26,6 +26,9 @@ enum Artefacts {
         FileManager.default.isReadableFile(atPath: product($0).path)
     }
 
+    /// Why tests that need it are skipped.
+    static let attackDiskCondition = "needs Tests/LegacyHostPrograms/attack/build"
+
     /// A file of `.build-firmware`.
     static func product(_ name: String) -> URL {
         root.appending(path: ".build-firmware").appending(path: name)
