@@ -16,6 +16,10 @@ struct ELFFixture {
     var type: UInt16 = 2
     var machine: UInt16 = 62
     var entry: UInt64 = 0x200000
+    var version: UInt32 = 1
+    var headerSize: UInt16 = 64
+    var programHeaderSize: UInt16 = 56
+    var programHeaders: UInt64 = 64
     var segments: [Segment] = [
         Segment(flags: 5, address: 0x200000, content: [0x0F, 0x01, 0xD9, 0xEB, 0xFB], memorySize: 5),
         Segment(flags: 4, address: 0x201000, content: [1, 2, 3], memorySize: 3),
@@ -26,12 +30,14 @@ struct ELFFixture {
         var file = magic + [fileClass, byteOrder, 1, 0] + [UInt8](repeating: 0, count: 8)
         append(type, &file)
         append(machine, &file)
-        append(UInt32(1), &file)
+        append(version, &file)
         append(entry, &file)
-        append(UInt64(64), &file)
+        append(programHeaders, &file)
         append(UInt64(0), &file)
         append(UInt32(0), &file)
-        for field in [64, 56, UInt16(segments.count), 64, 0, 0] as [UInt16] { append(field, &file) }
+        for field in [headerSize, programHeaderSize, UInt16(segments.count), 64, 0, 0] as [UInt16] {
+            append(field, &file)
+        }
         var offset = UInt64(64 + 56 * segments.count)
         for segment in segments {
             append(segment.type, &file)

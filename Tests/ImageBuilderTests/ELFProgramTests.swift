@@ -84,10 +84,69 @@ import Testing
         #expect(code(fixture) == .elfSegmentOutOfRange)
     }
 
-    @Test func reject_contentLargerThanMemory() {
+    /// Also where it takes no memory at all: its bytes were left out of the image without a word.
+    @Test(arguments: [0, 1, 2] as [UInt64]) func reject_contentLargerThanMemory(_ size: UInt64) {
         var fixture = ELFFixture()
-        fixture.segments[1].memorySize = 1
-        #expect(code(fixture) == .elfSegmentOutOfRange)
+        fixture.segments[1].memorySize = size
+        let error = #expect(throws: ToolError.self) { try ELFProgram(fixture.bytes) }
+        #expect(
+            error
+                == ToolError(
+                    .elfInconsistent, "segment at 0x201000: 3 bytes in the file, \(size) in memory"))
+    }
+
+    @Test func accept_segmentWithoutContentOrMemory() throws {
+        var fixture = ELFFixture()
+        fixture.segments[1].content = []
+        fixture.segments[1].memorySize = 0
+        #expect(try ELFProgram(fixture.bytes).segments.map(\.address) == [0x200000, 0x202000])
+    }
+
+    /// Sizes that a reader may take from the header or from the format: they must agree.
+    @Test func reject_headersThatContradictTheFormat() {
+        for size in [0, 32, 55, 57, 64, 0xFFFF] as [UInt16] {
+            var fixture = ELFFixture()
+            fixture.programHeaderSize = size
+            #expect(code(fixture) == .elfInconsistent, "e_phentsize \(size)")
+        }
+        var (header, version, inside) = (ELFFixture(), ELFFixture(), ELFFixture())
+        header.headerSize = 52
+        version.version = 2
+        inside.programHeaders = 0
+        #expect([header, version, inside].map(code) == Array(repeating: .elfInconsistent, count: 3))
+    }
+
+    @Test func reject_programHeadersBehindTheEnd() {
+        for offset in [1 << 20, UInt64(Int32.max), UInt64.max] {
+            var fixture = ELFFixture()
+            fixture.programHeaders = offset
+            #expect(code(fixture) == .elfTruncated)
+        }
+    }
+
+    /// Payloads are 32-bit, or 64-bit files that begin in 32-bit mode; nothing of other machines.
+    @Test func payload_isOfThisMachine() throws {
+        #expect(try ELFProgram(ELFFixture().bytes, for: .payload).segments.count == 3)
+        var riscV = ELFFixture()
+        riscV.machine = 243
+        let error = #expect(throws: ToolError.self) { try ELFProgram(riscV.bytes, for: .payload) }
+        #expect(error == ToolError(.elfWrongMachine, "it is for RISC-V, 64-bit"))
+        var high = ELFFixture()
+        high.segments[1].address = 0xFFFF_FFFF
+        #expect(throws: ToolError.self) { try ELFProgram(high.bytes, for: .payload) }
+    }
+
+    @Test func reject_whatIsNoELF() {
+        for text in ["a", "abc", "hello", "#!/bin/sh"] {
+            #expect(code(ofFile: Array(text.utf8)) == .notAnELF)
+        }
+    }
+
+    private func code(ofFile bytes: [UInt8]) -> ErrorCode? {
+        do throws(ToolError) {
+            _ = try ELFProgram(bytes)
+            return nil
+        } catch { return error.code }
     }
 
     @Test func reject_segmentsTooFarApart() {

@@ -97,6 +97,7 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case linuxCommandLineUnusable = 715
     case linuxMemoryTooSmall = 716
     case linuxInitrdUnusable = 717
+    case elfInconsistent = 718
     // MARK: Tools: evidence
     case evidenceUnreadable = 801
     case evidenceTruncated = 802

@@ -314,15 +314,16 @@ extension ErrorCode {
         case .notAnELF:
             ErrorDescription(
                 "The program is not an ELF file.",
-                "Pass a static x86-64 executable.", 65)
+                "Pass a static x86 executable.", 65)
         case .elfTruncated:
             ErrorDescription(
                 "The ELF file ends before its headers say.",
                 "Copy it completely.", 65)
         case .elfWrongMachine:
             ErrorDescription(
-                "The ELF file is not for x86-64, 64-bit, little-endian, static.",
-                "Build for x86_64-unknown-none-elf and link statically.", 65)
+                "The ELF file is not a static x86 program of the kind that is needed.",
+                "Build isolated programs for x86_64-unknown-none-elf, payloads for x86, and link them statically.",
+                65)
         case .elfOverlappingSegments:
             ErrorDescription(
                 "Two loadable segments share a page.",
@@ -354,7 +355,7 @@ extension ErrorCode {
         case .elfSegmentOutOfRange:
             ErrorDescription(
                 "A segment lies where programs may not be.",
-                "Link the program at or above 0x200000.", 65)
+                "Link isolated programs from 0x200000 on and below 0x8000000000, payloads below 4 GiB.", 65)
         case .notALinuxKernel:
             ErrorDescription(
                 "The file is not a Linux kernel in bzImage format.",
@@ -379,6 +380,11 @@ extension ErrorCode {
             ErrorDescription(
                 "The initial RAM disk is neither a cpio archive nor a compressed one.",
                 "Pass an archive made by `cpio -H newc`, compressed or not.", 65)
+        case .elfInconsistent:
+            ErrorDescription(
+                "Headers of the ELF file contradict each other or the format.",
+                "The message names the field; link the program again, and leave its headers as the linker wrote them.",
+                65)
         // MARK: Tools: evidence
         case .evidenceUnreadable:
             ErrorDescription(

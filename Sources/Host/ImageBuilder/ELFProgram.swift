@@ -2,10 +2,20 @@ internal import CELF
 public import Diagnostics
 internal import SICEABI
 
-/// The loadable parts of a static x86-64 executable.
+/// The loadable parts of a static x86 executable: the one reader of ELF files, whatever they are for.
 public struct ELFProgram: Equatable, Sendable {
+    /// Where a program is to run, and so what it must be.
+    public enum Purpose: Sendable {
+        /// In an isolated environment: 64-bit.
+        case isolated
+        /// Started as coreboot starts payloads, in 32-bit mode, from the addresses that it is loaded to. A 64-bit file
+        /// will do: payloads that change to 64-bit mode themselves are linked so.
+        case payload
+    }
+
     /// A PT_LOAD program header and its content.
     public struct Segment: Equatable, Sendable {
+        /// p_vaddr; of a payload p_paddr.
         public var address: UInt64
         public var memorySize: UInt64
         public var content: [UInt8]
@@ -17,12 +27,13 @@ public struct ELFProgram: Equatable, Sendable {
     /// In ascending order of address.
     public var segments: [Segment]
 
-    /// Parses an ELF file. Throws `notAnELF`, `elfTruncated`, `elfWrongMachine`, `elfNoSegments`.
-    public init(_ bytes: [UInt8]) throws(ToolError) {
-        guard bytes.starts(with: [0x7F, 0x45, 0x4C, 0x46]) else {
-            throw ToolError(bytes.count < 4 ? .elfTruncated : .notAnELF)
-        }
-        guard bytes.count >= MemoryLayout<Elf64_Ehdr>.size else {
+    /// Parses an ELF file. Throws `notAnELF`, `elfTruncated`, `elfWrongMachine`, `elfInconsistent`, `elfNoSegments`,
+    /// `elfSegmentOutOfRange`.
+    public init(_ bytes: [UInt8], for purpose: Purpose = .isolated) throws(ToolError) {
+        let magic: [UInt8] = [0x7F, 0x45, 0x4C, 0x46]
+        guard bytes.starts(with: magic.prefix(bytes.count)) else { throw ToolError(.notAnELF) }
+        let is64Bit = bytes.count > EI_CLASS && bytes[Int(EI_CLASS)] == ELFCLASS64
+        guard bytes.count >= (is64Bit ? MemoryLayout<Elf64_Ehdr>.size : MemoryLayout<Elf32_Ehdr>.size) else {
             throw ToolError(.elfTruncated, "file header")
         }
         guard elf_version(UInt32(EV_CURRENT)) != UInt32(EV_NONE) else {
@@ -30,7 +41,7 @@ public struct ELFProgram: Equatable, Sendable {
         }
         var copy = bytes
         let parsed = unsafe copy.withUnsafeMutableBytes { buffer in
-            unsafe ELFProgram.parse(buffer, file: bytes)
+            unsafe ELFProgram.parse(buffer, file: bytes, purpose)
         }
         self = try parsed.get()
         guard !segments.isEmpty else { throw ToolError(.elfNoSegments) }
@@ -43,7 +54,7 @@ public struct ELFProgram: Equatable, Sendable {
     }
 
     private static func parse(
-        _ image: UnsafeMutableRawBufferPointer, file: [UInt8]
+        _ image: UnsafeMutableRawBufferPointer, file: [UInt8], _ purpose: Purpose
     ) -> Result<ELFProgram, ToolError> {
         let memory = unsafe image.assumingMemoryBound(to: CChar.self)
         guard let elf = unsafe elf_memory(memory.baseAddress, memory.count) else {
@@ -55,48 +66,90 @@ public struct ELFProgram: Equatable, Sendable {
             guard unsafe gelf_getehdr(elf, &header) != nil else {
                 throw ToolError(.elfTruncated, "file header")
             }
-            try check(header)
+            try header.requireMachine(for: purpose)
+            try header.requireConsistency(fileSize: file.count)
             var program = ELFProgram(entry: header.e_entry, segments: [])
-            let count = Int(header.e_phnum)
-            guard Int(header.e_phoff) + count * MemoryLayout<Elf64_Phdr>.size <= file.count else {
-                throw ToolError(.elfTruncated, "program headers")
-            }
-            for index in 0..<count {
+            for index in 0..<Int(header.e_phnum) {
                 var entry = GElf_Phdr()
                 guard unsafe gelf_getphdr(elf, Int32(index), &entry) != nil else {
                     throw ToolError(.elfTruncated, "program headers")
                 }
-                if let segment = try segment(entry, file: file) { program.segments.append(segment) }
+                if let segment = try segment(entry, file: file, purpose) { program.segments.append(segment) }
             }
             return .success(program)
         } catch { return .failure(error) }
     }
 
-    private static func check(_ header: GElf_Ehdr) throws(ToolError) {
-        guard header.e_ident.4 == ELFCLASS64, header.e_ident.5 == ELFDATA2LSB,
-            header.e_machine == EM_X86_64
-        else { throw ToolError(.elfWrongMachine) }
-        guard header.e_type == ET_EXEC else { throw ToolError(.elfWrongMachine, "not a static executable") }
-        guard header.e_phoff <= UInt64(Int32.max) else { throw ToolError(.elfTruncated, "program headers") }
-    }
-
-    private static func segment(_ header: GElf_Phdr, file: [UInt8]) throws(ToolError) -> Segment? {
+    private static func segment(
+        _ header: GElf_Phdr, file: [UInt8], _ purpose: Purpose
+    ) throws(ToolError) -> Segment? {
         // A program that needs a loader inside the environment cannot be measured as a whole.
         guard header.p_type != PT_INTERP, header.p_type != PT_DYNAMIC else {
             throw ToolError(.elfWrongMachine, "dynamically linked")
         }
-        guard header.p_type == PT_LOAD, header.p_memsz > 0 else { return nil }
+        guard header.p_type == PT_LOAD else { return nil }
+        let address = purpose == .payload ? header.p_paddr : header.p_vaddr
+        let place = "segment at 0x" + String(address, radix: 16)
         let (end, overflow) = header.p_offset.addingReportingOverflow(header.p_filesz)
-        guard !overflow, end <= UInt64(file.count) else { throw ToolError(.elfTruncated, describe(header)) }
+        guard !overflow, end <= UInt64(file.count) else { throw ToolError(.elfTruncated, place) }
+        // Also where it takes no memory at all: its bytes would be left out without a word.
         guard header.p_filesz <= header.p_memsz else {
-            throw ToolError(.elfSegmentOutOfRange, describe(header))
+            throw ToolError(
+                .elfInconsistent,
+                "\(place): \(header.p_filesz) bytes in the file, \(header.p_memsz) in memory")
+        }
+        guard header.p_memsz > 0 else { return nil }
+        // What coreboot's format for payloads holds in 32 bits may not wrap there.
+        guard purpose == .isolated || (address < 1 << 32 && header.p_memsz <= 1 << 32 - address) else {
+            throw ToolError(.elfSegmentOutOfRange, "\(place), which a payload has below 4 GiB")
         }
         return Segment(
-            address: header.p_vaddr, memorySize: header.p_memsz,
+            address: address, memorySize: header.p_memsz,
             content: Array(file[Int(header.p_offset)..<Int(end)]), flags: header.p_flags)
     }
+}
 
-    private static func describe(_ header: GElf_Phdr) -> String {
-        "segment at 0x" + String(header.p_vaddr, radix: 16)
+extension GElf_Ehdr {
+    private var is64Bit: Bool { e_ident.4 == ELFCLASS64 }
+
+    /// Throws `elfWrongMachine`, with what the file is for.
+    fileprivate func requireMachine(for purpose: ELFProgram.Purpose) throws(ToolError) {
+        let is64Bit = is64Bit && e_machine == EM_X86_64
+        let is32Bit = e_ident.4 == ELFCLASS32 && e_machine == EM_386
+        guard e_ident.5 == ELFDATA2LSB, is64Bit || (is32Bit && purpose == .payload) else {
+            throw ToolError(.elfWrongMachine, "it is for \(machineText)")
+        }
+        guard e_type == ET_EXEC else { throw ToolError(.elfWrongMachine, "not a static executable") }
+    }
+
+    /// As people call it; the number where they would not.
+    private var machineText: String {
+        let names = [
+            EM_386: "i386", EM_X86_64: "x86-64", EM_ARM: "ARM", EM_AARCH64: "AArch64", EM_RISCV: "RISC-V",
+            EM_PPC64: "POWER",
+        ]
+        let name = names[Int32(e_machine)] ?? "machine number \(e_machine)"
+        let order = e_ident.5 == ELFDATA2LSB ? "" : ", big-endian"
+        return "\(name), \(e_ident.4 == ELFCLASS64 ? 64 : 32)-bit\(order)"
+    }
+
+    /// Sizes that readers of this file might take either from it or from the format must be the format's. Throws
+    /// `elfInconsistent`, `elfTruncated`.
+    fileprivate func requireConsistency(fileSize: Int) throws(ToolError) {
+        let headerSize = is64Bit ? MemoryLayout<Elf64_Ehdr>.size : MemoryLayout<Elf32_Ehdr>.size
+        let entrySize = is64Bit ? MemoryLayout<Elf64_Phdr>.size : MemoryLayout<Elf32_Phdr>.size
+        try require(e_version == UInt32(EV_CURRENT) && e_ident.6 == EV_CURRENT, "version \(e_version)")
+        try require(Int(e_ehsize) == headerSize, "e_ehsize \(e_ehsize), which must be \(headerSize)")
+        guard e_phnum > 0 else { return }
+        try require(e_phnum < PN_XNUM, "e_phnum \(e_phnum)")
+        try require(Int(e_phentsize) == entrySize, "e_phentsize \(e_phentsize), which must be \(entrySize)")
+        try require(e_phoff >= UInt64(headerSize), "e_phoff \(e_phoff), which is inside the file header")
+        guard e_phoff <= UInt64(Int32.max), Int(e_phoff) + Int(e_phnum) * entrySize <= fileSize else {
+            throw ToolError(.elfTruncated, "program headers")
+        }
+    }
+
+    private func require(_ condition: Bool, _ what: String) throws(ToolError) {
+        guard condition else { throw ToolError(.elfInconsistent, what) }
     }
 }
