@@ -17,6 +17,17 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ["--walls", "--rom", "x"], ["--walls", "--only", "A001"], ["--walls", "--group", "smram"],
+        ["--walls", "--soak", "1"], ["--walls", "--list"], ["--list", "--soak", "1"], ["--soak", "0"],
+        ["--group", "linux", "--soak", "1"], ["x"],
+    ])
+    func redTeamOptionsWithoutEffect_exit64(_ options: [String]) throws {
+        let result = try Workplace().attest(["red-team"] + options)
+        #expect(result.status == 64)
+        #expect(result.errors.hasPrefix("error: SICE-E0911: "), "\(result.errors)")
+    }
+
     @Test func explain_knowsEveryRow() throws {
         let workplace = try Workplace()
         let all = try workplace.attest("explain")

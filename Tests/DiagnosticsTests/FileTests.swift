@@ -37,6 +37,12 @@ import Testing
         #expect(try names() == ["d"])
     }
 
+    @Test func absolutePath_leavesTheTextToTheFileSystem() {
+        let here = FileManager.default.currentDirectoryPath
+        #expect("link/../file".absolutePath == here + "/link/../file")
+        #expect("/link/../file".absolutePath == "/link/../file")
+    }
+
     @Test func reject_missingInput() {
         let error = #expect(throws: ToolError.self) { try InputFile.read(directory + "/none") }
         #expect(error?.code == .fileMissing)

@@ -96,7 +96,36 @@ import Testing
         let error = #expect(throws: ToolError.self) {
             try image { manifest, _ in manifest.windows[0].address = 0x201000 }
         }
-        #expect(error?.code == .imageRegionsOverlap)
+        #expect(
+            error
+                == ToolError(
+                    .imageRegionsOverlap,
+                    "signer: window 0 at 0x0000201000 to 0x0000211000 overlaps "
+                        + "region 2 at 0x0000201000 to 0x0000202000"))
+    }
+
+    @Test func reject_windowOnAnotherWindowOrTheStack() throws {
+        let other = #expect(throws: ToolError.self) {
+            try image { manifest, _ in
+                manifest.windows.append(manifest.windows[0])
+                manifest.windows[1].address += 0x1000
+            }
+        }
+        #expect(
+            other?.detail.contains("window 1 at 0x0040001000 to 0x0040011000 overlaps window 0 at ") == true)
+        let stack = #expect(throws: ToolError.self) {
+            try image { manifest, _ in manifest.windows[0].address = 0x206000 }
+        }
+        #expect(stack?.detail.contains("overlaps region 4 at ") == true)
+    }
+
+    @Test func reject_entryOutsideCode_namesBoth() throws {
+        let error = #expect(throws: ToolError.self) { try image { _, fixture in fixture.entry = 0x202000 } }
+        #expect(
+            error
+                == ToolError(
+                    .imageBadEntry,
+                    "signer: entry 0x0000202000 is in none of: region 1 at 0x0000200000 to 0x0000201000"))
     }
 
     @Test func reject_truncatedOversizedAndMalformedFiles() throws {
@@ -105,6 +134,7 @@ import Testing
         #expect(try code(Array(image[..<4096])) == .imageTruncated)
         #expect(try code(Array(image[..<100])) == .imageTruncated)
         #expect(try code([]) == .imageTruncated)
+        #expect(try code(Array("hello".utf8)) == .imageBadMagic)
         #expect(try code(image + [0]) == .imageOversized)
         var other = image
         other[0] ^= 1

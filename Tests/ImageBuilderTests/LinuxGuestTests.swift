@@ -108,6 +108,7 @@ import Testing
     @Test func reject_badInput() {
         #expect(code { $0.kernel[0x202] ^= 1 } == .notALinuxKernel)
         #expect(code { $0.kernel.removeLast(4) } == .linuxKernelTruncated)
+        #expect(code { $0.kernel = Array("hello".utf8) } == .notALinuxKernel)
         #expect(code { $0.kernel[0x236] = 0 } == .linuxKernelUnsupported)
         #expect(code { $0.initrd = [] } == .linuxInitrdUnusable)
         #expect(code { $0.initrd = $0.kernel } == .linuxInitrdUnusable)

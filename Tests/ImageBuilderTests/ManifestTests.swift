@@ -35,6 +35,40 @@ import Testing
         #expect(manifest.version.isEmpty && manifest.windows.isEmpty && !manifest.isDebug)
     }
 
+    /// Each form of one size.
+    @Test(arguments: ["65536", "0x10000", "64K", "64KiB", "64 K", "64 KiB"])
+    func accept_sizesWithUnits(_ text: String) throws {
+        let manifest = try ManifestTests.manifest(replacing("\"64KiB\",\n", "\"\(text)\",\n"))
+        #expect(manifest.stackSize == 65536)
+    }
+
+    /// What is no size is not called one of a wrong range; the Kelvin sign is no K.
+    @Test(arguments: [
+        "64Q", "64 ", "K", "", "64kB", "64KB", "64\u{212A}", "64\u{212A}iB", "+64K", "0x", "6 4K", "٦٤K",
+    ])
+    func reject_whatIsNoSize(_ text: String) {
+        let error = #expect(throws: ToolError.self) {
+            try ManifestTests.manifest(replacing("\"64KiB\",\n", "\"\(text)\",\n"))
+        }
+        #expect(
+            error
+                == ToolError(
+                    .manifestOutOfRange, "stack: \"\(text)\" is no quantity; write \(ByteQuantity.forms)"))
+    }
+
+    @Test func reject_sizesByKeyAndReason() {
+        func detail(_ old: String, _ new: String) -> String? {
+            #expect(throws: ToolError.self) { try ManifestTests.manifest(replacing(old, new)) }?.detail
+        }
+        #expect(
+            detail("\"64KiB\",\n", "\"128M\",\n")
+                == "stack: 128M (0x8000000) is not within 0x1000 to 0x4000000")
+        #expect(detail("\"64KiB\",\n", "\"4097\",\n") == "stack: 4097 is not a multiple of 4096")
+        #expect(
+            detail("0x40000000", "0x40000001")
+                == "windows[0].address: 0x40000001 is not a multiple of 4096")
+    }
+
     @Test(arguments: [("\"stack\"", "stak"), ("\"write\"", "writable"), ("\"debug\"", "debuq")])
     func reject_unknownKeyByName(_ old: String, _ new: String) {
         let error = #expect(throws: ToolError.self) {

@@ -29,7 +29,7 @@ public struct ImageRegion: Equatable, Sendable {
     public func contains(_ other: UInt64) -> Bool { other >= address && other < end }
 
     /// Whether the two ranges share an address.
-    func overlaps(_ other: ImageRegion) -> Bool { address < other.end && other.address < end }
+    public func overlaps(_ other: ImageRegion) -> Bool { address < other.end && other.address < end }
 
     /// Checks place and size. Throws `imageRegionMisaligned` or `imageRegionOutOfRange`.
     func checkPlace(maximumPages: UInt64, floor: UInt64) throws(ErrorCode) {

@@ -35,11 +35,13 @@ public struct KernelImage: ~Escapable {
     /// Reads a file. Throws `linuxKernelTruncated`, `notALinuxKernel`, `linuxKernelUnsupported`.
     @_lifetime(copy bytes)
     public init(_ bytes: Span<UInt8>) throws(ErrorCode) {
-        guard bytes.count >= Field.end else { throw .linuxKernelTruncated }
+        // What is too short to say that it is a kernel has no header that could say how long it is.
+        guard bytes.count >= Field.version else { throw .notALinuxKernel }
         self.bytes = bytes
         guard word(Field.bootFlag, as: UInt16.self) == 0xAA55,
             word(Field.magic, as: UInt32.self) == 0x5372_6448
         else { throw .notALinuxKernel }
+        guard bytes.count >= Field.end else { throw .linuxKernelTruncated }
         guard word(Field.version, as: UInt16.self) >= Self.oldestVersion, bytes[Field.loadFlags] & 1 == 1,
             word(Field.extendedFlags, as: UInt16.self) & 1 == 1, headerEnd >= Field.end,
             headerEnd <= Self.headerLimit

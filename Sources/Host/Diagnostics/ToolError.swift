@@ -14,6 +14,12 @@ public struct ToolError: Error, Equatable, Sendable {
         self.detail = detail
     }
 
+    /// What the argument parser says of a command line that it refuses, as a row of the table like all the rest.
+    public static func usage(parserSays text: String) -> ToolError {
+        let prefix = "Error: "
+        return ToolError(.usage, text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text)
+    }
+
     /// Exit status that the row prescribes.
     public var exitStatus: Int32 { code.description.exitStatus }
 

@@ -28,7 +28,7 @@ struct ImageContents {
         var file = [UInt8](repeating: 0, count: ImageLayout.headerSize)
         do {
             try writeHeader(&file)
-        } catch { throw ToolError(error, name) }
+        } catch { throw ToolError(error, ImageFault(error, self).text) }
         file.reserveCapacity(file.count + pages * Int(ABI.pageSize))
         for part in parts {
             file += part.content

@@ -29,7 +29,8 @@ public struct ImageSummary: Equatable, Sendable {
     public init(readingFile path: String) throws(ToolError) {
         let file = try InputFile(path)
         var page = [UInt8](repeating: 0, count: ImageLayout.headerSize)
-        guard try file.read(into: &page) == page.count else { throw ToolError(.imageTruncated, path) }
+        let count = try file.read(into: &page)
+        guard count == page.count else { throw ToolError(ImageSummary.shortFile(page[..<count]), path) }
         do {
             self = try ImageSummary(header: page.span)
         } catch { throw ToolError(error, path) }
@@ -48,6 +49,12 @@ public struct ImageSummary: Equatable, Sendable {
         }
         try checkSize(total, path)
         measurement = hash.finish()
+    }
+
+    /// A file that ends in its header was an image only if it begins as one.
+    private static func shortFile(_ bytes: ArraySlice<UInt8>) -> ErrorCode {
+        let magic = (0..<8).map { UInt8(truncatingIfNeeded: ImageLayout.magic >> (8 * UInt64($0))) }
+        return bytes.starts(with: magic.prefix(bytes.count)) ? .imageTruncated : .imageBadMagic
     }
 
     private init(header page: Span<UInt8>) throws(ErrorCode) {

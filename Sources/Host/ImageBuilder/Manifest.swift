@@ -46,12 +46,12 @@ public struct Manifest: Equatable, Sendable {
         program = try fields.string("program")
         stackSize =
             try fields.has("stack")
-            ? ByteQuantity.parse(try fields.string("stack"), "stack", in: Manifest.stackSizes) : 64 << 10
+            ? Manifest.pages(try fields.string("stack"), "stack", in: Manifest.stackSizes) : 64 << 10
         isDebug = try fields.has("debug") ? fields.boolean("debug") : false
         windows = []
         for (index, value) in (try fields.has("windows") ? fields.array("windows") : []).enumerated() {
             var window = try JSONFields(value, context: "\(path): windows[\(index)]", errors: errors)
-            windows.append(try Window(&window))
+            windows.append(try Window(&window, "windows[\(index)]"))
             try window.finish()
         }
         try fields.finish()
@@ -65,6 +65,12 @@ public struct Manifest: Equatable, Sendable {
         guard Set(windows.map(\.name)).count == windows.count else {
             throw ToolError(.manifestOutOfRange, "windows: a name appears twice")
         }
+    }
+
+    static func pages(_ text: String, _ key: String, in range: ClosedRange<UInt64>) throws(ToolError)
+        -> UInt64
+    {
+        try ByteQuantity.pages(text, key, in: range, otherwise: .manifestOutOfRange)
     }
 
     static func text(_ text: String, _ key: String, _ lengths: ClosedRange<Int>) throws(ToolError) -> String {
@@ -84,18 +90,21 @@ extension Manifest.Window {
     /// A writable window as the command line names it: `SIZE@ADDRESS`. Throws `manifestOutOfRange`.
     public init(option text: String, index: Int) throws(ToolError) {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2 else { throw ToolError(.manifestOutOfRange, "\(text) is not SIZE@ADDRESS") }
+        guard parts.count == 2 else {
+            throw ToolError(
+                .manifestOutOfRange, "--window: \(text) is not SIZE@ADDRESS, as 64KiB@0x40000000 is")
+        }
         name = "window \(index)"
-        size = try ByteQuantity.parse(parts[0], "window size", in: Manifest.windowSizes)
-        address = try ByteQuantity.parse(parts[1], "window address", in: Manifest.windowAddresses)
+        size = try Manifest.pages(parts[0], "--window \(text): size", in: Manifest.windowSizes)
+        address = try Manifest.pages(parts[1], "--window \(text): address", in: Manifest.windowAddresses)
         isWritable = true
     }
 
-    init(_ fields: inout JSONFields) throws(ToolError) {
-        name = try Manifest.text(try fields.string("name"), "window name", 1...31)
-        size = try ByteQuantity.parse(try fields.string("size"), "window size", in: Manifest.windowSizes)
-        address = try ByteQuantity.parse(
-            try fields.string("address"), "window address", in: Manifest.windowAddresses)
+    init(_ fields: inout JSONFields, _ key: String) throws(ToolError) {
+        name = try Manifest.text(try fields.string("name"), "\(key).name", 1...31)
+        size = try Manifest.pages(try fields.string("size"), "\(key).size", in: Manifest.windowSizes)
+        address = try Manifest.pages(
+            try fields.string("address"), "\(key).address", in: Manifest.windowAddresses)
         isWritable = try fields.has("write") ? fields.boolean("write") : false
     }
 }

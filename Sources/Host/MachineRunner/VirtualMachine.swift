@@ -28,7 +28,7 @@ public final class VirtualMachine: Sendable {
         let disk: String? =
             if let path = configuration.disk { try VirtualMachine.absolute(path) } else { nil }
         port = try LoopbackPort.reserve(configuration.port)
-        folder = URL(filePath: configuration.folder).standardizedFileURL.path
+        folder = configuration.folder.absolutePath
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch { throw ToolError(.outputFailed, "\(configuration.folder): \(error.localizedDescription)") }
@@ -84,7 +84,7 @@ public final class VirtualMachine: Sendable {
 
     private static func absolute(_ path: String) throws(ToolError) -> String {
         guard FileManager.default.isReadableFile(atPath: path) else { throw ToolError(.fileMissing, path) }
-        return URL(filePath: path).standardizedFileURL.path
+        return path.absolutePath
     }
 
     static func startTPM(_ folder: String) throws(ToolError) -> ChildProcess {

@@ -15,7 +15,7 @@ public struct HostRedTeam: Sendable {
     /// Makes the ROM in a folder of its own under `folder`. Throws `fileMissing` for a part that is not there,
     /// `outputFailed`, and what ``AttackParts`` throws.
     public init(_ parts: HostParts, folder: String, seed: UInt64) throws(ToolError) {
-        self.folder = URL(filePath: folder).standardizedFileURL.path + "/host"
+        self.folder = folder.absolutePath + "/host"
         self.seed = seed
         self.parts = parts
         do {

@@ -47,7 +47,7 @@ public final class RedTeam: Sendable {
         _ parts: AttackParts, folder: String, emulator: String, seed: UInt64, patience: Double = 300
     ) throws(ToolError) {
         self.patience = patience
-        self.folder = URL(filePath: folder).standardizedFileURL.path
+        self.folder = folder.absolutePath
         self.emulator = emulator
         self.seed = seed
         do {

@@ -14,7 +14,7 @@ struct WallTree {
 
     /// Brings the copy of the current folder's sources up to date. Throws `outputFailed`, `fileMissing`.
     init(at folder: String) throws(ToolError) {
-        root = URL(filePath: folder).standardizedFileURL.path
+        root = folder.absolutePath
         var hasOtherFiles = false
         for part in WallTree.parts where try synchronize(part) { hasOtherFiles = true }
         // A build that goes on from an earlier one does not look for files that were added.
@@ -98,7 +98,7 @@ struct WallTree {
     }
 
     private func link(_ name: String) throws(ToolError) {
-        let source = URL(filePath: ".build-firmware/\(name)").standardizedFileURL.path
+        let source = ".build-firmware/\(name)".absolutePath
         let target = "\(firmware)/\(name)"
         do {
             try FileManager.default.createDirectory(atPath: firmware, withIntermediateDirectories: true)

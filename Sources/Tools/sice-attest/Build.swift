@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Crypto
 internal import Diagnostics
-internal import Foundation
 internal import ImageBuilder
 internal import SICEABI
 internal import StrictJSON
@@ -62,8 +61,10 @@ struct Build: ParsableCommand {
         return try ImagePlan(elf, description).imageFile()
     }
 
+    /// The manifest's folder, then the path as it stands: where `..` leads is the file system's to say. To shorten it as
+    /// text leads elsewhere when a folder is a symbolic link, and another program would be measured.
     private static func resolve(_ path: String, beside manifest: String) -> String {
-        if path.hasPrefix("/") { return path }
-        return URL(filePath: manifest).deletingLastPathComponent().appending(path: path).path
+        guard !path.hasPrefix("/"), let end = manifest.lastIndex(of: "/") else { return path }
+        return manifest[...end] + path
     }
 }

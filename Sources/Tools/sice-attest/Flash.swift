@@ -32,8 +32,8 @@ struct Flash: ParsableCommand {
     @Option(help: "Image of the security manager.")
     var manager = ".build-firmware/manager.bin"
 
-    @Option(help: "Size of TSEG in MiB, 16 to 1024 (default: as the machine has it).")
-    var tsegMbytes: UInt64?
+    @Option(help: "Size of TSEG, 16 to 1024 MiB, in MiB or with a unit (default: as the machine has it).")
+    var tsegMbytes: Mebibytes?
 
     @Flag(help: "Boot even if nothing measured coreboot. Every report shows it, and policies refuse it.")
     var insecure = false
@@ -42,16 +42,14 @@ struct Flash: ParsableCommand {
     var replace = false
 
     func validate() throws {
-        if let tsegMbytes, !(16...1024).contains(tsegMbytes) {
-            throw ValidationError("--tseg-mbytes takes 16 to 1024")
-        }
+        try tsegMbytes?.requireSMRAMSize("--tseg-mbytes")
     }
 
     func run() throws {
         var plan = FlashPlan(payload: payload, manager: manager)
         plan.workload = workload
         plan.next = next
-        plan.smramMebibytes = tsegMbytes
+        plan.smramMebibytes = tsegMbytes?.count
         plan.isInsecure = insecure
         plan.replaces = replace
         let bytes = try Flasher().flash(ROM(rom), path: rom, plan)

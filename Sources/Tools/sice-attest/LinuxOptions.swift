@@ -11,14 +11,14 @@ struct LinuxOptions: ParsableArguments {
     @Option(help: "Linux: the initial RAM disk.")
     var initrd: String?
 
-    @Option(help: "Linux: the kernel's command line.")
-    var cmdline = LinuxOptions.defaultCommandLine
+    @Option(help: "Linux: the kernel's command line (default: \"\(LinuxOptions.defaultCommandLine)\").")
+    var cmdline: String?
 
     @Option(help: "Linux: more words for the kernel's command line.")
     var append: String?
 
-    @Option(help: "Linux: memory in MiB, 32 to 1024.")
-    var memory = 512
+    @Option(help: "Linux: memory, 32 to 1024 MiB, in MiB or with a unit (default: 512).")
+    var memory: Mebibytes?
 
     @Option(help: "Linux: the image's name, 1 to 31 bytes.")
     var name: String?
@@ -45,8 +45,10 @@ struct LinuxOptions: ParsableArguments {
 
     func validate() throws {
         guard kernel != nil else {
-            guard initrd == nil, name == nil, window.isEmpty, !network else {
-                throw ValidationError("--initrd, --name, --network and --window need --linux")
+            let useless = given
+            guard useless.isEmpty else {
+                throw ValidationError(
+                    "without --linux there is no use for \(useless.joined(separator: ", "))")
             }
             return
         }
@@ -56,13 +58,26 @@ struct LinuxOptions: ParsableArguments {
         guard tscKhz.map({ (1...100_000_000).contains($0) }) ?? true else {
             throw ValidationError("--tsc-khz takes 1 to 100000000")
         }
-        guard LinuxGuest.memorySizes.contains(memory) else {
-            throw ValidationError("--memory takes 32 to 1024")
+        guard LinuxGuest.memorySizes.contains(memoryMebibytes) else {
+            throw ValidationError("--memory takes 32 to 1024 MiB")
         }
     }
 
+    /// Every option of this group that was given. None of them means anything without a kernel.
+    private var given: [String] {
+        let options = [
+            ("--initrd", initrd != nil), ("--cmdline", cmdline != nil), ("--append", append != nil),
+            ("--memory", memory != nil), ("--name", name != nil), ("--window", !window.isEmpty),
+            ("--tsc-khz", tscKhz != nil), ("--network", network),
+        ]
+        return options.filter(\.1).map(\.0)
+    }
+
+    private var memoryMebibytes: Int { memory.map { Int($0.count) } ?? 512 }
+
     private var commandLine: String {
-        cmdline + (append.map { " " + $0 } ?? "") + (tscKhz.map { " tsc_early_khz=\($0)" } ?? "")
+        (cmdline ?? LinuxOptions.defaultCommandLine) + (append.map { " " + $0 } ?? "")
+            + (tscKhz.map { " tsc_early_khz=\($0)" } ?? "")
             + (network ? " sice.network=\(NetworkWindow.kernelOption)" : "")
     }
 
@@ -74,7 +89,7 @@ struct LinuxOptions: ParsableArguments {
             kernel: try InputFile.read(kernel, limit: 256 << 20, tooLarge: .imageTooLarge),
             initrd: try InputFile.read(initrd, limit: 1 << 30, tooLarge: .imageTooLarge),
             commandLine: commandLine,
-            memory: memory)
+            memory: memoryMebibytes)
         for (index, text) in ((network ? [NetworkWindow.option] : []) + window).enumerated() {
             guest.windows.append(try Manifest.Window(option: text, index: index))
         }

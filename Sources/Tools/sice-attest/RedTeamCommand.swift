@@ -57,10 +57,23 @@ struct RedTeamCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard walls || names.isEmpty else { throw ValidationError("names are for --walls") }
+        guard soak.map({ $0 > 0 }) ?? true else { throw ValidationError("--soak takes 1 minute or more") }
+        let others = [
+            ("--rom", rom != nil), ("--only", only != nil), ("--group", group != nil),
+            ("--soak", soak != nil),
+            ("--list", list),
+        ].filter(\.1).map(\.0)
+        guard !walls || others.isEmpty else {
+            throw ValidationError("with --walls there is no use for \(others.joined(separator: ", "))")
+        }
+        guard !list || soak == nil else { throw ValidationError("with --list there is no use for --soak") }
     }
 
     func run() async throws {
         guard !walls else { return try runWalls() }
+        guard soak == nil || needsBareMachine else {
+            throw ToolError(.usage, "--soak is for attacks from ring 0, and none is asked for")
+        }
         let folder = FileManager.default.temporaryDirectory.path + "/sice-red-team-\(UUID().uuidString)"
         let bare = needsBareMachine ? try makeBareTeam(folder, seed) : nil
         let (bareRows, posture) = try bare?.catalogue() ?? ([], [:])

@@ -22,8 +22,11 @@ struct ReferenceCommand: ParsableCommand {
     @Option(help: "An image that may run there; repeat for more.")
     var image: [String] = []
 
-    @Option(help: "Size of TSEG in MiB, which is measured, too (default: what the ROM asks for, or 64).")
-    var smram: UInt64?
+    @Option(
+        help: """
+            Size of TSEG in MiB or with a unit, which is measured, too (default: what the ROM asks for, or 64 MiB).
+            """)
+    var smram: Mebibytes?
 
     @Option(help: "The file to write.")
     var out: String
@@ -31,9 +34,7 @@ struct ReferenceCommand: ParsableCommand {
     private static let defaultSize: UInt64 = 64
 
     func validate() throws {
-        guard (16...1024).contains(smram ?? ReferenceCommand.defaultSize) else {
-            throw ValidationError("--smram takes 16 to 1024")
-        }
+        try smram?.requireSMRAMSize("--smram")
     }
 
     func run() throws {
@@ -49,9 +50,11 @@ struct ReferenceCommand: ParsableCommand {
 
     /// In MiB.
     private func smramSize(_ image: ROM) throws(ToolError) -> UInt64 {
-        guard let asked = try image.smramMebibytes() else { return smram ?? ReferenceCommand.defaultSize }
+        guard let asked = try image.smramMebibytes() else {
+            return smram?.count ?? ReferenceCommand.defaultSize
+        }
         guard (16...1024).contains(asked) else { throw ToolError(.bootNoTSEG, "\(rom): \(asked) MiB") }
-        guard smram == nil || smram == asked else {
+        guard smram == nil || smram?.count == asked else {
             throw ToolError(.usage, "\(rom) asks for a TSEG of \(asked) MiB: leave --smram out")
         }
         return asked

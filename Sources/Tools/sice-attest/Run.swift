@@ -29,16 +29,18 @@ struct Run: AsyncParsableCommand {
     @Option(help: "Cores, 1 to 8.")
     var cores = 2
 
-    @Option(help: "RAM in MiB.")
-    var memory = 2048
+    @Option(help: "RAM, 512 to 65536 MiB, in MiB or with a unit.")
+    var memory = Mebibytes(2048)
 
-    @Option(help: "TSEG in MiB, 16 to 1024.")
-    var smram = 64
+    @Option(help: "TSEG, 16 to 1024 MiB, in MiB or with a unit.")
+    var smram = Mebibytes(64)
 
     func validate() throws {
         guard (1...8).contains(cores) else { throw ValidationError("--cores takes 1 to 8") }
-        guard (16...1024).contains(smram) else { throw ValidationError("--smram takes 16 to 1024") }
-        guard (512...65536).contains(memory) else { throw ValidationError("--memory takes 512 to 65536") }
+        try smram.requireSMRAMSize("--smram")
+        guard (512...65536).contains(memory.count) else {
+            throw ValidationError("--memory takes 512 to 65536 MiB")
+        }
     }
 
     func run() async throws {
@@ -46,8 +48,8 @@ struct Run: AsyncParsableCommand {
         configuration.disk = disk
         configuration.port = port
         configuration.cores = cores
-        configuration.memory = memory
-        configuration.smram = smram
+        configuration.memory = Int(memory.count)
+        configuration.smram = Int(smram.count)
         let machine = try VirtualMachine(configuration)
         let interruption = Interruption { machine.stop() }
         defer { interruption.cancel() }

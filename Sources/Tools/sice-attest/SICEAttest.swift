@@ -33,7 +33,10 @@ struct SICEAttest: ParsableCommand {
             StandardStreams.message(error.message)
             Foundation.exit(error.exitStatus)
         } catch {
-            exit(withError: error)
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            let refusal = ToolError.usage(parserSays: fullMessage(for: error))
+            StandardStreams.message(refusal.message)
+            Foundation.exit(refusal.exitStatus)
         }
     }
 }

@@ -15,7 +15,7 @@ struct ResultFolder {
             try FileManager.default.createDirectory(
                 atPath: path + "/logs", withIntermediateDirectories: true)
         } catch { throw ToolError(.outputFailed, "\(path): \(error.localizedDescription)") }
-        self.path = URL(filePath: path).standardizedFileURL.path
+        self.path = path.absolutePath
     }
 
     func file(_ name: String) -> String { "\(path)/\(name)" }

@@ -53,7 +53,12 @@ struct SICEDemo: AsyncParsableCommand {
         } catch let error as ToolError {
             StandardStreams.message(error.message)
             Foundation.exit(error.exitStatus)
-        } catch { exit(withError: error) }
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            let refusal = ToolError.usage(parserSays: fullMessage(for: error))
+            StandardStreams.message(refusal.message)
+            Foundation.exit(refusal.exitStatus)
+        }
     }
 
     func validate() throws {

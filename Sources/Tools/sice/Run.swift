@@ -60,6 +60,7 @@ struct Run: ParsableCommand {
         }
         guard kind == .bareProgram else { return try runGuest() }
         guard !network else { throw ToolError(.invalidArgument, "--network is for Linux guests") }
+        guard !statistics else { throw ToolError(.invalidArgument, "--statistics is for Linux guests") }
         if let core = options.core {
             try HostSession.run { client throws(ToolError) in
                 try CoreLoan.launch(environment, on: core, client)

@@ -29,7 +29,10 @@ struct SICE: ParsableCommand {
             StandardStreams.message(error.message)
             Glibc.exit(error.exitStatus)
         } catch {
-            exit(withError: error)
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            let refusal = ToolError.usage(parserSays: fullMessage(for: error))
+            StandardStreams.message(refusal.message)
+            Glibc.exit(refusal.exitStatus)
         }
     }
 }
