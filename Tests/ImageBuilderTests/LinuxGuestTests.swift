@@ -124,12 +124,63 @@ import Testing
     }
 
     @Test func reject_memoryTooSmall() {
-        // The kernel wants 2 MiB from 16 MiB on.
-        #expect(code { $0.initrd += [UInt8](repeating: 0, count: 13 << 20) } == nil)
+        // The kernel wants 2 MiB and data of its own; the archive is there twice while it is unpacked.
+        #expect(code { $0.initrd += [UInt8](repeating: 0, count: 6 << 20) } == nil)
         #expect(
-            code { $0.initrd += [UInt8](repeating: 0, count: 14 << 20) } == .linuxMemoryTooSmall)
+            code { $0.initrd += [UInt8](repeating: 0, count: 7 << 20) } == .linuxMemoryTooSmall)
         var kernel = SampleKernel()
         kernel.initialSize = .max
         #expect(code { $0.kernel = kernel.bytes } == .linuxMemoryTooSmall)
+    }
+
+    /// The number that the message names is one that works, whatever the guest is made of.
+    @Test(arguments: [0, 3, 40, 200]) func memoryThatTheMessageNames_isEnough(_ mebibytes: Int) throws {
+        let initrd = Self.initrd + [UInt8](repeating: 0, count: mebibytes << 20)
+        var kernel = SampleKernel()
+        kernel.initialSize = 48 << 20
+        let error = #expect(throws: ToolError.self) {
+            try guest {
+                $0.kernel = kernel.bytes
+                $0.initrd = initrd
+            }.imageFile()
+        }
+        let words = try #require(error?.detail.split(separator: " "))
+        let named = try #require(words.count > 2 ? Int(words[2]) : nil)
+        // Kernel, both forms of the initial RAM disk, and what the kernel takes before it unpacks.
+        #expect(named >= 48 + 2 * mebibytes + 16)
+        let accepted = code {
+            $0.kernel = kernel.bytes
+            $0.initrd = initrd
+            $0.memory = named
+        }
+        #expect(accepted == nil)
+    }
+
+    /// What an archive becomes: itself, what gzip's trailer says, or what follows it.
+    @Test func unpackedSize_isPartOfWhatIsNeeded() throws {
+        func needed(_ initrd: [UInt8]) throws -> Int {
+            var kernel = SampleKernel()
+            kernel.initialSize = 40 << 20
+            let error = #expect(throws: ToolError.self) {
+                try guest {
+                    $0.kernel = kernel.bytes
+                    $0.initrd = initrd
+                }.imageFile()
+            }
+            let words = try #require(error?.detail.split(separator: " "))
+            return try #require(words.count > 2 ? Int(words[2]) : nil)
+        }
+        func compressed(_ mebibytes: Int) -> [UInt8] {
+            let size = UInt32(mebibytes << 20)
+            return [0x1F, 0x8B] + [UInt8](repeating: 8, count: 1000)
+                + (0..<4).map { UInt8(truncatingIfNeeded: size >> (8 * $0)) }
+        }
+        let small = try needed(compressed(1))
+        #expect(try needed(compressed(33)) == small + 33)
+        #expect(try needed([0x1F, 0x8B] + [UInt8](repeating: 0, count: 1000)) == small - 1)
+        // Microcode first, not compressed, then zeros, then the rest.
+        let header = "070701" + String(repeating: "0", count: 88) + "0000000B" + "00000000"
+        let trailer = Array(header.utf8) + Array("TRAILER!!!\0".utf8) + [0, 0, 0]
+        #expect(try needed(trailer + [UInt8](repeating: 0, count: 400) + compressed(33)) == small + 33)
     }
 }

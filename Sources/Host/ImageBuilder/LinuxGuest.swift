@@ -91,12 +91,9 @@ public struct LinuxGuest: Sendable {
 
     /// At the end of memory, out of the way of a kernel that moves itself.
     private func placeInitrd(_ end: UInt64, after image: borrowing KernelImage) throws(ToolError) -> UInt64 {
-        let size = ImagePlan.pages(UInt64(initrd.count)) * ABI.pageSize
-        let needed = image.preferredAddress + image.memorySize + size
-        guard needed <= end else {
-            throw ToolError(.linuxMemoryTooSmall, "at least \((needed + (1 << 20) - 1) >> 20) MiB")
-        }
-        return end - size
+        let need = GuestMemory(image, initrd)
+        guard need.total <= end else { throw ToolError(.linuxMemoryTooSmall, need.text) }
+        return end - ImagePlan.pages(UInt64(initrd.count)) * ABI.pageSize
     }
 
     /// Descriptor table, boot parameters, command line and page tables, from address 0 on.
@@ -128,15 +125,4 @@ public struct LinuxGuest: Sendable {
                 contentPages: ImagePlan.pages(UInt64(content.count)), permissions: all),
             content: content)
     }
-}
-
-/// What the kernel can unpack (Linux, lib/decompress.c).
-enum InitialRAMDisk {
-    private static let beginnings: [[UInt8]] = [
-        Array("070701".utf8), Array("070702".utf8), [0x1F, 0x8B], [0xFD, 0x37, 0x7A, 0x58, 0x5A],
-        [0x28, 0xB5, 0x2F, 0xFD], [0x02, 0x21, 0x4C, 0x18], [0x5D, 0x00, 0x00], Array("BZh".utf8),
-        [0x89, 0x4C, 0x5A, 0x4F],
-    ]
-
-    static func isKnown(_ bytes: [UInt8]) -> Bool { beginnings.contains { bytes.starts(with: $0) } }
 }
