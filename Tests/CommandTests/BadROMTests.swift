@@ -6,12 +6,13 @@ import Testing
 @Suite struct BadROMTests {
     enum Damage: CaseIterable {
         case truncated, noFlashMap, areaOutside, noFileSystem, brokenHeader, brokenSignature, overlappingFiles
-        case filesBehindTheEnd
+        case filesBehindTheEnd, bytesBehindTheEnd
 
         var error: ErrorCode {
             switch self {
             case .truncated: .romTruncated
             case .noFlashMap: .romNoFlashMap
+            case .bytesBehindTheEnd: .romOversized
             case .areaOutside: .romAreaOutside
             case .noFileSystem: .romNoFileSystem
             case .brokenHeader, .brokenSignature, .overlappingFiles, .filesBehindTheEnd: .romFileSystemDamaged
@@ -30,6 +31,7 @@ import Testing
             let (first, second) = (0x1000, 0x1080)
             switch self {
             case .truncated: bytes.removeLast()
+            case .bytesBehindTheEnd: bytes += [0, 0]
             case .noFlashMap: bytes[0] = 0
             case .brokenHeader: bytes[second + 23] = 0xFF  // where the content starts
             case .brokenSignature: bytes[second] = 0

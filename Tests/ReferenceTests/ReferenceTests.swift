@@ -79,11 +79,47 @@ import Testing
         #expect(events[7].digest == SHA256.hash(bytes))
     }
 
+    /// The signature alone is no map, nor are maps of other sizes and versions; of two maps the one that says where it
+    /// lies is coreboot's.
+    @Test func flashMap_isFoundBehindWhatOnlyLooksLikeOne() throws {
+        let map = Array(SampleROM().bytes.prefix(0x1000))
+        let rest = Array(SampleROM().bytes.dropFirst(0x1000))
+        /// The map at 0x800, where its own area begins then, and something else at 0.
+        func rom(_ decoy: [UInt8]) -> [UInt8] {
+            var moved = Array(map.prefix(0x800))
+            moved.replaceSubrange(56..<60, with: [0, 8, 0, 0])
+            moved.replaceSubrange(60..<64, with: [0, 8, 0, 0])
+            return decoy + [UInt8](repeating: 0xFF, count: 0x800 - decoy.count) + moved + rest
+        }
+        let signature = Array("__FMAP__".utf8)
+        let code = (0..<200).map { UInt8(truncatingIfNeeded: $0 &* 73 &+ 19) }
+        let header = Array(map.prefix(140))
+        func changed(_ offset: Int, _ value: UInt8) -> [UInt8] {
+            var bytes = header
+            bytes[offset] = value
+            return bytes
+        }
+        let expected = try ReferenceValues(
+            ROM(rom([]), path: "rom"), smramSize: 64 << 20, images: []
+        ).events
+        for decoy in [
+            signature, signature + code, signature + [1, 1] + code,
+            signature + [UInt8](repeating: 0, count: 200),
+            changed(8, 2), changed(21, 0x6F), changed(22, 7), changed(64, 0x20), changed(54, 0),
+            changed(55, 0xFF),
+            header,
+        ] {
+            let values = try ReferenceValues(ROM(rom(decoy), path: "rom"), smramSize: 64 << 20, images: [])
+            #expect(values.events.dropFirst() == expected.dropFirst(), "\(decoy.prefix(24))")
+        }
+    }
+
     @Test func reject_whatIsNoROM() {
         #expect(code([]) == .romNoFlashMap)
         #expect(code([UInt8](repeating: 0xFF, count: 0x4000)) == .romNoFlashMap)
         #expect(code(Array(SampleROM().bytes[..<60])) == .romTruncated)
         #expect(code(Array(SampleROM().bytes[..<0x2000])) == .romTruncated)
+        #expect(code(SampleROM().bytes + [0, 0]) == .romOversized)
         var rom = SampleROM()
         rom.areaName = "OTHER"
         #expect(code(rom.bytes) == .romNoFileSystem)

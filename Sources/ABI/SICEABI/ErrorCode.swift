@@ -175,6 +175,9 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case coreNotMoved = 940
     case wallUnreadable = 950
     case wallStale = 951
+    case romOversized = 960
+    case romLeftovers = 961
+    case payloadForeign = 962
 }
 
 #if !hasFeature(Embedded)

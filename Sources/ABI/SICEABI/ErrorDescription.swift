@@ -618,7 +618,8 @@ extension ErrorCode {
         case .romNoRoom:
             ErrorDescription(
                 "The ROM's CBFS has no room for the files.",
-                "Build with a larger CONFIG_ROM_SIZE, or remove a file that the message names.", 65)
+                "Build with a larger CONFIG_CBFS_SIZE (or CONFIG_ROM_SIZE), or remove a file that the message names.",
+                65)
         case .romHasSMMHandler:
             ErrorDescription(
                 "coreboot in this ROM installs an SMM handler of its own.",
@@ -687,6 +688,21 @@ extension ErrorCode {
             ErrorDescription(
                 "The text that a wall's file wants to take out is not in the source exactly once.",
                 "Bring the file's old text up to date with the source.", 65)
+        case .romOversized:
+            ErrorDescription(
+                "The ROM is longer than its flash map says.",
+                "Pass the ROM alone: what lies behind its end would be flashed, and is neither measured nor understood.",
+                65)
+        case .romLeftovers:
+            ErrorDescription(
+                "The ROM has files in `sice/` that no `sice-attest flash` of a security manager put there.",
+                "Take them out with `cbfstool ROM remove -n NAME`, or pass the ROM as coreboot's build made it.",
+                65)
+        case .payloadForeign:
+            ErrorDescription(
+                "The payload is not the one that installs the security manager.",
+                "Pass payload.elf, which coreboot-payload/build makes; what shall start afterwards is for --next.",
+                65)
         }
     }
 }

@@ -12,8 +12,9 @@ public struct ROM: Sendable {
     /// The whole flash.
     public let bytes: [UInt8]
     /// For messages.
-    let path: String
-    let fileSystem: Range<Int>
+    public let path: String
+    /// Where the CBFS lies in the flash.
+    public let fileSystem: Range<Int>
     private let flashMapRange: Range<Int>
 
     /// Reads a ROM. Throws `fileMissing`, `romUnreadable` when it is too large, and what ``init(_:path:)`` throws.
@@ -24,7 +25,7 @@ public struct ROM: Sendable {
     /// Looks for the flash map and the areas that it names.
     ///
     /// - Parameter path: for messages.
-    /// - Throws: `romNoFlashMap`, `romTruncated`, `romNoFileSystem`, `romAreaOutside`.
+    /// - Throws: `romNoFlashMap`, `romTruncated`, `romOversized`, `romNoFileSystem`, `romAreaOutside`.
     public init(_ bytes: [UInt8], path: String) throws(ToolError) {
         self.bytes = bytes
         self.path = path
@@ -35,12 +36,21 @@ public struct ROM: Sendable {
         flashMapRange = try areas.find(ROM.flashMapArea, otherwise: .romNoFlashMap)
     }
 
-    /// Flash maps start on a boundary of 64 bytes.
+    /// Flash maps start on a boundary of 64 bytes. The signature may stand elsewhere, too, in code that looks for it or in
+    /// a copy of a map; coreboot's own is the one that says where it lies.
     private static func findFlashMap(_ bytes: [UInt8]) -> Int? {
         let signature = Array("__FMAP__".utf8)
-        return stride(from: 0, to: max(0, bytes.count - FlashMap.headerSize), by: 64).first {
-            bytes[$0..<($0 + signature.count)].elementsEqual(signature)
+        var plausible: Int?
+        for offset in stride(from: 0, to: max(0, bytes.count - FlashMap.headerSize), by: 64) {
+            guard bytes[offset] == signature[0],
+                bytes[offset..<(offset + signature.count)].elementsEqual(signature)
+            else { continue }
+            let candidate = bytes.span.extracting(offset..<bytes.count)
+            guard FlashMap.isPlausible(candidate, flashLimit: UInt32(ROM.maximumSize)) else { continue }
+            if FlashMap.names(ownOffset: offset, in: candidate) { return offset }
+            plausible = plausible ?? offset
         }
+        return plausible
     }
 
     /// The flash map's own area, all of which coreboot measures.
@@ -62,6 +72,9 @@ private struct Areas {
         }
         guard bytes.count >= size else {
             throw ToolError(.romTruncated, "\(path): \(bytes.count) of \(size) bytes")
+        }
+        guard bytes.count == size else {
+            throw ToolError(.romOversized, "\(path): \(bytes.count) bytes, the flash map says \(size)")
         }
     }
 

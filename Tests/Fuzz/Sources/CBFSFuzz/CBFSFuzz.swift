@@ -17,7 +17,8 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 }
 
 private let romErrors: [ErrorCode] = [
-    .romNoFlashMap, .romTruncated, .romAreaOutside, .romNoFileSystem, .romFileSystemDamaged, .romFileMissing,
+    .romNoFlashMap, .romTruncated, .romOversized, .romAreaOutside, .romNoFileSystem, .romFileSystemDamaged,
+    .romFileMissing,
 ]
 
 private func walk(_ image: [UInt8]) {

@@ -46,7 +46,7 @@ private func readROM(_ input: [UInt8]) {
 }
 
 private let romErrors: [ErrorCode] = [
-    .romNoFlashMap, .romTruncated, .romAreaOutside, .romNoFileSystem, .romFileSystemDamaged,
+    .romNoFlashMap, .romTruncated, .romOversized, .romAreaOutside, .romNoFileSystem, .romFileSystemDamaged,
 ]
 
 /// An entry, found in the plainest way (flashmap 1.1).
