@@ -58,14 +58,28 @@ import Testing
 
     @Test func inspect_listsTheFilesOfAROM() throws {
         let workplace = try Workplace()
-        try workplace.write(SampleROM().bytes, to: "rom")
+        try workplace.write(SampleROM.bootable.bytes, to: "rom")
         let text = try workplace.attest("inspect", "rom")
         let names = text.output.split(separator: "\n").map { line in String(line.prefix { $0 != " " }) }
-        #expect(names == SampleROM().files.map(\.name))
+        #expect(names == SampleROM.bootable.files.map(\.name))
         #expect(try workplace.attest("inspect", "rom", "--format", "json").output.contains("sice.rom/1"))
         let reference = try workplace.attest("reference", "--rom", "rom", "--out", "reference.json")
         #expect(reference.status == 0)
         #expect(try workplace.files == ["reference.json", "rom"])
+    }
+
+    /// A ROM that would stop at boot: listed, so that a person sees what is in it, then refused; never a reference.
+    @Test func whatWouldNotBoot_isRefused() throws {
+        let workplace = try Workplace()
+        var rom = SampleROM.bootable
+        rom.files[1].content[1] ^= 1
+        try workplace.write(rom.bytes, to: "rom")
+        let inspected = try workplace.attest("inspect", "rom")
+        #expect(inspected.status == 65 && inspected.errors.contains("SICE-E0608"), "\(inspected.errors)")
+        #expect(inspected.errors.contains("rom: sice/manager") && inspected.output.contains("sice/next"))
+        let reference = try workplace.attest("reference", "--rom", "rom", "--out", "reference.json")
+        #expect(reference.status == 65 && reference.errors.contains("SICE-E0608"))
+        #expect(try workplace.files == ["rom"])
     }
 
     @Test func reference_refusesWhatIsNoROM() throws {

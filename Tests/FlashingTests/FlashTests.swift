@@ -38,14 +38,79 @@ import Testing
         #expect(try place.flash(changed, again) == flashed)
     }
 
-    @Test(arguments: [["-c", "none"], ["-c", "LZMA"], ["-c", "none", "-A", "sha256"]])
+    /// However it was stored, also at a place that its builder chose.
+    @Test(arguments: [
+        ["-c", "none"], ["-c", "LZMA"], ["-c", "none", "-A", "sha256"], ["-c", "none", "-b", "0x20000"],
+        ["-c", "LZMA", "-b", "0x21040"],
+    ])
     func unflash_givesBackTheSameBytes(_ ownPayload: [String]) throws {
         let place = try Workplace(ownPayload: ownPayload)
         let rom = try place.rom
-        #expect(try place.unflash(place.flash(rom)) == rom)
+        let result = try place.compared(place.flash(rom))
+        #expect(result.bytes == rom && result.likeness == .same)
         var plan = place.plan
         plan.next = place.folder + "/next.elf"
-        #expect(try place.unflash(place.flash(rom, plan)) == rom)
+        let flashed = try place.flash(rom, plan)
+        #expect(try place.unflash(flashed) == rom)
+        // What the ROM was before it was first flashed is still known when it is flashed again.
+        plan.replaces = true
+        plan.smramMebibytes = 64
+        let again = try place.compared(place.flash(flashed, plan))
+        #expect(again.bytes == rom && again.likeness == .same)
+    }
+
+    @Test func unflash_afterAnotherPayloadCame_keepsItAndSaysSo() throws {
+        let place = try Workplace()
+        let flashed = try place.change(
+            place.flash(place.rom), ["remove", "-n", "fallback/payload"],
+            ["add-payload", "-f", "next.elf", "-n", "fallback/payload", "-c", "none"])
+        let result = try place.compared(flashed)
+        #expect(result.likeness == .otherPayload)
+        let rom = try ROM(result.bytes, path: "rom")
+        #expect(try rom.ownNames().isEmpty)
+        #expect(
+            try rom.content(of: "fallback/payload")
+                == ROM(flashed, path: "rom").content(of: "fallback/payload"))
+    }
+
+    @Test func unflash_afterOtherFilesChanged_saysSo() throws {
+        let place = try Workplace()
+        let rom = try place.rom
+        let flashed = try place.change(
+            place.flash(rom), ["add", "-f", "config", "-n", "etc/more", "-t", "raw"])
+        let result = try place.compared(flashed)
+        #expect(result.likeness == .otherBytes)
+        let after = try ROM(result.bytes, path: "rom")
+        #expect(try after.names.contains("etc/more") && after.ownNames().isEmpty)
+        #expect(
+            try after.content(of: "fallback/payload")
+                == ROM(rom, path: "rom").content(of: "fallback/payload"))
+    }
+
+    /// Without a record, or with one that makes no sense, nothing is claimed.
+    @Test func unflash_withoutRecord_claimsNothing() throws {
+        let place = try Workplace()
+        let rom = try place.rom
+        let flashed = try place.flash(rom)
+        let removed = try place.change(flashed, ["remove", "-n", "sice/flashed"])
+        #expect(try place.compared(removed).likeness == .unknown)
+        var damaged = flashed
+        let record = try #require(
+            try ROM(flashed, path: "rom").files().first { $0.name == "sice/flashed" }?.content)
+        damaged[record.lowerBound] ^= 1
+        #expect(try place.compared(damaged).likeness == .unknown)
+        #expect(try place.compared(damaged).bytes == rom)
+        var plan = place.plan
+        plan.replaces = true
+        #expect(try place.compared(place.flash(removed, plan)).likeness == .unknown)
+    }
+
+    @Test func unflash_leavesWhatIsNotOurs() throws {
+        let place = try Workplace()
+        let flashed = try place.change(
+            place.flash(place.rom), ["add", "-f", "config", "-n", "sice/strange", "-t", "raw"])
+        let rom = try ROM(place.unflash(flashed), path: "rom")
+        #expect(try rom.ownNames() == ["sice/strange"])
     }
 
     @Test func unflash_ofAROMWithoutPayload_leavesNone() throws {

@@ -29,6 +29,37 @@ import Testing
         #expect(try code(Array(rom.prefix(0x2000))) == .romTruncated)
     }
 
+    @Test func reject_bytesBehindTheEnd() throws {
+        #expect(try code(Workplace().rom + [0]) == .romOversized)
+        #expect(try code(Workplace().rom + [0xFF, 0xFF]) == .romOversized)
+    }
+
+    /// Files of ours that we did not put there would decide about the boot: an option makes it insecure, a workload is
+    /// started. None is adopted, and none is taken out as if it were ours.
+    @Test(arguments: [
+        "sice/insecure", "sice/workload", "sice/next", "sice/original", "sice/tseg-mbytes", "sice/flashed",
+        "sice/strange",
+    ])
+    func reject_leftovers(_ name: String) throws {
+        let place = try Workplace()
+        let rom = try place.change(place.rom, ["add", "-f", "config", "-n", name, "-t", "raw"])
+        for replaces in [false, true] {
+            var plan = place.plan
+            plan.replaces = replaces
+            #expect(place.error(rom, plan) == ToolError(.romLeftovers, "rom: \(name)"))
+        }
+        #expect(throws: ToolError(.romNotFlashed, "rom")) { try place.unflash(rom) }
+    }
+
+    @Test func reject_strangeFileBesideTheManager_whenReplacing() throws {
+        let place = try Workplace()
+        let rom = try place.change(
+            place.flash(place.rom), ["add", "-f", "config", "-n", "sice/strange", "-t", "raw"])
+        var plan = place.plan
+        plan.replaces = true
+        #expect(place.error(rom, plan) == ToolError(.romLeftovers, "rom: sice/strange"))
+    }
+
     @Test func reject_areaOutsideTheFile() throws {
         var rom = try Workplace().rom
         let entry = try #require(areaEntry("COREBOOT", in: rom))
@@ -59,7 +90,18 @@ import Testing
         let place = try Workplace(size: 0xA000)
         let error = try #require(try place.error(place.rom))
         #expect(error.code == .romNoRoom)
-        #expect(error.detail.contains("missing") && error.detail.contains("bootblock"))
+        #expect(error.detail.contains("missing") && error.detail.hasSuffix("coreboot needs every file of it"))
+    }
+
+    /// Advice names only what a ROM boots without.
+    @Test func reject_missingRoom_namesWhatMayGo() throws {
+        let place = try Workplace(size: 0xC000)
+        try place.write([UInt8](repeating: 7, count: 0x2000), "picture")
+        let rom = try place.change(
+            place.rom, ["add", "-f", "picture", "-n", "etc/picture", "-t", "raw"])
+        let error = try #require(place.error(rom))
+        #expect(error.code == .romNoRoom)
+        #expect(error.detail.hasSuffix("what coreboot can do without: etc/picture (8192)"), "\(error.detail)")
     }
 
     @Test func reject_ownSMMHandler() throws {
@@ -94,6 +136,15 @@ import Testing
         #expect(try code("nothing\n") == .romNoConfiguration)
     }
 
+    @Test func reject_damagedConfiguration() throws {
+        let place = try Workplace()
+        var rom = try place.rom
+        let content = try #require(try ROM(rom, path: "rom").files().first { $0.name == "config" }?.content)
+        rom[content.lowerBound] = 0xFF  // properties that LZMA does not have
+        #expect(
+            place.error(rom) == ToolError(.romFileSystemDamaged, "rom: config cannot be expanded"))
+    }
+
     @Test func reject_secondFlash() throws {
         let place = try Workplace()
         #expect(try place.error(place.flash(place.rom))?.code == .romAlreadyFlashed)
@@ -126,6 +177,68 @@ import Testing
         plan = place.plan
         plan.next = place.folder + "/nothing"
         #expect(place.error(rom, plan)?.code == .fileMissing)
+    }
+
+    /// A program that coreboot's tool would put in, though it is not what installs the manager.
+    @Test func reject_payloadOfSomeoneElse() throws {
+        let place = try Workplace()
+        for address in [0x10_0000, 0x2FF_F000, 0x4FF_F000] {
+            try place.write(SampleFiles.program(0x2000, fill: 1, at: address), "payload.elf")
+            #expect(
+                place.error(try place.rom) == ToolError(.payloadForeign, place.plan.payload), "\(address)")
+        }
+    }
+
+    /// What coreboot's tool would take all the same, or meet with an abort.
+    @Test func reject_programsThatNoMachineRuns() throws {
+        let place = try Workplace()
+        let rom = try place.rom
+        let good = SampleFiles.program(0x2000, fill: 1)
+        func changed(_ offset: Int, _ value: UInt8) -> [UInt8] {
+            var bytes = good
+            bytes[offset] = value
+            return bytes
+        }
+        let cases: [([UInt8], ErrorCode, String)] = [
+            (changed(18, 40), .elfWrongMachine, "it is for ARM, 32-bit"),
+            (changed(18, 243), .elfWrongMachine, "it is for RISC-V, 32-bit"),
+            (changed(18, 183), .elfWrongMachine, "it is for AArch64, 32-bit"),
+            (changed(5, 2), .elfWrongMachine, "big-endian"), (changed(16, 3), .elfWrongMachine, "static"),
+            (changed(42, 56), .elfInconsistent, "e_phentsize 56, which must be 32"),
+            (changed(73, 0x1F), .elfInconsistent, "8192 bytes in the file, 7936 in memory"),
+            (good.dropLast(), .elfTruncated, "segment at 0x100000"),
+            (good.prefix(60).map(\.self), .elfTruncated, ""),
+            (good.prefix(20).map(\.self), .elfTruncated, ""), (Array("#!/bin/sh".utf8), .notAnELF, ""),
+        ]
+        for (bytes, code, words) in cases {
+            try place.write(bytes, "bad.elf")
+            let file = place.folder + "/bad.elf"
+            var (asPayload, asNext) = (place.plan, place.plan)
+            asPayload.payload = file
+            asNext.next = file
+            for plan in [asPayload, asNext] {
+                let error = try #require(place.error(rom, plan))
+                #expect(error.code == code)
+                #expect(error.detail.hasPrefix(file) && error.detail.contains(words), "\(error.detail)")
+            }
+        }
+    }
+
+    /// A compressed payload that would not expand at boot.
+    @Test func reject_ownPayloadThatDoesNotExpand() throws {
+        let place = try Workplace(ownPayload: ["-c", "LZMA"])
+        let rom = try place.rom
+        let content = try #require(
+            try ROM(rom, path: "rom").files().first { $0.name == "fallback/payload" }?.content)
+        // Byte 11 of the file is the low one of the first segment's offset.
+        let stream = content.lowerBound + Int(rom[content.lowerBound + 11])
+        // Properties, a length of 2^40 and one that is too short, the first byte of the stream.
+        for (offset, value) in [(0, 0xFF), (10, 1), (5, 1), (13, 0xFF)] as [(Int, UInt8)] {
+            var changed = rom
+            changed[stream + offset] = value
+            let error = try #require(place.error(changed))
+            #expect(error == ToolError(.bootPayloadDamaged, "rom: fallback/payload"), "byte \(offset)")
+        }
     }
 
     /// What the payload would stop the boot for on every machine: on the payload, on what stays hidden in low memory,

@@ -1,4 +1,6 @@
+import IsolatedImage
 import SICEABI
+import SampleROM
 
 /// Bytes for the inputs of `flash`.
 enum SampleFiles {
@@ -13,27 +15,22 @@ enum SampleFiles {
         return bytes + [UInt8](repeating: fill, count: size)
     }
 
-    /// A manager file whose header is in order: text, constants, data, 64 KiB of memory.
-    static var manager: [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: 0x4000)
-        func put(_ value: [UInt8], _ offset: Int) {
-            bytes.replaceSubrange(offset..<(offset + value.count), with: value)
+    static var manager: [UInt8] { SampleROM.manager }
+
+    /// An isolated image of one page that does nothing.
+    static var image: [UInt8] {
+        get throws(ErrorCode) {
+            var header = [UInt8](repeating: 0, count: ImageLayout.headerSize)
+            var writer = try ImageHeaderWriter(header.mutableSpan)
+            try writer.setProgram(
+                kind: .bareProgram, flags: 0, name: Array("sample".utf8).span, version: [UInt8]().span)
+            let (code, data) = (Permissions.read | Permissions.execute, Permissions.read | Permissions.write)
+            try writer.add(region: ImageRegion(address: 0x1000, pages: 1, contentPages: 1, permissions: code))
+            try writer.add(region: ImageRegion(address: 0x2000, pages: 1, contentPages: 0, permissions: data))
+            writer.setStart(entry: 0x1000, stackPointer: 0x3000, pageTableRoot: 0x2000)
+            try writer.finish()
+            return header + [UInt8](repeating: 0xF4, count: Int(ABI.pageSize))
         }
-        put(
-            (0..<8).map { UInt8(truncatingIfNeeded: ManagerImageLayout.magicValue >> ($0 * 8)) },
-            ManagerImageLayout.magic)
-        put(word(0x4000), ManagerImageLayout.fileSize)
-        put(word(0x1_0000), ManagerImageLayout.memorySize)
-        put(word(0x2000), ManagerImageLayout.textEnd)
-        put(word(0x3000), ManagerImageLayout.rodataEnd)
-        put(word(0x1234), ManagerImageLayout.entry64)
-        put(word(0x2100), ManagerImageLayout.stub)
-        put(word(0x100), ManagerImageLayout.stubSize)
-        put(word(0x40), ManagerImageLayout.stubParameters)
-        put(word(0x5000), ManagerImageLayout.handoff)
-        put(word(0x90), 0x2140 + StubParametersLayout.tablePointerBase)
-        put(word(0x80), 0x2140 + StubParametersLayout.longModeTarget)
-        return bytes
     }
 
     /// coreboot's configuration as its build writes it, as far as it matters.

@@ -19,7 +19,7 @@ final class Workplace {
     ) throws {
         plan = FlashPlan(payload: folder + "/payload.elf", manager: folder + "/manager.bin")
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try write(SampleFiles.program(0x3000, fill: 0xA1), "payload.elf")
+        try write(SampleFiles.program(0x3000, fill: 0xA1, at: 0x300_0000), "payload.elf")
         try write(SampleFiles.program(0x5000, fill: 0xB2), "own.elf")
         try write(SampleFiles.program(0x2000, fill: 0xC3), "next.elf")
         try write(SampleFiles.manager, "manager.bin")
@@ -54,8 +54,18 @@ final class Workplace {
         try Flasher().flash(ROM(rom, path: "rom"), path: "rom", plan ?? self.plan)
     }
 
-    func unflash(_ rom: [UInt8]) throws(ToolError) -> [UInt8] {
+    func unflash(_ rom: [UInt8]) throws(ToolError) -> [UInt8] { try compared(rom).bytes }
+
+    /// The ROM without the manager, and how it compares with the one before.
+    func compared(_ rom: [UInt8]) throws(ToolError) -> UnflashedROM {
         try Flasher().unflash(ROM(rom, path: "rom"), path: "rom")
+    }
+
+    /// What coreboot's tool makes of a ROM, as somebody with a shell would.
+    func change(_ rom: [UInt8], _ commands: [String]...) throws -> [UInt8] {
+        try write(rom, "changed")
+        for command in commands { try run("cbfstool", ["changed"] + command) }
+        return try [UInt8](Data(contentsOf: URL(filePath: folder + "/changed")))
     }
 
     /// The error that flashing ends with; nil when it works.

@@ -34,6 +34,17 @@ import Testing
         #expect(error?.detail == "sice-no-such-program")
     }
 
+    /// There, marked as a program, and none: no machine has died.
+    @Test func reject_programThatCannotBeStarted() throws {
+        let program = try Self.emptyFile()
+        defer { unsafe unlink(program) }
+        try Data([1, 2, 3]).write(to: URL(filePath: program))
+        #expect(unsafe chmod(program, 0o755) == 0)
+        let error = #expect(throws: ToolError.self) { try Program.run(program, [], log: "/dev/null") }
+        #expect(error?.code == .programFailed)
+        #expect(error?.detail.hasPrefix("it cannot be started: \(program)") == true)
+    }
+
     @Test func machineThatDiesIsReported() async throws {
         // QEMU refuses a ROM of this size at once.
         let rom = try Self.emptyFile()

@@ -5,6 +5,8 @@ public enum CBFSType {
     public static let bootblock: UInt32 = 0x01
     public static let stage: UInt32 = 0x11
     public static let payload: UInt32 = 0x20
+    public static let optionROM: UInt32 = 0x30
+    public static let bootSplash: UInt32 = 0x40
     public static let raw: UInt32 = 0x50
 }
 

@@ -1,5 +1,6 @@
 internal import Diagnostics
 internal import Foundation
+internal import ImageBuilder
 internal import MachineRunner
 internal import SICEABI
 
@@ -42,12 +43,15 @@ final class CBFSTool {
     /// The ROM as it is now. Throws `fileMissing`.
     func result() throws(ToolError) -> [UInt8] { try InputFile.read(rom) }
 
-    func add(_ file: StoredFile) throws(ToolError) {
+    /// - Parameter place: where the content goes, in bytes from the start of the file system; nil for the first room.
+    func add(_ file: StoredFile, at place: UInt64? = nil) throws(ToolError) {
         let content = folder + "/content"
         try OutputFile.write(file.content, to: content, synced: false)
         let digest = file.hasDigestAttribute ? ["-A", "sha256"] : []
+        let base = place.map { ["-b", "\($0)"] } ?? []
         try run(
-            [rom, "add", "-f", content, "-n", file.name, "-t", file.kind.rawValue, "-c", "none"] + digest)
+            [rom, "add", "-f", content, "-n", file.name, "-t", file.kind.rawValue, "-c", "none"] + digest
+                + base)
     }
 
     func remove(_ name: String) throws(ToolError) { try run([rom, "remove", "-n", name]) }
@@ -59,10 +63,13 @@ final class CBFSTool {
     }
 
     /// Turns an ELF file into the format of payloads (SELF), uncompressed: in an empty CBFS that is large enough.
-    /// Throws `notAnELF`, `programFailed`, `fileMissing`.
+    /// What cbfstool would meet with an abort, or take although no machine here can run it, is refused before. Throws
+    /// `fileMissing`, `romNoRoom`, the errors of `ELFProgram`, `programFailed`.
     func convert(_ path: String) throws(ToolError) -> [UInt8] {
         let program = try InputFile.read(path, limit: 64 << 20, tooLarge: .romNoRoom)
-        guard program.starts(with: [0x7F, 0x45, 0x4C, 0x46]) else { throw ToolError(.notAnELF, path) }
+        do throws(ToolError) { _ = try ELFProgram(program, for: .payload) } catch {
+            throw ToolError(error.code, error.detail.isEmpty ? path : "\(path): \(error.detail)")
+        }
         let (scratch, copy) = (folder + "/scratch", folder + "/program")
         try OutputFile.write(program, to: copy, synced: false)
         let size = (program.count + (1 << 18)) & ~0xFFFF

@@ -1,4 +1,4 @@
-internal import CorebootFormats
+internal import Crypto
 public import Diagnostics
 internal import ImageBuilder
 public import Reference
@@ -10,28 +10,33 @@ internal import SMRAMInstaller
 /// The ROM's own payload is kept as stored, so that it still starts, after the security manager, and so that
 /// taking everything out gives back what was there. The same input gives the same bytes.
 public struct Flasher {
-    private let tool: CBFSTool
+    let tool: CBFSTool
+
+    private static let configuration = "config"
+    static let next = "\(BootMeasurement.next)"
 
     /// Throws `programMissing`, `outputFailed`.
     public init() throws(ToolError) { tool = try CBFSTool() }
 
     /// The flashed ROM.
     ///
-    /// - Throws: what `ROM` throws for a damaged one; `romAlreadyFlashed`, `romNoConfiguration`,
+    /// - Throws: what `ROM` throws for a damaged one; `romAlreadyFlashed`, `romLeftovers`, `romNoConfiguration`,
     ///   `romHasSMMHandler`, `romNotMeasured`, `romConfigurationUnsupported`, `romNoPayload`, `romNoRoom`;
-    ///   `bootBadManagerImage`, `notAnELF`, or an error of the image format for a bad input; `bootBadPayload`,
-    ///   `bootPayloadCompressed`, `bootPayloadOverlapsFirmware`, `bootPayloadOutsideRAM` for a program that no machine
-    ///   could start afterwards.
+    ///   `payloadForeign`, `bootBadManagerImage`, or an error of the ELF or image format for a bad input; `bootBadPayload`,
+    ///   `bootPayloadCompressed`, `bootPayloadDamaged`, `bootPayloadOverlapsFirmware`, `bootPayloadOutsideRAM` for a
+    ///   program that no machine could start afterwards.
     public func flash(_ rom: ROM, path: String, _ plan: FlashPlan) throws(ToolError) -> [UInt8] {
         guard try !rom.isFlashed || plan.replaces else { throw ToolError(.romAlreadyFlashed, path) }
-        try tool.load(rom.bytes)
-        guard try rom.digest(of: Flasher.configuration) != nil else {
-            throw ToolError(.romNoConfiguration, path)
+        try checkConfiguration(rom, path)
+        let plain = try rom.isFlashed ? ROM(unflash(rom, path: path).bytes, path: path) : rom
+        // Whoever put them there, they would decide about the boot: nothing is adopted.
+        let leftovers = try plain.ownNames()
+        guard leftovers.isEmpty else {
+            throw ToolError(.romLeftovers, "\(path): \(leftovers.joined(separator: ", "))")
         }
-        try CorebootConfiguration(tool.extract(Flasher.configuration)).validate(path)
-        let plain = try rom.isFlashed ? ROM(unflash(rom, path: path), path: path) : rom
+        try tool.load(plain.bytes)
         let original = try plain.payload(path: path)
-        let files = try files(plan, original: original, path: path)
+        let files = try files(plan, original: original, record: record(rom, plain), path: path)
         if original != nil { try tool.remove(ROM.payload) }
         let bare = try ROM(tool.result(), path: path)
         try Room(bare, files).require(path)
@@ -40,31 +45,46 @@ public struct Flasher {
         for file in files where try result.content(of: file.name) != file.content {
             throw ToolError(.internalFailure, "\(path): \(file.name) is not what was put in")
         }
+        try result.requireBootable()
         return result.bytes
     }
 
-    /// The ROM as it was before ``flash(_:path:_:)``. Throws `romNotFlashed`, and what `ROM` throws.
-    public func unflash(_ rom: ROM, path: String) throws(ToolError) -> [UInt8] {
-        guard try rom.isFlashed else { throw ToolError(.romNotFlashed, path) }
-        let files = try rom.files()
-        let kept = files.first { $0.name == ROM.originalPayload } ?? files.first { $0.name == Flasher.next }
-        try tool.load(rom.bytes)
-        for file in files where ROM.role(of: file.name) != nil { try tool.remove(file.name) }
-        if let kept, kept.type == CBFSType.payload {
-            try tool.add(rom.stored(kept, as: ROM.payload))
+    private func checkConfiguration(_ rom: ROM, _ path: String) throws(ToolError) {
+        guard try rom.digest(of: Flasher.configuration) != nil else {
+            throw ToolError(.romNoConfiguration, path)
         }
-        return try tool.result()
+        try tool.load(rom.bytes)
+        let content: [UInt8]
+        do throws(ToolError) { content = try tool.extract(Flasher.configuration) } catch {
+            guard error.code == .programFailed else { throw error }
+            throw ToolError(.romFileSystemDamaged, "\(path): \(Flasher.configuration) cannot be expanded")
+        }
+        try CorebootConfiguration(content).validate(path)
     }
 
-    private static let configuration = "config"
-    private static let next = "\(BootMeasurement.next)"
+    /// What `unflash` will need to know. What the ROM was before it was first flashed stays true when it is flashed again.
+    private func record(_ rom: ROM, _ plain: ROM) throws(ToolError) -> FlashRecord {
+        let place = try plain.files().first { $0.name == ROM.payload }
+            .map { UInt64($0.content.lowerBound - plain.fileSystem.lowerBound) }
+        guard try rom.isFlashed else {
+            return FlashRecord(before: SHA256.hash(plain.bytes), payload: [], place: place)
+        }
+        guard let earlier = try rom.flashRecord, try rom.digest(of: ROM.payload) == earlier.payload else {
+            return FlashRecord(before: nil, payload: [], place: place)
+        }
+        return earlier
+    }
 
     /// What is put in, in the order of the flash.
     private func files(
-        _ plan: FlashPlan, original: CBFSTool.StoredFile?, path: String
+        _ plan: FlashPlan, original: CBFSTool.StoredFile?, record: FlashRecord, path: String
     ) throws(ToolError) -> [CBFSTool.StoredFile] {
+        let payload = try tool.convert(plan.payload)
+        try OwnPayload.validate(payload, path: plan.payload)
+        var record = record
+        record.payload = SHA256.hash(payload)
         var files: [CBFSTool.StoredFile] = [
-            .init(name: ROM.payload, kind: .payload, content: try tool.convert(plan.payload)),
+            .init(name: ROM.payload, kind: .payload, content: payload),
             .init(
                 name: "\(BootMeasurement.manager)", kind: .raw, content: try manager(plan.manager),
                 hasDigestAttribute: true),
@@ -84,6 +104,7 @@ public struct Flasher {
         if plan.isInsecure {
             files.append(.init(name: "\(BootMeasurement.insecureOption)", kind: .raw, content: [0x31]))
         }
+        files.append(.init(name: ROM.record, kind: .raw, content: record.bytes))
         return files
     }
 

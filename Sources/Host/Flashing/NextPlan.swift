@@ -12,7 +12,8 @@ enum NextPlan {
         0x10_0000..<0xB000_0000,
     ]
 
-    /// Throws `bootBadPayload`, `bootPayloadCompressed`, `bootPayloadOverlapsFirmware`, `bootPayloadOutsideRAM`.
+    /// Throws `bootBadPayload`, `bootPayloadCompressed`, `bootPayloadOverlapsFirmware`, `bootPayloadOutsideRAM`,
+    /// `bootPayloadDamaged`.
     static func validate(_ content: [UInt8], path: String) throws(ToolError) {
         do throws(ErrorCode) {
             var memory = MemoryMap()
@@ -20,7 +21,9 @@ enum NextPlan {
             let payload = range(
                 BootMemory.payloadBase..<(BootMemory.payloadBase + BootMemory.payloadSize))
             // Where SMRAM will be depends on the machine.
-            try SELFPayload(content.span).validate(memory: memory, firmware: payload, smram: range(0..<0))
+            let next = try SELFPayload(content.span)
+            try next.validate(memory: memory, firmware: payload, smram: range(0..<0))
+            try next.requireExpandable(content)
         } catch { throw ToolError(error, path) }
     }
 

@@ -16,9 +16,13 @@ public enum Program {
     }
 
     /// Runs a program until it ends, its words appended to a log. Returns its exit status.
-    /// Throws `programMissing`, `outputFailed`.
+    /// Throws `programMissing`, `outputFailed`, `programFailed` when it cannot be started.
     public static func run(_ name: String, _ arguments: [String], log: String) throws(ToolError) -> Int32 {
-        let child = try ChildProcess(name, arguments, folder: nil, log: log)
-        return child.wait()
+        do throws(ToolError) { return try ChildProcess(name, arguments, folder: nil, log: log).wait() } catch
+        {
+            // No machine is meant here, just a program that does not start.
+            guard error.code == .machineDied else { throw error }
+            throw ToolError(.programFailed, "it cannot be started: \(error.detail)")
+        }
     }
 }

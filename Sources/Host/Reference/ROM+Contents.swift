@@ -11,12 +11,15 @@ extension ROM {
         case next = "started after the security manager"
         case original = "the ROM's own payload, put aside"
         case option = "SICE option"
+        case record = "what the ROM was before flashing"
     }
 
     /// What coreboot starts.
     public static let payload = "fallback/payload"
     /// The ROM's own payload while another one is started. Nothing reads it at boot, so nothing measures it.
     public static let originalPayload = "sice/original"
+    /// What `sice-attest flash` notes down for `sice-attest unflash`. Nothing reads it at boot, so nothing measures it.
+    public static let record = "sice/flashed"
 
     /// Whether the security manager is in. Throws `romFileSystemDamaged`.
     public var isFlashed: Bool {
@@ -35,15 +38,25 @@ extension ROM {
     }
 
     /// Size of TSEG that the ROM asks for, in MiB; nil when it leaves that to the machine.
-    /// Throws `romFileSystemDamaged`.
+    /// Throws `romFileSystemDamaged`; `bootNoTSEG` for what the payload does not take for a size that a machine may have.
     public func smramMebibytes() throws(ToolError) -> UInt64? {
         let name = "\(BootMeasurement.smramSizeOption)"
-        guard let bytes = try content(of: name) else { return nil }
-        guard bytes.count == 8 else { throw ToolError(.romFileSystemDamaged, "\(path): \(name)") }
-        return bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        guard let bytes = try bootFile(name) else { return nil }
+        guard let size = OptionText.number(bytes.span) else {
+            throw ToolError(.bootNoTSEG, "\(path): \(name) is no number")
+        }
+        guard (16...1024).contains(size) else {
+            throw ToolError(.bootNoTSEG, "\(path): \(name) says \(size) MiB, and 16 to 1024 can be had")
+        }
+        return size
     }
 
-    /// What a file of a flashed ROM is to us; nil for coreboot's own.
+    /// Names of files in `sice/`, which are nobody else's.
+    public func ownNames() throws(ToolError) -> [String] {
+        try files().map(\.name).filter { $0.hasPrefix("sice/") }
+    }
+
+    /// What a file of a flashed ROM is to us; nil for coreboot's own, and for one in `sice/` that nothing reads.
     public static func role(of name: String) -> Role? {
         switch name {
         case ROM.payload: .payload
@@ -51,7 +64,8 @@ extension ROM {
         case "\(BootMeasurement.workload)": .workload
         case "\(BootMeasurement.next)": .next
         case ROM.originalPayload: .original
-        case let option where option.hasPrefix("sice/"): .option
+        case ROM.record: .record
+        case "\(BootMeasurement.smramSizeOption)", "\(BootMeasurement.insecureOption)": .option
         default: nil
         }
     }

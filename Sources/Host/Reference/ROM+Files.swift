@@ -34,6 +34,22 @@ extension ROM {
         try files().first { $0.name == name }.map { Array(bytes[$0.content]) }
     }
 
+    /// Content of a file as the payload would load it at boot; nil when there is no such file. Throws
+    /// `romFileSystemDamaged`, and `bootBadCBFS` for what the payload refuses.
+    public func bootFile(_ name: String) throws(ToolError) -> [UInt8]? {
+        guard let file = try files().first(where: { $0.name == name }),
+            let entry = try entries().first(where: {
+                fileSystem.lowerBound + $0.dataOffset == file.content.lowerBound
+            })
+        else { return nil }
+        do throws(ErrorCode) {
+            try entry.requireUsable(limit: BootMemory.fileLimit)
+            let digest = InlineArray<32, UInt8> { file.digest[$0] }
+            try entry.requireDigest(digest, in: bytes.span.extracting(fileSystem))
+        } catch { throw ToolError(error, "\(path): \(name)") }
+        return Array(bytes[file.content])
+    }
+
     /// Digest of a file's content as stored; nil when there is no such file. Throws `romFileSystemDamaged`.
     public func digest(of name: String) throws(ToolError) -> [UInt8]? {
         try files().first { $0.name == name }?.digest

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Diagnostics
+internal import Flashing
 internal import Foundation
 internal import ImageBuilder
 internal import IsolatedImage
@@ -13,7 +14,8 @@ struct Inspect: ParsableCommand {
         abstract: "Show what an isolated image or a ROM holds.",
         discussion: """
             Example: sice-attest inspect signer.image --format json
-            Of a ROM it shows each file with its digest, which is what the machine measures.
+            Of a ROM it shows each file with its digest, which is what the machine measures; then it refuses a flashed \
+            one that the boot would stop at.
             """)
 
     @Argument(help: "The isolated image or ROM.")
@@ -58,6 +60,7 @@ struct Inspect: ParsableCommand {
             json: .object([
                 "schema": .string("sice.rom/1"), "flashed": .boolean(isFlashed), "files": .array(list),
             ]))
+        if isFlashed { try rom.requireBootable() }
     }
 
     private static func text(_ file: ROM.File, _ role: ROM.Role?) -> String {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Diagnostics
+internal import Flashing
 internal import ImageBuilder
 internal import Reference
 internal import SICEABI
@@ -43,6 +44,7 @@ struct ReferenceCommand: ParsableCommand {
             return ReferenceValues.Image(name: summary.name, measurement: summary.measurement)
         }
         let image = try ROM(rom)
+        try image.requireBootable()
         let values = try ReferenceValues(image, smramSize: smramSize(image) << 20, images: images)
         try OutputFile.write(Array(values.json.text.utf8), to: out)
         StandardStreams.result("\(out): \(values.events.count) events, \(images.count) images")
@@ -53,7 +55,6 @@ struct ReferenceCommand: ParsableCommand {
         guard let asked = try image.smramMebibytes() else {
             return smram?.count ?? ReferenceCommand.defaultSize
         }
-        guard (16...1024).contains(asked) else { throw ToolError(.bootNoTSEG, "\(rom): \(asked) MiB") }
         guard smram == nil || smram?.count == asked else {
             throw ToolError(.usage, "\(rom) asks for a TSEG of \(asked) MiB: leave --smram out")
         }

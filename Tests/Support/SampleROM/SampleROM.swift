@@ -17,10 +17,15 @@ public struct SampleROM: Sendable {
         map += little(UInt32(0)) + little(UInt32(0x1000)) + padded("FMAP") + [0, 0]
         map += little(UInt32(0x1000)) + little(UInt32(fileSystemSize)) + padded(areaName) + [0, 0]
         map += [UInt8](repeating: 0xFF, count: 0x1000 - map.count)
-        var fileSystem = files.reduce([]) { $0 + file($1.name, $1.content, type: 0x50) }
+        var fileSystem = files.reduce([]) { $0 + file($1.name, $1.content, type: SampleROM.type($1.name)) }
         fileSystem += stages.reduce([]) { $0 + file($1.key, $1.value, type: 0x11) }
         fileSystem += [UInt8](repeating: 0xFF, count: 0x3000 - fileSystem.count)
         return map + fileSystem
+    }
+
+    /// Payloads are of a type of their own.
+    private static func type(_ name: String) -> Int {
+        ["fallback/payload", "sice/next"].contains(name) ? 0x20 : 0x50
     }
 
     private func file(_ name: String, _ content: [UInt8], type: Int) -> [UInt8] {

@@ -34,18 +34,14 @@ struct Flash {
     }
 
     /// Copies a file to ``WorkMemory/file``. Returns its size and type, nil when there is none.
-    /// Throws `bootBadCBFS` when it does not fit, is compressed as a whole, or is not what the digest says that it
-    /// carries: a damaged manager could hang the machine. Against an attacker, only measuring helps.
+    /// Throws `bootBadCBFS` when it cannot be used as stored, or is not what the digest says that it carries.
     func load(_ name: StaticString) throws(ErrorCode) -> LoadedFile? {
         guard let file = try CBFSWalker.find(name.bytes, in: bytes) else { return nil }
-        guard !file.isCompressed, file.dataSize <= Int(WorkMemory.file.size) else { throw .bootBadCBFS }
+        try file.requireUsable(limit: WorkMemory.file.size)
         copyMemory(
             from: base + UInt64(file.dataOffset), to: WorkMemory.file.base, count: UInt64(file.dataSize))
         let loaded = LoadedFile(size: file.dataSize, type: file.type)
-        guard let expected = file.digestOffset else { return loaded }
-        for index in 0..<ABI.digestSize where bytes[expected + index] != loaded.digest[index] {
-            throw .bootBadCBFS
-        }
+        try file.requireDigest(loaded.digest, in: bytes)
         return loaded
     }
 

@@ -9,7 +9,7 @@ enum WorkMemory {
         base: BootMemory.payloadBase, size: BootMemory.payloadSize, type: MemoryType.ram)
     /// A file of the flash while it is measured and used: what is measured is what runs, whatever the flash
     /// answers the second time.
-    static let file = MemoryRange(base: 0x320_0000, size: 0x1C0_0000, type: MemoryType.ram)
+    static let file = MemoryRange(base: 0x320_0000, size: BootMemory.fileLimit, type: MemoryType.ram)
     /// The coreboot table while it is read.
     static let table = MemoryRange(base: 0x4E0_0000, size: 0x10_0000, type: MemoryType.ram)
     /// What lay in the wake-up page.
