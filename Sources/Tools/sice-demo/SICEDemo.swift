@@ -36,7 +36,11 @@ struct SICEDemo: AsyncParsableCommand {
     @Option(help: "Keep evidence, reference values, signature, public key and logs in this folder.")
     var out: String?
 
-    @Option(help: "A ROM that coreboot's build made, to flash and run (default: the stand-in ROM).")
+    @Option(
+        help: """
+            A ROM that coreboot's build made, to flash and run (default: the stand-in ROM). The project's GRUB, which \
+            knows the demo's disk, is started in it after the security manager, not the ROM's own payload.
+            """)
     var rom: String?
 
     @Option(help: "Folder with what tools/build made.")
