@@ -69,7 +69,7 @@ let package = Package(
             name: "IsolatedImage", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/IsolatedImage",
             swiftSettings: rules),
         .testTarget(
-            name: "IsolatedImageTests", dependencies: ["SICEABI", "ByteIO", "IsolatedImage", "SeededRandom"],
+            name: "IsolatedImageTests", dependencies: ["SICEABI", "IsolatedImage", "SeededRandom"],
             path: "Tests/IsolatedImageTests", swiftSettings: rules),
         .target(
             name: "ManagerCore",
@@ -96,7 +96,7 @@ let package = Package(
         .testTarget(
             name: "ManagerCoreTests",
             dependencies: [
-                "SICEABI", "ByteIO", "GuestPolicy", "IsolatedImage", "ManagerCore", "ManagerSimulation",
+                "SICEABI", "GuestPolicy", "IsolatedImage", "ManagerCore", "ManagerSimulation",
                 "SeededRandom", "SHA2",
             ], path: "Tests/ManagerCoreTests", swiftSettings: rules),
         .target(
@@ -124,7 +124,7 @@ let package = Package(
             name: "TableLoader", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/TableLoader",
             swiftSettings: rules),
         .target(
-            name: "SVM", dependencies: ["ByteIO", "ManagerCore"], path: "Sources/Core/SVM",
+            name: "SVM", dependencies: ["ByteIO", "ManagerCore", "SICEABI"], path: "Sources/Core/SVM",
             swiftSettings: rules),
         .testTarget(
             name: "SVMTests", dependencies: ["ByteIO", "CMachine", "ManagerCore", "SICEABI", "SVM"],
@@ -133,7 +133,7 @@ let package = Package(
             name: "SMRAMInstaller", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/SMRAMInstaller",
             swiftSettings: rules),
         .testTarget(
-            name: "SMRAMInstallerTests", dependencies: ["SICEABI", "ByteIO", "SMRAMInstaller"],
+            name: "SMRAMInstallerTests", dependencies: ["SICEABI", "SMRAMInstaller"],
             path: "Tests/SMRAMInstallerTests", swiftSettings: rules),
         .target(
             name: "TPMStructures", dependencies: ["ByteIO", "TPM2"], path: "Sources/Core/TPMStructures",
@@ -240,9 +240,8 @@ let package = Package(
             name: "RedTeamTests",
             dependencies: [
                 "Appraisal", "CertificateForge", "Crypto", "Diagnostics", "Evidence", "EvidenceForge",
-                "RedTeam", "Reference",
-                "SICEABI",
-                "StrictJSON", "Target",
+                "RedTeam",
+                "SICEABI", "Target",
             ], swiftSettings: rules),
         .target(
             name: "TPMAttestation", dependencies: ["Bytes", "TPM2", "SICEABI", "Diagnostics"],
@@ -270,9 +269,9 @@ let package = Package(
         .testTarget(
             name: "FlashingTests",
             dependencies: [
-                "CorebootFormats", "Crypto", "Diagnostics", "Flashing", "IsolatedImage", "Reference",
+                "Diagnostics", "Flashing", "IsolatedImage", "Reference",
                 "SICEABI",
-                "SampleROM", "StrictJSON", "UpstreamROM",
+                "SampleROM", "UpstreamROM",
             ],
             swiftSettings: rules),
         // Machines whose legacy host is an attacker.
@@ -309,7 +308,7 @@ let package = Package(
         .target(
             name: "LegacyHost",
             dependencies: [
-                "CMachine", "CSMICall", "CTunnel", "DeviceModel", "GuestRunner", "LocalSocket",
+                "CMachine", "CSMICall", "DeviceModel", "GuestRunner", "LocalSocket",
                 "ManagerClient",
                 "ByteIO", "Diagnostics", "SICEABI", "WindowNetwork", "WindowTunnel",
             ],
@@ -384,7 +383,7 @@ let package = Package(
             swiftSettings: rules),
         .testTarget(
             name: "ReferenceTests",
-            dependencies: ["Crypto", "Diagnostics", "Reference", "SICEABI", "SampleROM", "StrictJSON"],
+            dependencies: ["Crypto", "Diagnostics", "Reference", "SICEABI", "SampleROM"],
             swiftSettings: rules),
         .target(
             name: "SampleROM", dependencies: ["SICEABI"], path: "Tests/Support/SampleROM",
@@ -416,7 +415,7 @@ let package = Package(
         .testTarget(
             name: "TargetTests",
             dependencies: [
-                "Appraisal", "CertificateForge", "Diagnostics", "EvidenceForge", "SICEABI", "Target",
+                "CertificateForge", "Diagnostics", "EvidenceForge", "SICEABI", "Target",
             ], swiftSettings: rules),
         .target(
             name: "EvidenceForge",
@@ -436,7 +435,8 @@ let package = Package(
             resources: [.copy("Recorded")], swiftSettings: rules),
         .testTarget(
             name: "DiagnosticsTests", dependencies: ["Diagnostics", "SICEABI"], swiftSettings: rules),
-        .testTarget(name: "CryptoTests", dependencies: ["Crypto", "Diagnostics"], swiftSettings: rules),
+        .testTarget(
+            name: "CryptoTests", dependencies: ["Crypto", "Diagnostics", "SICEABI"], swiftSettings: rules),
         .testTarget(
             name: "CorebootFormatsTests", dependencies: ["CorebootFormats", "EventLog", "ByteIO", "SICEABI"],
             swiftSettings: rules),
@@ -444,7 +444,7 @@ let package = Package(
             name: "EventLogTests", dependencies: ["EventLog", "ByteIO", "SHA2", "SICEABI"],
             swiftSettings: rules),
         .testTarget(
-            name: "ACPITablesTests", dependencies: ["ACPITables", "ByteIO", "SICEABI"], swiftSettings: rules),
+            name: "ACPITablesTests", dependencies: ["ACPITables", "SICEABI"], swiftSettings: rules),
         .testTarget(
             name: "LZMATests", dependencies: ["LZMA", "SICEABI", "SeededRandom"], swiftSettings: rules),
         .testTarget(name: "SHA2Tests", dependencies: ["SHA2"], swiftSettings: rules),

@@ -1,4 +1,5 @@
-/// What a person needs to know about an error. Only tools use it; the manager's linker drops it.
+/// What a person needs to know about an error. Tools print all of it, the payload the summary; the manager, whose answers
+/// are numbers, does not have it: its linker drops it.
 public struct ErrorDescription: Sendable {
     /// One sentence: what is wrong.
     public let summary: StaticString
@@ -57,8 +58,8 @@ extension ErrorCode {
                 "Boot a ROM that holds the security manager; see the console at boot.", 69)
         case .againLater:
             ErrorDescription(
-                "The work is not finished; call again.",
-                "Repeat the command until it returns 0 pages.", 69)
+                "Another core held the manager's lock, and did not let go within the time that a core waits.",
+                "Repeat the command; if it stays, a core was lost: restart the machine.", 69)
         case .eventPending:
             ErrorDescription(
                 "The guest has not taken the interrupt that it was given before.",
@@ -181,7 +182,7 @@ extension ErrorCode {
                 "Attach each window once.", 69)
         case .imageUnsorted:
             ErrorDescription(
-                "Content pages do not add up to the header's number.",
+                "The regions' content pages do not add up to the number that the header names.",
                 "Build the image again.", 65)
         case .imageBadBootParameters:
             ErrorDescription(

@@ -22,6 +22,7 @@ enum sice_service {
   SICE_RANDOM = 3,
   SICE_SET_WORKLOAD_DATA = 4,
   SICE_WINDOW = 5,
+  SICE_DOORBELL = 6,
 };
 
 /* Gives the core back with a word for the host; returns the word with which the host continues the program. */
@@ -73,6 +74,13 @@ static inline uint64_t sice_get_window(uint64_t index, sice_window *window) {
   uint64_t service = SICE_WINDOW;
   __asm__ volatile("vmmcall" : "+a"(service), "+b"(index), "=c"(window->size) : : "memory");
   window->address = index;
+  return service;
+}
+
+/* Gives the host a word without waiting for an answer; the program goes on with its next slice. */
+static inline uint64_t sice_doorbell(uint64_t word) {
+  uint64_t service = SICE_DOORBELL;
+  __asm__ volatile("vmmcall" : "+a"(service) : "b"(word) : "memory");
   return service;
 }
 
