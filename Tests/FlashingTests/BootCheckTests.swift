@@ -64,6 +64,19 @@ import Testing
         }
     }
 
+    /// The ROM asks for a TSEG of 64 MiB.
+    @Test func reject_workloadThatHasNoRoom() throws {
+        let fitting = try SampleFiles.image(pages: 0x3C00)
+        #expect(error(try with("sice/workload", fitting)) == nil)
+        let large = try with("sice/workload", SampleFiles.image(pages: 0x4000))
+        #expect(error(large) == ToolError(.imageTooLarge, "rom: sice/workload"))
+        let larger = try place.change(
+            large, ["remove", "-n", "sice/tseg-mbytes"], ["add-int", "-i", "128", "-n", "sice/tseg-mbytes"])
+        #expect(error(larger) == nil)
+        let anySize = try place.change(large, ["remove", "-n", "sice/tseg-mbytes"])
+        #expect(error(anySize) == nil)
+    }
+
     /// What is started afterwards is LZMA here: its segment's content begins behind a table of two or more records.
     @Test func reject_nextThatDoesNotStart() throws {
         let stream = Int(rom[try content("sice/next").lowerBound + 11])

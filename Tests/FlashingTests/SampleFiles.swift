@@ -17,20 +17,20 @@ enum SampleFiles {
 
     static var manager: [UInt8] { SampleROM.manager }
 
-    /// An isolated image of one page that does nothing.
-    static var image: [UInt8] {
-        get throws(ErrorCode) {
-            var header = [UInt8](repeating: 0, count: ImageLayout.headerSize)
-            var writer = try ImageHeaderWriter(header.mutableSpan)
-            try writer.setProgram(
-                kind: .bareProgram, flags: 0, name: Array("sample".utf8).span, version: [UInt8]().span)
-            let (code, data) = (Permissions.read | Permissions.execute, Permissions.read | Permissions.write)
-            try writer.add(region: ImageRegion(address: 0x1000, pages: 1, contentPages: 1, permissions: code))
-            try writer.add(region: ImageRegion(address: 0x2000, pages: 1, contentPages: 0, permissions: data))
-            writer.setStart(entry: 0x1000, stackPointer: 0x3000, pageTableRoot: 0x2000)
-            try writer.finish()
-            return header + [UInt8](repeating: 0xF4, count: Int(ABI.pageSize))
-        }
+    static var image: [UInt8] { get throws(ErrorCode) { try image(pages: 1) } }
+
+    /// An isolated image that does nothing, of one page of code and this many of data.
+    static func image(pages: UInt64) throws(ErrorCode) -> [UInt8] {
+        var header = [UInt8](repeating: 0, count: ImageLayout.headerSize)
+        var writer = try ImageHeaderWriter(header.mutableSpan)
+        try writer.setProgram(
+            kind: .bareProgram, flags: 0, name: Array("sample".utf8).span, version: [UInt8]().span)
+        let (code, data) = (Permissions.read | Permissions.execute, Permissions.read | Permissions.write)
+        try writer.add(region: ImageRegion(address: 0x1000, pages: 1, contentPages: 1, permissions: code))
+        try writer.add(region: ImageRegion(address: 0x2000, pages: pages, contentPages: 0, permissions: data))
+        writer.setStart(entry: 0x1000, stackPointer: 0x3000, pageTableRoot: 0x2000)
+        try writer.finish()
+        return header + [UInt8](repeating: 0xF4, count: Int(ABI.pageSize))
     }
 
     /// coreboot's configuration as its build writes it, as far as it matters.

@@ -10,15 +10,20 @@ extension ROM {
     /// Refuses a flashed ROM that no machine could boot.
     ///
     /// - Throws: `romFileMissing` for a file that must be there; what ``ROM/bootFile(_:)`` and ``ROM/smramMebibytes()`` throw;
-    ///   `bootBadManagerImage`; the errors of an image's header, `imageTruncated`, `imageOversized`; for what is started
+    ///   `bootBadManagerImage`; the errors of an image's header, `imageTruncated`, `imageOversized`,
+    ///   `imageTooLarge` for the TSEG that the ROM asks for, or for the largest; for what is started
     ///   afterwards `bootBadPayload`, `bootPayloadCompressed`, `bootPayloadOverlapsFirmware`, `bootPayloadOutsideRAM`,
     ///   `bootPayloadDamaged`; `payloadForeign` when coreboot would start something else.
     public func requireBootable() throws(ToolError) {
-        let manager = "\(BootMeasurement.manager)"
-        try check(manager, required(manager)) { file throws(ErrorCode) in _ = try ManagerImage(file.span) }
-        _ = try smramMebibytes()
-        let workload = "\(BootMeasurement.workload)"
-        if let image = try bootFile(workload) { try check(workload, image, ROM.requireImage) }
+        let size = try smramMebibytes().map { $0 << 20 } ?? SMRAMLayout.maximumSize
+        let room = try check("\(BootMeasurement.manager)") { file throws(ErrorCode) in
+            try ROM.poolPages(file, size: size)
+        }
+        if try bootFile("\(BootMeasurement.workload)") != nil {
+            try check("\(BootMeasurement.workload)") { file throws(ErrorCode) in
+                guard try ROM.privatePages(file) <= room else { throw .imageTooLarge }
+            }
+        }
         let next = "\(BootMeasurement.next)"
         let program = try required(next)
         try requirePayloadType(next)
@@ -39,17 +44,28 @@ extension ROM {
         }
     }
 
-    private func check(
-        _ name: String, _ content: [UInt8], _ judge: ([UInt8]) throws(ErrorCode) -> Void
-    ) throws(ToolError) {
-        do throws(ErrorCode) { try judge(content) } catch { throw ToolError(error, "\(path): \(name)") }
+    private func check<Result>(
+        _ name: String, _ judge: ([UInt8]) throws(ErrorCode) -> Result
+    ) throws(ToolError) -> Result {
+        let content = try required(name)
+        do throws(ErrorCode) { return try judge(content) } catch {
+            throw ToolError(error, "\(path): \(name)")
+        }
     }
 
-    private static func requireImage(_ file: [UInt8]) throws(ErrorCode) {
+    /// Pages that environments get in a TSEG of this size.
+    private static func poolPages(_ manager: [UInt8], size: UInt64) throws(ErrorCode) -> UInt64 {
+        let image = try ManagerImage(manager.span)
+        return try SMRAMPlan(base: (1 << 32) - size, size: size, coreCount: 1, image: image).poolPages
+    }
+
+    /// Pages that an image needs besides the tables that the manager makes of it.
+    private static func privatePages(_ file: [UInt8]) throws(ErrorCode) -> UInt64 {
         guard file.count >= ImageLayout.headerSize else { throw .imageTruncated }
-        let size = try ImageHeader(validating: file.span.extracting(..<ImageLayout.headerSize)).fileSize
-        guard UInt64(file.count) >= size else { throw .imageTruncated }
-        guard UInt64(file.count) == size else { throw .imageOversized }
+        let header = try ImageHeader(validating: file.span.extracting(..<ImageLayout.headerSize))
+        guard UInt64(file.count) >= header.fileSize else { throw .imageTruncated }
+        guard UInt64(file.count) == header.fileSize else { throw .imageOversized }
+        return header.privatePages
     }
 }
 
