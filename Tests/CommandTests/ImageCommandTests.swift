@@ -145,6 +145,25 @@ import Testing
         #expect(absolute.output == direct.output)
     }
 
+    /// The shell passes names as they are; messages show them as they are.
+    @Test func nameThatIsNotUTF8_isRead() throws {
+        let workplace = try prepared()
+        let built = try workplace.attest("build", "--manifest", "tiny.json", "--out", "tiny.image")
+        func shell(_ script: String) throws -> Workplace.Result {
+            let attest = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+                .appendingPathComponent("sice-attest")
+            return try workplace.run(
+                URL(fileURLWithPath: "/bin/bash"), ["-c", script.replacing("sice-attest", with: attest.path)])
+        }
+        let measured = try shell(#"cp tiny.image $'\xff.image' && sice-attest measure $'\xff.image'"#)
+        #expect(measured.status == 0 && measured.output == built.output, "\(measured.errors)")
+        let missing = try shell(#"sice-attest measure $'\xfe' 2>&1 | od -An -c"#)
+        #expect(missing.output.contains("376   :"), "\(missing.output)")
+        let output = try shell(#"sice-attest build --manifest tiny.json --out $'\xfd'"#)
+        #expect(output.status == 74 && output.errors.contains("SICE-E0902"))
+        #expect(try workplace.files.count == 4)
+    }
+
     @Test func diff_exits1WhenImagesDiffer() throws {
         let workplace = try prepared()
         _ = try workplace.attest("build", "--manifest", "tiny.json", "--out", "a")

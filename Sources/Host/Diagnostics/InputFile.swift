@@ -11,7 +11,8 @@ public struct InputFile: ~Copyable {
     /// Opens the file. Throws `fileMissing`.
     public init(_ path: String) throws(ToolError) {
         self.path = path
-        descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        descriptor = unsafe open(
+            SystemName.bytes(path).map(CChar.init(bitPattern:)) + [0], O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw InputFile.failure(path) }
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { throw InputFile.failure(path) }

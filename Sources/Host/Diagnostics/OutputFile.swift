@@ -12,6 +12,7 @@ public struct OutputFile: ~Copyable {
     /// Creates the temporary file beside `path`. Throws `outputFailed`.
     public init(_ path: String) throws(ToolError) {
         self.path = path
+        try SystemName.requireText(path, otherwise: .outputFailed)
         var template = Array((path + ".XXXXXX").utf8CString)
         let opened = unsafe template.withUnsafeMutableBufferPointer { buffer in
             unsafe mkstemp(buffer.baseAddress!)

@@ -4,15 +4,14 @@ internal import Glibc
 public enum StandardStreams {
     /// Writes a line to standard output, at once: who reads it through a pipe may wait for it.
     public static func result(_ line: String) {
-        print(line)
-        fflush(nil)
+        write(SystemName.bytes(line + "\n"))
     }
 
     /// Writes bytes to standard output, at once and as they are.
     public static func write(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
 
     /// Writes a line to standard error.
-    public static func message(_ line: String) { write(Array((line + "\n").utf8), to: STDERR_FILENO) }
+    public static func message(_ line: String) { write(SystemName.bytes(line + "\n"), to: STDERR_FILENO) }
 
     private static func write(_ bytes: [UInt8], to file: Int32) {
         var sent = 0

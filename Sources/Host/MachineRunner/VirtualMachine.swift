@@ -24,6 +24,7 @@ public final class VirtualMachine: Sendable {
     public init(_ configuration: MachineConfiguration) throws(ToolError) {
         // Looked for first, so that a missing program leaves nothing half made.
         for name in ["qemu-system-x86_64", "swtpm", "swtpm_setup"] { _ = try Program.find(name) }
+        try SystemName.requireText(configuration.folder, otherwise: .outputFailed)
         let rom = try VirtualMachine.absolute(configuration.rom)
         let disk: String? =
             if let path = configuration.disk { try VirtualMachine.absolute(path) } else { nil }

@@ -23,6 +23,7 @@ struct Export: ParsableCommand {
     var out: String
 
     func run() throws {
+        try SystemName.requireText(out, otherwise: .outputFailed)
         let parts = try RawFiles(EvidenceBundle(readingFile: evidence))
         do {
             try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)

@@ -23,7 +23,7 @@ struct SICEAttest: ParsableCommand {
     /// Runs the command and turns what it throws into a message and the documented exit status.
     static func main() async {
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(SystemName.arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

@@ -9,6 +9,7 @@ struct ResultFolder {
 
     /// Throws `outputFailed`.
     init(_ named: String?, isKept: Bool) throws(ToolError) {
+        if let named { try SystemName.requireText(named, otherwise: .outputFailed) }
         isTemporary = named == nil && !isKept
         let path = named ?? FileManager.default.temporaryDirectory.path + "/sice-demo-\(UUID().uuidString)"
         do {

@@ -48,7 +48,7 @@ struct SICEDemo: AsyncParsableCommand {
 
     static func main() async {
         do {
-            var demo = try parseAsRoot()
+            var demo = try parseAsRoot(SystemName.arguments)
             guard var command = demo as? SICEDemo else { return try demo.run() }
             try await command.run()
         } catch let failure as StageFailure {

@@ -23,7 +23,7 @@ struct SICE: ParsableCommand {
     /// Runs the command and turns what it throws into a message and the documented exit status.
     static func main() {
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(SystemName.arguments)
             try command.run()
         } catch let error as ToolError {
             StandardStreams.message(error.message)
