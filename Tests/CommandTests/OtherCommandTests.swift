@@ -82,6 +82,35 @@ import Testing
         #expect(try workplace.files == ["rom"])
     }
 
+    /// The same size in each form, in each command that takes one.
+    @Test func sizesOfMemory_takeUnits() throws {
+        let workplace = try Workplace()
+        try workplace.write(SampleROM.bootable.bytes, to: "rom")
+        func reference(_ size: String) throws -> [UInt8] {
+            let result = try workplace.attest("reference", "--rom", "rom", "--smram", size, "--out", "values")
+            #expect(result.status == 0, "\(size): \(result.errors)")
+            return try workplace.read("values")
+        }
+        let expected = try reference("1024")
+        for same in ["1024M", "1GiB", "1 G", "1048576K"] {
+            #expect(try reference(same) == expected, "\(same)")
+        }
+        #expect(try reference("64") != expected)
+        for command in [
+            ["reference", "--rom", "rom", "--out", "other", "--smram"],
+            ["run", "--rom", "rom", "--state", "other", "--smram"],
+            ["run", "--rom", "rom", "--state", "other", "--memory"],
+            ["flash", "--rom", "rom", "--out", "other", "--tseg-mbytes"],
+        ] {
+            for size in ["8", "8M", "8192 K", "64MB", "1.5G", "64\u{212A}", "-64", ""] {
+                let result = try workplace.attest(command + ["\(size)"])
+                #expect(result.status == 64, "\(command) \(size)")
+                #expect(result.errors.hasPrefix("error: SICE-E0911: "), "\(result.errors)")
+            }
+        }
+        #expect(try workplace.files == ["rom", "values"])
+    }
+
     @Test func reference_refusesWhatIsNoROM() throws {
         let workplace = try Workplace()
         try workplace.write([UInt8](repeating: 0xFF, count: 65536), to: "rom")

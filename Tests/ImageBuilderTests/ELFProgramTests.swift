@@ -127,6 +127,15 @@ import Testing
     /// Payloads are 32-bit, or 64-bit files that begin in 32-bit mode; nothing of other machines.
     @Test func payload_isOfThisMachine() throws {
         #expect(try ELFProgram(ELFFixture().bytes, for: .payload).segments.count == 3)
+        // One that moves itself names no loader.
+        var moving = ELFFixture()
+        moving.type = 3
+        moving.segments.append(.init(type: 2, flags: 4, address: 0x300000, content: [0], memorySize: 1))
+        #expect(try ELFProgram(moving.bytes, for: .payload).segments.count == 3)
+        moving.segments[3].type = 3
+        #expect(throws: ToolError(.elfWrongMachine, "dynamically linked")) {
+            try ELFProgram(moving.bytes, for: .payload)
+        }
         var riscV = ELFFixture()
         riscV.machine = 243
         let error = #expect(throws: ToolError.self) { try ELFProgram(riscV.bytes, for: .payload) }

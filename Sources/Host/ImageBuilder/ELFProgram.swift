@@ -83,8 +83,8 @@ public struct ELFProgram: Equatable, Sendable {
     private static func segment(
         _ header: GElf_Phdr, file: [UInt8], _ purpose: Purpose
     ) throws(ToolError) -> Segment? {
-        // A program that needs a loader inside the environment cannot be measured as a whole.
-        guard header.p_type != PT_INTERP, header.p_type != PT_DYNAMIC else {
+        // A program that needs a loader inside the environment cannot be measured as a whole. A payload may move itself.
+        guard header.p_type != PT_INTERP, header.p_type != PT_DYNAMIC || purpose == .payload else {
             throw ToolError(.elfWrongMachine, "dynamically linked")
         }
         guard header.p_type == PT_LOAD else { return nil }
@@ -119,7 +119,9 @@ extension GElf_Ehdr {
         guard e_ident.5 == ELFDATA2LSB, is64Bit || (is32Bit && purpose == .payload) else {
             throw ToolError(.elfWrongMachine, "it is for \(machineText)")
         }
-        guard e_type == ET_EXEC else { throw ToolError(.elfWrongMachine, "not a static executable") }
+        guard e_type == ET_EXEC || (e_type == ET_DYN && purpose == .payload) else {
+            throw ToolError(.elfWrongMachine, "not a static executable")
+        }
     }
 
     /// As people call it; the number where they would not.
