@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import Synchronization
 
 /// Runs the built programs as a person does, in a folder of its own.
 final class Workplace {
@@ -41,11 +43,22 @@ final class Workplace {
         try run("sice-attest", arguments, memoryKiB: memoryKiB)
     }
 
-    private func run(_ name: String, _ arguments: [String], memoryKiB: Int? = nil) throws -> Result {
-        // The test bundle lies beside the programs of the package.
-        let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    /// One of the package's programs: the test bundle lies beside them.
+    static func program(_ name: String) -> URL {
+        URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
             .appendingPathComponent(name)
-        return try run(program, arguments, memoryKiB: memoryKiB)
+    }
+
+    private func run(_ name: String, _ arguments: [String], memoryKiB: Int? = nil) throws -> Result {
+        try run(Workplace.program(name), arguments, memoryKiB: memoryKiB)
+    }
+
+    /// Runs a shell's script, in which `$attest` and `$sice` are the programs.
+    func shell(_ script: String) throws -> Result {
+        let names = [
+            "attest=\(Workplace.program("sice-attest").path)", "sice=\(Workplace.program("sice").path)",
+        ]
+        return try run(URL(filePath: "/usr/bin/env"), names + ["/bin/bash", "-c", script])
     }
 
     func run(_ program: URL, _ arguments: [String], memoryKiB: Int? = nil) throws -> Result {
@@ -58,11 +71,18 @@ final class Workplace {
         process.standardOutput = output
         process.standardError = errors
         try process.run()
+        let messages = Mutex(Data())
+        // Both at once: a program that fills one pipe waits for its reader, and would never close the other one.
+        let reading = DispatchGroup()
+        DispatchQueue.global().async(group: reading) {
+            let data = errors.fileHandleForReading.readDataToEndOfFile()
+            messages.withLock { $0 = data }
+        }
         let text = output.fileHandleForReading.readDataToEndOfFile()
-        let messages = errors.fileHandleForReading.readDataToEndOfFile()
+        reading.wait()
         process.waitUntilExit()
         return Result(
             status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
-            errors: String(decoding: messages, as: UTF8.self))
+            errors: String(decoding: messages.withLock { $0 }, as: UTF8.self))
     }
 }
