@@ -176,9 +176,15 @@ let package = Package(
             providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
             name: "CELF", path: "Sources/Host/CELF", pkgConfig: "libelf", providers: [.apt(["libelf-dev"])]),
+        // What signals undo.
+        .target(name: "COutput", path: "Sources/Host/COutput"),
         .target(
-            name: "Diagnostics", dependencies: ["SICEABI"], path: "Sources/Host/Diagnostics",
+            name: "Diagnostics", dependencies: ["COutput", "SICEABI"], path: "Sources/Host/Diagnostics",
             swiftSettings: rules),
+        // How a command ends.
+        .target(
+            name: "CommandEnd", dependencies: [argumentParser, "Diagnostics", "SICEABI"],
+            path: "Sources/Host/CommandEnd", swiftSettings: rules),
         .target(
             name: "StrictJSON", dependencies: ["Diagnostics", "SICEABI"], path: "Sources/Host/StrictJSON",
             swiftSettings: rules),
@@ -308,13 +314,16 @@ let package = Package(
         .target(
             name: "LegacyHost",
             dependencies: [
-                "CMachine", "CSMICall", "DeviceModel", "GuestRunner", "LocalSocket",
+                "COutput", "CMachine", "CSMICall", "DeviceModel", "GuestRunner", "LocalSocket",
                 "ManagerClient",
                 "ByteIO", "Diagnostics", "SICEABI", "WindowNetwork", "WindowTunnel",
             ],
             path: "Sources/Host/LegacyHost", swiftSettings: rules),
         .testTarget(
-            name: "LegacyHostTests", dependencies: ["DeviceModel", "LegacyHost", "SeededRandom"],
+            name: "LegacyHostTests",
+            dependencies: [
+                "DeviceModel", "LegacyHost", "SeededRandom",
+            ],
             swiftSettings: rules),
         .target(
             name: "HostService",
@@ -326,7 +335,8 @@ let package = Package(
         .executableTarget(
             name: "sice",
             dependencies: [
-                argumentParser, "GuestRunner", "HostService", "LegacyHost", "ManagerClient", "TPMAttestation",
+                argumentParser, "CommandEnd", "GuestRunner", "HostService", "LegacyHost", "ManagerClient",
+                "TPMAttestation",
                 "StrictJSON", "Diagnostics", "SICEABI", "WindowNetwork",
             ],
             path: "Sources/Tools/sice", swiftSettings: rules),
@@ -337,7 +347,8 @@ let package = Package(
         .executableTarget(
             name: "sice-attest",
             dependencies: [
-                argumentParser, "Appraisal", "Crypto", "Diagnostics", "Evidence", "Flashing", "ImageBuilder",
+                argumentParser, "Appraisal", "CommandEnd", "Crypto", "Diagnostics", "Evidence", "Flashing",
+                "ImageBuilder",
                 "IsolatedImage", "MachineRunner", "RedTeamMachine", "Reference", "SICEABI", "StrictJSON",
                 "Target",
             ],
@@ -345,7 +356,8 @@ let package = Package(
         .executableTarget(
             name: "sice-demo",
             dependencies: [
-                argumentParser, "Appraisal", "Crypto", "Diagnostics", "Evidence", "MachineRunner", "SICEABI",
+                argumentParser, "Appraisal", "CommandEnd", "Crypto", "Diagnostics", "Evidence",
+                "MachineRunner", "SICEABI",
                 "StrictJSON", "Target",
             ],
             path: "Sources/Tools/sice-demo", swiftSettings: rules),
@@ -399,8 +411,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Appraisal", "Diagnostics", "Evidence", "EvidenceForge", "IsolatedImage", "RedTeam",
-                "Reference",
+                "Appraisal", "Diagnostics", "Evidence", "EvidenceForge", "IsolatedImage",
+                "RedTeam", "Reference",
                 "SICEABI", "SampleKernel", "SampleROM",
                 "StrictJSON", "sice", "sice-attest",
             ],

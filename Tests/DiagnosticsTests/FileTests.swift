@@ -1,6 +1,8 @@
 import Diagnostics
+import Dispatch
 import Foundation
 import SICEABI
+import Synchronization
 import Testing
 
 @Suite struct FileTests {
@@ -41,6 +43,20 @@ import Testing
         let here = FileManager.default.currentDirectoryPath
         #expect("link/../file".absolutePath == here + "/link/../file")
         #expect("/link/../file".absolutePath == "/link/../file")
+    }
+
+    /// Each thread's file is its own: none is taken for the temporary one of another, which is removed.
+    @Test func outputFiles_ofManyThreads() throws {
+        let failures = Mutex(0)
+        DispatchQueue.concurrentPerform(iterations: 400) { number in
+            do {
+                try OutputFile.write([UInt8(number & 0xFF)], to: "\(directory)/\(number)", synced: false)
+            } catch {
+                failures.withLock { $0 += 1 }
+            }
+        }
+        #expect(failures.withLock { $0 } == 0)
+        #expect(try names().sorted() == (0..<400).map(String.init).sorted())
     }
 
     @Test func reject_missingInput() {

@@ -1,27 +1,45 @@
+internal import COutput
 internal import Glibc
+internal import SICEABI
 
 /// Results go to standard output, everything else to standard error.
 public enum StandardStreams {
-    /// Writes a line to standard output, at once: who reads it through a pipe may wait for it.
-    public static func result(_ line: String) {
-        write(SystemName.bytes(line + "\n"))
+    /// What a program calls first: a stream that is closed stays so, instead of becoming the next file that is opened.
+    public static func hold() { sice_hold_standard_files() }
+
+    /// Writes a line to standard output, at once: who reads it through a pipe may wait for it. Throws `outputFailed`.
+    ///
+    /// - Parameter path: where the command wrote its data. When that was standard output, the line goes to standard error.
+    public static func result(_ line: String, beside path: String? = nil) throws(ToolError) {
+        if let path, StreamName.output(path) == STDOUT_FILENO { return message(line) }
+        try write(SystemName.bytes(line + "\n"))
     }
 
-    /// Writes bytes to standard output, at once and as they are.
-    public static func write(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
+    /// Writes bytes to standard output, at once and as they are. Throws `outputFailed`.
+    public static func write(_ bytes: [UInt8]) throws(ToolError) {
+        let error = Descriptor.write(bytes, to: STDOUT_FILENO)
+        guard error == 0 else { throw failure(error) }
+    }
 
-    /// Writes a line to standard error.
-    public static func message(_ line: String) { write(SystemName.bytes(line + "\n"), to: STDERR_FILENO) }
+    /// Writes bytes to standard output as long as somebody reads it; false when nobody does any more, which ends no program
+    /// that called ``outliveReader()``. Throws `outputFailed`.
+    public static func writeWhileRead(_ bytes: [UInt8]) throws(ToolError) -> Bool {
+        let error = Descriptor.write(bytes, to: STDOUT_FILENO)
+        if error == EPIPE { return false }
+        guard error == 0 else { throw failure(error) }
+        return true
+    }
 
-    private static func write(_ bytes: [UInt8], to file: Int32) {
-        var sent = 0
-        while sent < bytes.count {
-            let written = unsafe bytes.withUnsafeBytes { buffer in
-                unsafe Glibc.write(file, buffer.baseAddress! + sent, buffer.count - sent)
-            }
-            guard written > 0 else { return }
-            sent += written
-        }
+    /// The program goes on when the reader of its standard output has gone, instead of ending as filters do.
+    public static func outliveReader() { signal(SIGPIPE, SIG_IGN) }
+
+    private static func failure(_ error: Int32) -> ToolError {
+        ToolError(.outputFailed, "\(StreamName.standardOutput): \(String(systemError: error))")
+    }
+
+    /// Writes a line to standard error. When that fails nobody can be told.
+    public static func message(_ line: String) {
+        _ = Descriptor.write(SystemName.bytes(line + "\n"), to: STDERR_FILENO)
     }
 
     /// Writes a line to standard error when a person is looking at it.

@@ -20,20 +20,14 @@ final class CBFSTool {
         var hasDigestAttribute = false
     }
 
-    private let folder: String
+    private let temporary: TemporaryFolder
+    private var folder: String { temporary.path }
 
     /// Throws `outputFailed`, `programMissing`.
     init() throws(ToolError) {
-        folder = FileManager.default.temporaryDirectory.path + "/sice-flash-\(UUID().uuidString)"
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
-        } catch { throw ToolError(.outputFailed, "\(folder): \(error.localizedDescription)") }
+        temporary = try TemporaryFolder(prefix: FileManager.default.temporaryDirectory.path + "/sice-flash-")
         _ = try Program.find("cbfstool")
     }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     private var rom: String { folder + "/rom" }
 

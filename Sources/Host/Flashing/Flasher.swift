@@ -90,10 +90,12 @@ public struct Flasher {
                 hasDigestAttribute: true),
         ]
         if let workload = plan.workload {
-            _ = try ImageSummary(readingFile: workload)
+            let file = try InputFile(workload, isReadAgain: true)
+            _ = try ImageSummary(reading: file)
+            file.rewind()
             files.append(
                 .init(
-                    name: "\(BootMeasurement.workload)", kind: .raw, content: try InputFile.read(workload),
+                    name: "\(BootMeasurement.workload)", kind: .raw, content: try file.readRest(),
                     hasDigestAttribute: true))
         }
         files += try next(plan, original: original, path: path)

@@ -24,12 +24,14 @@ public struct ImageDifference: Equatable, Sendable {
 
     /// Compares two files in pieces. Throws what ``ImageSummary/init(readingFile:)`` throws.
     public init(_ firstPath: String, _ secondPath: String) throws(ToolError) {
-        let first = try ImageSummary(readingFile: firstPath)
-        let second = try ImageSummary(readingFile: secondPath)
+        let firstFile = try InputFile(firstPath, isReadAgain: true)
+        let secondFile = try InputFile(secondPath, isReadAgain: true)
+        let first = try ImageSummary(reading: firstFile)
+        let second = try ImageSummary(reading: secondFile)
         guard first.measurement != second.measurement else { return }
         compareHeaders(first, second)
-        let firstDigests = try PageDigests(firstPath, first)
-        let secondDigests = try PageDigests(secondPath, second)
+        let firstDigests = try PageDigests(firstFile, first)
+        let secondDigests = try PageDigests(secondFile, second)
         for (index, region) in first.regions.enumerated() where index < second.regions.count {
             guard region.address == second.regions[index].address else { continue }
             let different = (0..<max(firstDigests.pages[index].count, secondDigests.pages[index].count))

@@ -26,8 +26,11 @@ public struct ImageSummary: Equatable, Sendable {
 
     /// Reads and measures a file of any size in pieces. Throws the errors of the header's validation,
     /// `imageTruncated`, `imageOversized`, `fileMissing`.
-    public init(readingFile path: String) throws(ToolError) {
-        let file = try InputFile(path)
+    public init(readingFile path: String) throws(ToolError) { try self.init(reading: InputFile(path)) }
+
+    /// The same for an open file, which is read to its end.
+    public init(reading file: borrowing InputFile) throws(ToolError) {
+        let path = file.name
         var page = [UInt8](repeating: 0, count: ImageLayout.headerSize)
         let count = try file.read(into: &page)
         guard count == page.count else { throw ToolError(ImageSummary.shortFile(page[..<count]), path) }

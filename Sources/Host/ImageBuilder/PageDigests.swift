@@ -9,14 +9,17 @@ struct PageDigests {
     private(set) var pages: [[[UInt8]]] = []
     private static let zeroPage = SHA256.hash([UInt8](repeating: 0, count: Int(ABI.pageSize)))
 
-    init(_ path: String, _ summary: ImageSummary) throws(ToolError) {
-        let file = try InputFile(path)
+    /// Reads the file anew.
+    init(_ file: borrowing InputFile, _ summary: ImageSummary) throws(ToolError) {
+        file.rewind()
         var page = [UInt8](repeating: 0, count: Int(ABI.pageSize))
         _ = try file.read(into: &page)
         for region in summary.regions {
             var digests: [[UInt8]] = []
             for _ in 0..<region.contentPages {
-                guard try file.read(into: &page) == page.count else { throw ToolError(.imageTruncated, path) }
+                guard try file.read(into: &page) == page.count else {
+                    throw ToolError(.imageTruncated, file.name)
+                }
                 digests.append(SHA256.hash(page))
             }
             pages.append(digests)

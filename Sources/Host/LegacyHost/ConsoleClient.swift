@@ -58,7 +58,7 @@ public struct ConsoleClient {
             if waits[0].revents != 0 {
                 let bytes = ConsoleClient.read(socket)
                 guard !bytes.isEmpty else { return .closed }
-                StandardStreams.write(bytes)
+                try? StandardStreams.write(bytes)
             }
             if waits[1].revents != 0 {
                 let typed = ConsoleClient.read(STDIN_FILENO)

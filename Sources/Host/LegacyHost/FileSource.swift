@@ -7,7 +7,7 @@ public struct FileSource: ByteSource {
 
     /// "-" is standard input; not by way of /dev/stdin, which a RAM disk need not have. Throws `fileMissing`.
     public init(_ path: String) throws(ToolError) {
-        file = OpenFile(try InputFile(path == "-" ? "/proc/self/fd/0" : path))
+        file = OpenFile(try InputFile(path))
     }
 
     public mutating func next(_ count: Int) throws(ToolError) -> [UInt8] {

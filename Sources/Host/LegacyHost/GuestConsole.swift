@@ -165,7 +165,7 @@ public final class GuestConsole: GuestSurroundings {
 
     public func output(_ bytes: [UInt8]) {
         history = Array((history + bytes).suffix(GuestConsole.historyLimit))
-        StandardStreams.write(bytes)
+        try? StandardStreams.write(bytes)
         if client >= 0 { send(bytes[...]) }
     }
 

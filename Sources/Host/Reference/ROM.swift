@@ -18,8 +18,12 @@ public struct ROM: Sendable {
     private let flashMapRange: Range<Int>
 
     /// Reads a ROM. Throws `fileMissing`, `romUnreadable` when it is too large, and what ``init(_:path:)`` throws.
-    public init(_ path: String) throws(ToolError) {
-        try self.init(InputFile.read(path, limit: ROM.maximumSize, tooLarge: .romUnreadable), path: path)
+    public init(_ path: String) throws(ToolError) { try self.init(reading: InputFile(path)) }
+
+    /// The same for an open file.
+    public init(reading file: borrowing InputFile) throws(ToolError) {
+        let bytes = try file.readRest(limit: ROM.maximumSize, tooLarge: .romUnreadable)
+        try self.init(bytes, path: file.name)
     }
 
     /// Looks for the flash map and the areas that it names.

@@ -44,12 +44,12 @@ struct Build: ParsableCommand {
         let image = if let manifest { try program(manifest) } else { try linux.image() }
         try OutputFile.write(image, to: out)
         let measurement = Hex.encode(SHA256.hash(image))
-        output.print(
+        try output.print(
             text: [measurement],
             json: .object([
                 "schema": .string("sice.measurement/1"), "image": .string(out),
                 "measurement": .string(measurement), "size": .integer(Int64(image.count)),
-            ]))
+            ]), beside: out)
     }
 
     private func program(_ manifest: String) throws(ToolError) -> [UInt8] {

@@ -39,6 +39,6 @@ struct Collect: AsyncParsableCommand {
         _ = try EvidenceBundle(answer, path: url)
         try OutputFile.write(Array(challenge.json.text.utf8), to: self.challenge ?? out + ".challenge")
         try OutputFile.write(answer, to: out)
-        StandardStreams.result("\(out): \(answer.count) bytes of evidence")
+        try StandardStreams.result("\(out): \(answer.count) bytes of evidence")
     }
 }

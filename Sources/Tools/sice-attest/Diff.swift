@@ -22,7 +22,7 @@ struct Diff: ParsableCommand {
 
     func run() throws {
         let difference = try ImageDifference(first, second)
-        output.print(text: Diff.text(difference), json: Diff.json(difference))
+        try output.print(text: Diff.text(difference), json: Diff.json(difference))
         if !difference.isEmpty { throw ExitCode(1) }
     }
 

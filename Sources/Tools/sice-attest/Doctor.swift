@@ -17,7 +17,7 @@ struct Doctor: ParsableCommand {
 
     func run() throws {
         let findings = RequiredProgram.all.map { ($0, $0.look()) }
-        output.print(
+        try output.print(
             text: findings.map(Doctor.text),
             json: .object([
                 "schema": .string("sice.doctor/1"), "programs": .array(findings.map(Doctor.json)),

@@ -31,6 +31,6 @@ struct Enroll: AsyncParsableCommand {
         StandardStreams.progress("asking the TPM of \(url) to prove its keys")
         let enrollment = try await Enroller(authorities: authorities).enroll(client)
         try OutputFile.write(Array(enrollment.json.text.utf8), to: out)
-        StandardStreams.result("\(out): enrolled")
+        try StandardStreams.result("\(out): enrolled", beside: out)
     }
 }

@@ -16,7 +16,7 @@ struct Explain: ParsableCommand {
 
     func run() throws {
         let rows = try error.map { [try Explain.row($0)] } ?? ErrorCode.allCases
-        output.print(
+        try output.print(
             text: rows.flatMap(Explain.text),
             json: .object(["schema": .string("sice.errors/1"), "errors": .array(rows.map(Explain.json))]))
     }

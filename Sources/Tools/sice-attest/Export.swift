@@ -22,6 +22,10 @@ struct Export: ParsableCommand {
     @Option(help: "The directory to write; it is made if need be.")
     var out: String
 
+    func validate() throws {
+        guard out != "-" else { throw ValidationError("--out takes a directory") }
+    }
+
     func run() throws {
         try SystemName.requireText(out, otherwise: .outputFailed)
         let parts = try RawFiles(EvidenceBundle(readingFile: evidence))
@@ -30,7 +34,7 @@ struct Export: ParsableCommand {
         } catch { throw ToolError(.outputFailed, "\(out): \(error.localizedDescription)") }
         for (name, content) in parts.files {
             try OutputFile.write(content, to: "\(out)/\(name)")
-            StandardStreams.result("\(out)/\(name)")
+            try StandardStreams.result("\(out)/\(name)")
         }
     }
 }

@@ -54,6 +54,6 @@ struct Flash: ParsableCommand {
         plan.replaces = replace
         let bytes = try Flasher().flash(ROM(rom), path: rom, plan)
         try OutputFile.write(bytes, to: out)
-        StandardStreams.result("\(out): flashed")
+        try StandardStreams.result("\(out): flashed", beside: out)
     }
 }

@@ -24,9 +24,10 @@ struct Inspect: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
+        let file = try InputFile(self.file, isReadAgain: true)
         let summary: ImageSummary
         do throws(ToolError) {
-            summary = try ImageSummary(readingFile: file)
+            summary = try ImageSummary(reading: file)
         } catch {
             guard error.code == .imageBadMagic else { throw error }
             // Unless it looks like a ROM, the first reader's words say what is wrong.
@@ -34,13 +35,14 @@ struct Inspect: ParsableCommand {
             try show(rom)
             return
         }
-        output.print(text: Inspect.text(summary), json: Inspect.json(summary))
+        try output.print(text: Inspect.text(summary), json: Inspect.json(summary))
     }
 
     /// Nil for a file that is no ROM at all.
-    private static func readROM(_ path: String) throws(ToolError) -> ROM? {
+    private static func readROM(_ file: borrowing InputFile) throws(ToolError) -> ROM? {
+        file.rewind()
         do throws(ToolError) {
-            return try ROM(path)
+            return try ROM(reading: file)
         } catch {
             if error.code == .romNoFlashMap { return nil }
             throw error
@@ -55,7 +57,7 @@ struct Inspect: ParsableCommand {
             lines.append(Inspect.text(file, role))
             list.append(Inspect.json(file, role))
         }
-        output.print(
+        try output.print(
             text: lines,
             json: .object([
                 "schema": .string("sice.rom/1"), "flashed": .boolean(isFlashed), "files": .array(list),

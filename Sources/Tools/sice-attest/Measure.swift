@@ -20,7 +20,7 @@ struct Measure: ParsableCommand {
     func run() throws {
         let summary = try ImageSummary(readingFile: image)
         let measurement = Hex.encode(summary.measurement)
-        output.print(
+        try output.print(
             text: [measurement],
             json: .object([
                 "schema": .string("sice.measurement/1"), "image": .string(image),

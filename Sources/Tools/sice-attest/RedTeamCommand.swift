@@ -80,7 +80,7 @@ struct RedTeamCommand: AsyncParsableCommand {
         let chosen = try RedTeamCommand.choose(only, group, of: bareRows + HostRedTeam.rows)
         if list {
             try? FileManager.default.removeItem(atPath: folder)
-            return output.print(text: RedTeamOutput.text(chosen), json: RedTeamOutput.json(chosen))
+            return try output.print(text: RedTeamOutput.text(chosen), json: RedTeamOutput.json(chosen))
         }
         var findings = RedTeam.Findings()
         if let bare {
@@ -92,7 +92,7 @@ struct RedTeamCommand: AsyncParsableCommand {
             let host = try HostRedTeam(HostParts(firmware: firmware, rom: rom), folder: folder, seed: seed)
             findings.append(try await host.attack(rows, progress: StandardStreams.progress))
         }
-        output.print(text: RedTeamOutput.text(findings), json: RedTeamOutput.json(findings))
+        try output.print(text: RedTeamOutput.text(findings), json: RedTeamOutput.json(findings))
         // What a machine said stays where somebody must look at it.
         guard !findings.isBroken else { throw ExitCode(1) }
         try? FileManager.default.removeItem(atPath: folder)
@@ -134,14 +134,14 @@ struct RedTeamCommand: AsyncParsableCommand {
             seed: seed)
         let before = try runner.runWithAll(all)
         guard !before.isBroken else {
-            for line in RedTeamOutput.text(before) { StandardStreams.result(line) }
+            for line in RedTeamOutput.text(before) { try StandardStreams.result(line) }
             throw ExitCode(1)
         }
-        StandardStreams.result("stand all: \(before.results.count) attacks held")
+        try StandardStreams.result("stand all: \(before.results.count) attacks held")
         var blind = 0
         for wall in all {
             let finding = try runner.run(wall)
-            StandardStreams.result(RedTeamOutput.text(finding))
+            try StandardStreams.result(RedTeamOutput.text(finding))
             if !finding.falls { blind += 1 }
         }
         guard blind == 0 else { throw ExitCode(1) }

@@ -47,7 +47,8 @@ struct ReferenceCommand: ParsableCommand {
         try image.requireBootable()
         let values = try ReferenceValues(image, smramSize: smramSize(image) << 20, images: images)
         try OutputFile.write(Array(values.json.text.utf8), to: out)
-        StandardStreams.result("\(out): \(values.events.count) events, \(images.count) images")
+        try StandardStreams.result(
+            "\(out): \(values.events.count) events, \(images.count) images", beside: out)
     }
 
     /// In MiB.

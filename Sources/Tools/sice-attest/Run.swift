@@ -55,7 +55,7 @@ struct Run: AsyncParsableCommand {
         defer { interruption.cancel() }
         StandardStreams.progress("waiting for the legacy host")
         try await machine.waitUntilReady()
-        StandardStreams.result("ready: \(machine.url)")
+        try StandardStreams.result("ready: \(machine.url)")
         machine.wait()
     }
 }

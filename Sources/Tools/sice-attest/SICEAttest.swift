@@ -1,6 +1,6 @@
 internal import ArgumentParser
+internal import CommandEnd
 internal import Diagnostics
-internal import Foundation
 
 /// The verifier's tool. One file of this folder per command; the list below is the only place that names them all.
 @main
@@ -11,6 +11,9 @@ struct SICEAttest: ParsableCommand {
         discussion: """
             Exit status: 0 affirmed or done, 1 verdict negative, 2 could not appraise, 64 usage, 65 malformed input, \
             66 missing input, 69 target unavailable, 70 internal, 74 output.
+            A file named - is standard input or output; what a command says of its output then goes to standard error. An \
+            output that is a link is followed: the file that it leads to is replaced, by a whole one with the same \
+            permissions. A device or pipe is written where it is. A file whose name begins with - is named as ./-file.
             """,
         version: ToolVersion.current,
         subcommands: [
@@ -22,6 +25,7 @@ struct SICEAttest: ParsableCommand {
 
     /// Runs the command and turns what it throws into a message and the documented exit status.
     static func main() async {
+        StandardStreams.hold()
         do {
             var command = try parseAsRoot(SystemName.arguments)
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -29,14 +33,6 @@ struct SICEAttest: ParsableCommand {
             } else {
                 try command.run()
             }
-        } catch let error as ToolError {
-            StandardStreams.message(error.message)
-            Foundation.exit(error.exitStatus)
-        } catch {
-            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-            let refusal = ToolError.usage(parserSays: fullMessage(for: error))
-            StandardStreams.message(refusal.message)
-            Foundation.exit(refusal.exitStatus)
-        }
+        } catch { end(with: error) }
     }
 }

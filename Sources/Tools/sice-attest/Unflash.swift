@@ -22,7 +22,7 @@ struct Unflash: ParsableCommand {
     func run() throws {
         let result = try Flasher().unflash(ROM(rom), path: rom)
         try OutputFile.write(result.bytes, to: out)
-        StandardStreams.result("\(out): \(Unflash.text(result.likeness))")
+        try StandardStreams.result("\(out): \(Unflash.text(result.likeness))", beside: out)
     }
 
     private static func text(_ likeness: UnflashedROM.Likeness) -> String {

@@ -63,10 +63,10 @@ struct Verify: ParsableCommand {
             verdict = try Appraisal(parsed, expectations).verdict()
         } catch {
             // Evidence that does not parse gets no verdict, but a reader of the last line learns that, too.
-            output.print(text: VerdictOutput.text(error), json: VerdictOutput.json(error))
+            try output.print(text: VerdictOutput.text(error), json: VerdictOutput.json(error))
             throw error
         }
-        output.print(
+        try output.print(
             text: VerdictOutput.text(verdict, parsed.report.claims, expectations.policy),
             json: VerdictOutput.json(verdict, parsed.report.claims, expectations.policy))
         if verdict.outcome != .affirmed { throw ExitCode(verdict.outcome.exitStatus) }

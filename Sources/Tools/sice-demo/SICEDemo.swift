@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CommandEnd
 internal import Diagnostics
 internal import Foundation
 internal import MachineRunner
@@ -47,6 +48,7 @@ struct SICEDemo: AsyncParsableCommand {
     var build = ".build-firmware"
 
     static func main() async {
+        StandardStreams.hold()
         do {
             var demo = try parseAsRoot(SystemName.arguments)
             guard var command = demo as? SICEDemo else { return try demo.run() }
@@ -54,19 +56,12 @@ struct SICEDemo: AsyncParsableCommand {
         } catch let failure as StageFailure {
             StandardStreams.message(failure.message)
             Foundation.exit(failure.status)
-        } catch let error as ToolError {
-            StandardStreams.message(error.message)
-            Foundation.exit(error.exitStatus)
-        } catch {
-            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-            let refusal = ToolError.usage(parserSays: fullMessage(for: error))
-            StandardStreams.message(refusal.message)
-            Foundation.exit(refusal.exitStatus)
-        }
+        } catch { end(with: error) }
     }
 
     func validate() throws {
         if linux, file != nil { throw ValidationError("--linux signs no file") }
+        if file == "-" { throw ValidationError("the file is read twice, which standard input cannot be") }
     }
 
     mutating func run() async throws {

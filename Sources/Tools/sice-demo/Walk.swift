@@ -27,7 +27,7 @@ struct Walk {
         try enroll(machine)
         try await show(on: site, keep: keep)
         if !keep { shutDown(machine) }
-        StandardStreams.result("verdict: affirmed")
+        try StandardStreams.result("verdict: affirmed")
     }
 
     /// Lets the subject work in each mode and appraises it there.
@@ -37,7 +37,7 @@ struct Walk {
             let (environment, line) = try await subject.work(in: mode, on: site)
             try collect(site.machine, environment, mode)
             measurements.append(try verify(mode).measurement)
-            StandardStreams.result(line)
+            try StandardStreams.result(line)
             if keep, mode == files.modes.last {
                 explainKeptMachine(site.machine, environment)
             } else {
@@ -125,7 +125,7 @@ struct Walk {
             throw StageFailure(
                 stage: stage.name, reason: "the report is of \(claims.mode.name) mode", log: log, status: 1)
         }
-        for line in table.dropLast() { StandardStreams.result(String(line)) }
+        for line in table.dropLast() { try StandardStreams.result(String(line)) }
         return claims
     }
 
@@ -135,7 +135,7 @@ struct Walk {
         guard Set(measurements).count == 1 else {
             throw StageFailure(stage: stage.name, reason: "they differ", log: "", status: 1)
         }
-        StandardStreams.result("pass     same-measurement  \(Hex.encode(measurements[0])) in both modes")
+        try StandardStreams.result("pass     same-measurement  \(Hex.encode(measurements[0])) in both modes")
     }
 
     private func explainKeptMachine(_ machine: VirtualMachine, _ environment: UInt32) {

@@ -26,12 +26,12 @@ struct Call: ParsableCommand {
 
     func run() throws {
         var source = try FileSource(input)
-        let sink = try OutputSink(output)
+        let file = try OutputFile(output)
         try HostSession.run { client throws(ToolError) in
             try client.call(environment, operation: operation, input: &source) { piece throws(ToolError) in
-                try sink.write(piece)
+                try file.write(piece)
             }
         }
-        try sink.commit()
+        try file.commit()
     }
 }

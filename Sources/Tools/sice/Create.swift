@@ -20,6 +20,9 @@ struct Create: ParsableCommand {
         let identifier = try HostSession.run { client throws(ToolError) in
             try client.create(&source, name: image)
         }
-        StandardStreams.result(String(identifier))
+        do throws(ToolError) { try StandardStreams.result(String(identifier)) } catch {
+            // It is there, and nobody else knows its id.
+            throw ToolError(error.code, "\(error.detail); the environment is \(identifier)")
+        }
     }
 }

@@ -20,8 +20,8 @@ struct Info: ParsableCommand {
     func run() throws {
         let info = try HostSession.run { client throws(ToolError) in try client.info() }
         switch format {
-        case .text: for line in ManagerDescription.lines(info) { StandardStreams.result(line) }
-        case .json: print(ManagerDescription.json(info).text, terminator: "")
+        case .text: for line in ManagerDescription.lines(info) { try StandardStreams.result(line) }
+        case .json: try StandardStreams.write(Array(ManagerDescription.json(info).text.utf8))
         }
     }
 }

@@ -23,8 +23,8 @@ struct List: ParsableCommand {
     func run() throws {
         let records = try HostSession.run { client throws(ToolError) in try client.environments() }
         switch format {
-        case .text: for line in EnvironmentList.lines(records) { StandardStreams.result(line) }
-        case .json: print(EnvironmentList.json(records).text, terminator: "")
+        case .text: for line in EnvironmentList.lines(records) { try StandardStreams.result(line) }
+        case .json: try StandardStreams.write(Array(EnvironmentList.json(records).text.utf8))
         }
     }
 }

@@ -30,8 +30,6 @@ struct Report: ParsableCommand {
         let report = try HostSession.run { client throws(ToolError) in
             try client.report(environment, nonce: challenge)
         }
-        let sink = try OutputSink(output)
-        try sink.write(report)
-        try sink.commit()
+        try OutputFile.write(report, to: output)
     }
 }

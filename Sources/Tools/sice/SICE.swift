@@ -1,6 +1,6 @@
 internal import ArgumentParser
+internal import CommandEnd
 internal import Diagnostics
-internal import Glibc
 
 /// The legacy host's tool. It runs from an initial RAM disk: no Foundation, no shared libraries.
 @main
@@ -12,6 +12,8 @@ struct SICE: ParsableCommand {
             Talks to the security manager in SMM through port 0xB2 and a reserved memory area; needs root.
             Exit status: 0 done, 64 usage, 65 malformed input, 66 missing input, 69 refused or unavailable, \
             70 internal, 74 output.
+            A file named - is standard input or output. An output that is a link is followed: the file that it leads to is \
+            replaced, by a whole one with the same permissions. A device or pipe is written where it is.
             """,
         version: ToolVersion.current,
         subcommands: [
@@ -22,17 +24,10 @@ struct SICE: ParsableCommand {
 
     /// Runs the command and turns what it throws into a message and the documented exit status.
     static func main() {
+        StandardStreams.hold()
         do {
             var command = try parseAsRoot(SystemName.arguments)
             try command.run()
-        } catch let error as ToolError {
-            StandardStreams.message(error.message)
-            Glibc.exit(error.exitStatus)
-        } catch {
-            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-            let refusal = ToolError.usage(parserSays: fullMessage(for: error))
-            StandardStreams.message(refusal.message)
-            Glibc.exit(refusal.exitStatus)
-        }
+        } catch { end(with: error) }
     }
 }

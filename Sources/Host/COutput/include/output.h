@@ -1,0 +1,31 @@
+/* What must not stay behind when a program ends: temporary files and folders, and a terminal in raw mode. exit() undoes it, and
+ * so does a signal that ends the program, before it takes its course (not SIGKILL). C, because a signal's handler may
+ * call nothing but system calls. */
+#ifndef SICE_OUTPUT_H
+#define SICE_OUTPUT_H
+
+/* Opens a file, or what a link leads to, to look at it, not to read or write it. Returns -1 with errno set. */
+int sice_look_at(const char *path);
+
+/* Makes an empty file with the permissions `mode` less the umask, and opens it for writing. `path` ends in XXXXXX, which
+ * becomes its name. Returns its number here, or -1 with errno set. */
+int sice_temporary_file(char *path, unsigned int mode, int *file);
+/* Makes a folder for this user alone, of plain files; `path` as above. Returns its number here, or -1 with errno set. */
+int sice_temporary_folder(char *path);
+/* Removes it. A number of -1 is nothing, here and below. */
+void sice_remove_temporary(int number);
+/* Gives a file its name, which may be another file's. Returns 0, or -1 with errno set; then it is still temporary. */
+int sice_rename_temporary(int number, const char *path);
+/* Gives two files their names, or neither where the file system can exchange two names. Returns 0, or with errno set which
+ * of them cannot be had: 1 or 2. */
+int sice_rename_temporaries(int first, const char *first_path, int second, const char *second_path);
+
+/* Makes the terminal of a file pass every key on. Returns 0, or -1 when it is none. One at a time. */
+int sice_raw_terminal(int file);
+/* Makes it as it was. */
+void sice_restore_terminal(void);
+
+/* Keeps the numbers 0 to 2 from being given to other files: one that is closed becomes a file that can be neither read nor
+ * written. A write beyond the limit of a file's size fails from now on instead of ending the program. */
+void sice_hold_standard_files(void);
+#endif
