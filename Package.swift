@@ -411,7 +411,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "Appraisal", "Diagnostics", "Evidence", "EvidenceForge", "IsolatedImage",
+                "Appraisal", "CannedServer", "Diagnostics", "Evidence", "EvidenceForge", "IsolatedImage",
                 "RedTeam", "Reference",
                 "SICEABI", "SampleKernel", "SampleROM",
                 "StrictJSON", "sice", "sice-attest",
@@ -424,10 +424,11 @@ let package = Package(
         .target(
             name: "CertificateForge", dependencies: ["Bytes", "COpenSSL", "Crypto"],
             path: "Tests/Support/CertificateForge", swiftSettings: rules),
+        .target(name: "CannedServer", path: "Tests/Support/CannedServer", swiftSettings: rules),
         .testTarget(
             name: "TargetTests",
             dependencies: [
-                "CertificateForge", "Diagnostics", "EvidenceForge", "SICEABI", "Target",
+                "CannedServer", "CertificateForge", "Diagnostics", "EvidenceForge", "SICEABI", "Target",
             ], swiftSettings: rules),
         .target(
             name: "EvidenceForge",

@@ -1,3 +1,4 @@
+import CannedServer
 import Diagnostics
 import SICEABI
 import Target

@@ -12,7 +12,7 @@ struct Collect: AsyncParsableCommand {
         discussion: """
             Example: sice-attest collect --url http://127.0.0.1:8080 --environment 1 --out evidence.json
             The nonce is fresh each time and is kept beside the evidence (evidence.json.challenge): pass that file to \
-            verify, never one that came from the machine.
+            verify, never one that came from the machine. Both are replaced, or neither.
             """)
 
     @Option(help: "Where `sice serve` of the machine answers.")
@@ -30,6 +30,13 @@ struct Collect: AsyncParsableCommand {
     @Option(help: "A nonce of your own: 32 bytes in hexadecimal.")
     var nonce: String?
 
+    func validate() throws {
+        guard challenge != nil || OutputFile.isFile(out) else {
+            throw ValidationError("--challenge is needed: \(out) is no file to keep it beside")
+        }
+        guard challenge != out else { throw ValidationError("--challenge and --out are the same file") }
+    }
+
     func run() async throws {
         let challenge = try nonce.map(Challenge.init(hex:)) ?? Challenge()
         let client = try TargetClient(url: url)
@@ -37,8 +44,16 @@ struct Collect: AsyncParsableCommand {
         let query = "nonce=\(Hex.encode(challenge.nonce))&environment=\(environment)"
         let answer = try await client.get("/v1/evidence?\(query)")
         _ = try EvidenceBundle(answer, path: url)
-        try OutputFile.write(Array(challenge.json.text.utf8), to: self.challenge ?? out + ".challenge")
-        try OutputFile.write(answer, to: out)
-        try StandardStreams.result("\(out): \(answer.count) bytes of evidence")
+        try keep(answer, challenge)
+        try StandardStreams.result("\(out): \(answer.count) bytes of evidence", beside: out)
+    }
+
+    /// Both or neither: evidence verifies only with its own challenge.
+    private func keep(_ answer: [UInt8], _ challenge: Challenge) throws(ToolError) {
+        let evidence = try OutputFile(out)
+        let question = try OutputFile(self.challenge ?? out + ".challenge")
+        try question.write(Array(challenge.json.text.utf8))
+        try evidence.write(answer)
+        try OutputFile.commit(evidence, question)
     }
 }

@@ -2,10 +2,10 @@ import Foundation
 import Glibc
 
 /// A server on the loopback interface that answers its one visitor with bytes of the test's choice.
-struct CannedServer {
-    let url: String
+public struct CannedServer {
+    public let url: String
 
-    init(_ answer: [UInt8]) {
+    public init(_ answer: [UInt8]) {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
