@@ -15,10 +15,10 @@ struct Collect: AsyncParsableCommand {
             verify, never one that came from the machine. Both are replaced, or neither.
             """)
 
-    @Option(help: "Where `sice serve` of the machine answers.")
+    @Option(parsing: .unconditional, help: "Where `sice serve` of the machine answers.")
     var url: String
 
-    @Option(help: "Id of the environment.")
+    @Option(parsing: .unconditional, help: "Id of the environment.")
     var environment: UInt32
 
     @Option(help: "The evidence bundle to write.")
@@ -27,7 +27,7 @@ struct Collect: AsyncParsableCommand {
     @Option(help: "Where to keep the challenge (default: the evidence file's name with .challenge).")
     var challenge: String?
 
-    @Option(help: "A nonce of your own: 32 bytes in hexadecimal.")
+    @Option(parsing: .unconditional, help: "A nonce of your own: 32 bytes in hexadecimal.")
     var nonce: String?
 
     func validate() throws {

@@ -16,7 +16,7 @@ struct Enroll: AsyncParsableCommand {
             is bound to both of its keys.
             """)
 
-    @Option(help: "Where `sice serve` of the machine answers.")
+    @Option(parsing: .unconditional, help: "Where `sice serve` of the machine answers.")
     var url: String
 
     @Option(help: "PEM certificates of the TPM's manufacturer.")

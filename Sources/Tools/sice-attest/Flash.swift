@@ -32,7 +32,9 @@ struct Flash: ParsableCommand {
     @Option(help: "Image of the security manager.")
     var manager = ".build-firmware/manager.bin"
 
-    @Option(help: "Size of TSEG, 16 to 1024 MiB, in MiB or with a unit (default: as the machine has it).")
+    @Option(
+        parsing: .unconditional,
+        help: "Size of TSEG, 16 to 1024 MiB, in MiB or with a unit (default: as the machine has it).")
     var tsegMbytes: Mebibytes?
 
     @Flag(help: "Boot even if nothing measured coreboot. Every report shows it, and policies refuse it.")

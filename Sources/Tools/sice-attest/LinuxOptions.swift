@@ -11,22 +11,29 @@ struct LinuxOptions: ParsableArguments {
     @Option(help: "Linux: the initial RAM disk.")
     var initrd: String?
 
-    @Option(help: "Linux: the kernel's command line (default: \"\(LinuxOptions.defaultCommandLine)\").")
+    @Option(
+        parsing: .unconditional,
+        help: "Linux: the kernel's command line (default: \"\(LinuxOptions.defaultCommandLine)\").")
     var cmdline: String?
 
-    @Option(help: "Linux: more words for the kernel's command line.")
+    @Option(parsing: .unconditional, help: "Linux: more words for the kernel's command line.")
     var append: String?
 
-    @Option(help: "Linux: memory, 32 to 1024 MiB, in MiB or with a unit (default: 512).")
+    @Option(
+        parsing: .unconditional,
+        help: "Linux: memory, 32 to 1024 MiB, in MiB or with a unit (default: 512).")
     var memory: Mebibytes?
 
-    @Option(help: "Linux: the image's name, 1 to 31 bytes.")
+    @Option(parsing: .unconditional, help: "Linux: the image's name, 1 to 31 bytes.")
     var name: String?
 
-    @Option(help: "Linux: memory shared with the host, as SIZE@ADDRESS; may be given four times.")
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: "Linux: memory shared with the host, as SIZE@ADDRESS; may be given four times.")
     var window: [String] = []
 
     @Option(
+        parsing: .unconditional,
         help: """
             Linux: the rate of the machine's time stamp counter in kHz, which the guest then takes for its clock; its \
             legacy host says it at boot. Without it the clock is as good as the host's timer interrupts.

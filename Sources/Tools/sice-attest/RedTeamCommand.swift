@@ -23,16 +23,16 @@ struct RedTeamCommand: AsyncParsableCommand {
     @Option(help: "A coreboot ROM to attack (default: the stand-in for QEMU).")
     var rom: String?
 
-    @Option(help: "Attacks by their numbers, with commas: A001,E14,L03.")
+    @Option(parsing: .unconditional, help: "Attacks by their numbers, with commas: A001,E14,L03.")
     var only: String?
 
-    @Option(help: "One group of attacks, as --list names them.")
+    @Option(parsing: .unconditional, help: "One group of attacks, as --list names them.")
     var group: String?
 
-    @Option(help: "Seed of random choices; the same seed makes the same run.")
+    @Option(parsing: .unconditional, help: "Seed of random choices; the same seed makes the same run.")
     var seed: UInt64 = 1
 
-    @Option(help: "Go on with other seeds for so many minutes, from ring 0.")
+    @Option(parsing: .unconditional, help: "Go on with other seeds for so many minutes, from ring 0.")
     var soak: Int?
 
     @Flag(help: "Only list the attacks.")

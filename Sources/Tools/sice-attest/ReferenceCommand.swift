@@ -24,6 +24,7 @@ struct ReferenceCommand: ParsableCommand {
     var image: [String] = []
 
     @Option(
+        parsing: .unconditional,
         help: """
             Size of TSEG in MiB or with a unit, which is measured, too (default: what the ROM asks for, or 64 MiB).
             """)

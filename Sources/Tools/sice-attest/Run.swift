@@ -23,16 +23,16 @@ struct Run: AsyncParsableCommand {
     @Option(help: "Folder for the TPM's state, sockets and logs.")
     var state: String
 
-    @Option(help: "Port on 127.0.0.1 that reaches `sice serve`; 0 picks one.")
+    @Option(parsing: .unconditional, help: "Port on 127.0.0.1 that reaches `sice serve`; 0 picks one.")
     var port: UInt16 = 8080
 
-    @Option(help: "Cores, 1 to 8.")
+    @Option(parsing: .unconditional, help: "Cores, 1 to 8.")
     var cores = 2
 
-    @Option(help: "RAM, 512 to 65536 MiB, in MiB or with a unit.")
+    @Option(parsing: .unconditional, help: "RAM, 512 to 65536 MiB, in MiB or with a unit.")
     var memory = Mebibytes(2048)
 
-    @Option(help: "TSEG, 16 to 1024 MiB, in MiB or with a unit.")
+    @Option(parsing: .unconditional, help: "TSEG, 16 to 1024 MiB, in MiB or with a unit.")
     var smram = Mebibytes(64)
 
     func validate() throws {

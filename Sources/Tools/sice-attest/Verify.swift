@@ -33,10 +33,12 @@ struct Verify: ParsableCommand {
     @Option(help: "An image that may run; repeat for more. Replaces those of the reference values.")
     var image: [String] = []
 
-    @Option(help: "A measurement that may run, in hexadecimal; repeat for more.")
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: "A measurement that may run, in hexadecimal; repeat for more.")
     var measurement: [String] = []
 
-    @Option(help: "The nonce that was sent, in hexadecimal.")
+    @Option(parsing: .unconditional, help: "The nonce that was sent, in hexadecimal.")
     var nonce: String?
 
     @Option(help: "The challenge that collect kept, instead of --nonce.")

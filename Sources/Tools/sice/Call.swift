@@ -15,7 +15,7 @@ struct Call: ParsableCommand {
     @Argument(help: "The environment's id.")
     var environment: UInt32
 
-    @Option(help: "The operation's number.")
+    @Option(parsing: .unconditional, help: "The operation's number.")
     var operation: UInt32
 
     @Option(help: "The request's data; - is standard input.")

@@ -12,7 +12,9 @@ struct ModeOptions: ParsableArguments {
     @Option(help: "time-sharing: on this tool's core, slice by slice; multi-core: a core of its own.")
     var mode: Mode = .timeSharing
 
-    @Option(help: "With --mode multi-core: Linux's number of the CPU to give away, not 0.")
+    @Option(
+        parsing: .unconditional,
+        help: "With --mode multi-core: Linux's number of the CPU to give away, not 0.")
     var core: Int?
 
     func validate() throws {

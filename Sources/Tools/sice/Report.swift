@@ -17,7 +17,7 @@ struct Report: ParsableCommand {
     @Argument(help: "The environment's id.")
     var environment: UInt32
 
-    @Option(help: "The challenge: 64 hexadecimal digits.")
+    @Option(parsing: .unconditional, help: "The challenge: 64 hexadecimal digits.")
     var nonce: String
 
     @Option(help: "Where the report goes; - is standard output.")

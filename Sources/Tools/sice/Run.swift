@@ -35,6 +35,7 @@ struct Run: ParsableCommand {
     var network = false
 
     @Option(
+        parsing: .unconditional,
         help:
             "With --network: this host's ADDRESS/PREFIX; 10.83.SLOT.1/30 without. The guest has the next address."
     )

@@ -15,7 +15,7 @@ struct Serve: ParsableCommand {
             Paths: /v1/environments, /v1/evidence, /v1/enrollment, /v1/activate, /v1/call.
             """)
 
-    @Option(help: "The port.")
+    @Option(parsing: .unconditional, help: "The port.")
     var port: UInt16 = 8080
 
     func run() throws {
