@@ -322,7 +322,7 @@ let package = Package(
         .testTarget(
             name: "LegacyHostTests",
             dependencies: [
-                "DeviceModel", "LegacyHost", "SeededRandom",
+                "DeviceModel", "Diagnostics", "LegacyHost", "PseudoTerminal", "SeededRandom", "SICEABI",
             ],
             swiftSettings: rules),
         .target(
@@ -412,6 +412,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "Appraisal", "CannedServer", "Diagnostics", "Evidence", "EvidenceForge", "IsolatedImage",
+                "LocalSocket", "PseudoTerminal",
                 "RedTeam", "Reference",
                 "SICEABI", "SampleKernel", "SampleROM",
                 "StrictJSON", "sice", "sice-attest",
@@ -424,6 +425,7 @@ let package = Package(
         .target(
             name: "CertificateForge", dependencies: ["Bytes", "COpenSSL", "Crypto"],
             path: "Tests/Support/CertificateForge", swiftSettings: rules),
+        .target(name: "PseudoTerminal", path: "Tests/Support/PseudoTerminal", swiftSettings: rules),
         .target(name: "CannedServer", path: "Tests/Support/CannedServer", swiftSettings: rules),
         .testTarget(
             name: "TargetTests",

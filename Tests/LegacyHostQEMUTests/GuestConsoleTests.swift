@@ -29,6 +29,20 @@ extension LinuxGuestQEMUTests {
         #expect(end.text == "" && end.status == 0, "\(end.text)")
     }
 
+    /// `sice run | head`, and a disk that is full: the guest keeps its devices, and others read its console.
+    @Test(arguments: [("| head -n 1 >/tmp/first", "0"), (">/dev/full", "74")])
+    func run_goesOnWithoutItsReader(_ output: String, _ status: String) throws {
+        let console = machine.console
+        let identifier = try console.run("sice create /tests/guest.image").text
+        let end = try console.run(
+            "rm -f /tmp/status; (sice run \(identifier) 2>/tmp/errors; echo $? >/tmp/status) \(output) & sleep 2; "
+                + "(for i in $(seq 200); do sleep 1; echo exit; done) 2>/dev/null | sice console \(identifier) "
+                + ">/tmp/seen 2>&1; for i in $(seq 50); do test -s /tmp/status && break; sleep 0.2; done; "
+                + "cat /tmp/status; grep -c 'guest: ready' /tmp/seen; grep -c 'standard output' /tmp/errors; "
+                + "sice destroy \(identifier)")
+        #expect(end.text == "\(status)\n1\n\(status == "0" ? 0 : 1)", "\(end.text)")
+    }
+
     /// Types lines again and again until another one is there.
     private func type(_ lines: [String], untilThereIs words: String) throws -> Bool {
         let typing = lines.map { "echo '\($0)' >&4; sleep 0.5; " }.joined()

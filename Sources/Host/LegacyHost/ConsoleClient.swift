@@ -1,3 +1,4 @@
+internal import COutput
 internal import CSMICall
 internal import DeviceModel
 public import Diagnostics
@@ -18,6 +19,8 @@ public struct ConsoleClient {
     }
 
     private let socket: Int32
+    /// Where a person types.
+    private let input: Int32
 
     /// Connects, and waits up to five seconds for somebody to serve the guest. Throws `guestNotServed`.
     public init(_ environment: UInt32) throws(ToolError) {
@@ -28,7 +31,7 @@ public struct ConsoleClient {
                 unsafe connect(socket, address, size) == 0
             }
             if isConnected {
-                self.socket = socket
+                self.init(socket: socket, input: STDIN_FILENO)
                 return
             }
             close(socket)
@@ -37,48 +40,57 @@ public struct ConsoleClient {
         throw ToolError(.guestNotServed, "environment \(environment)")
     }
 
-    /// Passes bytes both ways until one side ends. A pipe that ends is not the end: the guest's words still come.
-    public func talk() -> End {
-        let terminal = RawTerminal()
+    init(socket: Int32, input: Int32) { (self.socket, self.input) = (socket, input) }
+
+    /// Passes bytes both ways until one side ends. A pipe that ends is not the end: the guest's words still come. The terminal
+    /// is as before afterwards, also when a signal ends the program. Throws `outputFailed`.
+    public func talk() throws(ToolError) -> End {
+        let isTerminal = sice_raw_terminal(input) == 0
         defer {
-            terminal?.restore()
+            sice_restore_terminal()
             close(socket)
         }
-        let changes = terminal == nil ? -1 : sice_window_changes()
+        let changes = isTerminal ? sice_window_changes() : -1
         defer { close(changes) }
-        if terminal != nil { sendSize() }
+        if isTerminal { sendSize() }
         var isTyping = true
         while true {
-            var waits = [
-                pollfd(fd: socket, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: isTyping ? STDIN_FILENO : -1, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: changes, events: Int16(POLLIN), revents: 0),
-            ]
-            guard unsafe poll(&waits, 3, -1) > 0 || errno == EINTR else { return .closed }
-            if waits[0].revents != 0 {
-                let bytes = ConsoleClient.read(socket)
-                guard !bytes.isEmpty else { return .closed }
-                try? StandardStreams.write(bytes)
+            let ready = ConsoleClient.wait(for: [socket, isTyping ? input : -1, changes])
+            if ready[0] {
+                guard let bytes = ConsoleClient.read(socket) else { return .closed }
+                try StandardStreams.write(bytes)
             }
-            if waits[1].revents != 0 {
-                let typed = ConsoleClient.read(STDIN_FILENO)
-                isTyping = !typed.isEmpty
-                if terminal != nil, typed.contains(ConsoleClient.detachKey) { return .detached }
-                send(ConsoleLine.encode(typed))
+            if ready[1] {
+                // From a terminal one by one: what follows Ctrl-] is for who reads it next.
+                let typed = ConsoleClient.read(input, limit: isTerminal ? 1 : ConsoleClient.pieceSize)
+                isTyping = typed != nil
+                if isTerminal, typed == [ConsoleClient.detachKey] { return .detached }
+                send(ConsoleLine.encode(typed ?? []))
             }
-            if waits[2].revents != 0, !ConsoleClient.read(changes).isEmpty { sendSize() }
+            if ready[2], ConsoleClient.read(changes) != nil { sendSize() }
         }
     }
 
-    private static func read(_ file: Int32) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: 4096)
+    private static let pieceSize = 4096
+
+    /// Which files can be read, or are at their end; none of them when a signal came.
+    private static func wait(for files: [Int32]) -> [Bool] {
+        var waits = files.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        guard unsafe poll(&waits, nfds_t(waits.count), -1) > 0 else { return files.map { _ in false } }
+        return waits.map { $0.revents != 0 }
+    }
+
+    /// What can be read; nothing when a signal or another reader was faster, nil at the end.
+    private static func read(_ file: Int32, limit: Int = pieceSize) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: limit)
         let count = unsafe Glibc.read(file, &bytes, bytes.count)
-        return Array(bytes.prefix(max(count, 0)))
+        if count < 0, errno == EINTR || errno == EAGAIN { return [] }
+        return count > 0 ? Array(bytes.prefix(count)) : nil
     }
 
     private func sendSize() {
         var size = WindowSize(rows: 0, columns: 0)
-        guard unsafe sice_window_size(STDIN_FILENO, &size.rows, &size.columns) == 0 else { return }
+        guard unsafe sice_window_size(input, &size.rows, &size.columns) == 0 else { return }
         send(ConsoleLine.encode(size))
     }
 
@@ -88,26 +100,9 @@ public struct ConsoleClient {
             let count = unsafe rest.withUnsafeBytes { buffer in
                 unsafe Glibc.send(socket, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL))
             }
+            if count < 0, errno == EINTR { continue }
             guard count > 0 else { return }
             rest = rest.dropFirst(count)
         }
-    }
-}
-
-/// A terminal that passes every key on; nil when standard input is none.
-private struct RawTerminal {
-    private let before: termios
-
-    init?() {
-        var settings = termios()
-        guard unsafe tcgetattr(STDIN_FILENO, &settings) == 0 else { return nil }
-        before = settings
-        unsafe cfmakeraw(&settings)
-        unsafe tcsetattr(STDIN_FILENO, TCSANOW, &settings)
-    }
-
-    func restore() {
-        var settings = before
-        unsafe tcsetattr(STDIN_FILENO, TCSANOW, &settings)
     }
 }

@@ -25,6 +25,9 @@ public final class GuestConsole: GuestSurroundings {
     /// The end of what the guest said, for who connects later.
     private var history: [UInt8] = []
     private static let historyLimit = 4096
+    private var isPrinting = true
+    /// Why not everything that the guest said went to standard output; nil as well when its reader has gone.
+    public private(set) var outputFailure: ToolError?
     /// Ends with a message when the guest breaks its rules; the guest goes on.
     public var network: GuestNetwork?
 
@@ -35,6 +38,7 @@ public final class GuestConsole: GuestSurroundings {
 
     /// Throws `outputFailed` when the socket cannot be made.
     public init(_ environment: UInt32) throws(ToolError) {
+        StandardStreams.outliveReader()
         listener = try SocketListener(GuestConsole.path(environment))
         control = try ControlSocket(environment)
         timer = sice_timer_make()
@@ -165,8 +169,18 @@ public final class GuestConsole: GuestSurroundings {
 
     public func output(_ bytes: [UInt8]) {
         history = Array((history + bytes).suffix(GuestConsole.historyLimit))
-        try? StandardStreams.write(bytes)
+        print(bytes)
         if client >= 0 { send(bytes[...]) }
+    }
+
+    /// The guest goes on without standard output: its devices are lost with this process, and others may read its console.
+    private func print(_ bytes: [UInt8]) {
+        guard isPrinting else { return }
+        do throws(ToolError) { isPrinting = try StandardStreams.writeWhileRead(bytes) } catch {
+            isPrinting = false
+            outputFailure = error
+            StandardStreams.message(error.message)
+        }
     }
 
     /// Who does not read for a second loses the connection, so that the guest's clock does not stand still for them.

@@ -30,6 +30,8 @@ struct GuestRun {
         }
         try entrance.move(to: .nowhere)
         try outcome.get()
+        // Told already, when it came.
+        if console.outputFailure != nil { throw ToolError(.outputFailed, "the guest's console") }
     }
 
     private func makeNetwork() throws(ToolError) -> GuestNetwork? {

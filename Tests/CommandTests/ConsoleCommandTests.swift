@@ -1,0 +1,68 @@
+import Foundation
+import Glibc
+import LocalSocket
+import PseudoTerminal
+import Testing
+
+/// `sice console` on a terminal, connected to a guest that the test plays, in a /run of its own.
+@Suite(.enabled(if: Privileges.mounts, "nothing can be mounted here")) struct ConsoleCommandTests {
+    /// Listens where the guest's server would.
+    private func listen(_ workplace: Workplace) throws -> Int32 {
+        let folder = "\(workplace.folder)/run/sice"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let isBound = unsafe UnixAddress.with("\(folder)/console-1") { address, size in
+            unsafe bind(listener, address, size) == 0 && Glibc.listen(listener, 1) == 0
+        }
+        try #require(isBound)
+        return listener
+    }
+
+    private func start(_ workplace: Workplace, _ terminal: PseudoTerminal, _ output: Any) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        let mount = "mount --bind \(workplace.folder)/run /run && exec \"$0\" console 1"
+        process.arguments = [
+            "--default-signal=PIPE", "unshare", "-m", "sh", "-c", mount, Workplace.program("sice").path,
+        ]
+        process.standardInput = FileHandle(fileDescriptor: terminal.program)
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: [SIGTERM, SIGHUP, SIGINT])
+    func signal_restoresTheTerminal(_ signal: Int32) throws {
+        let (workplace, terminal) = (try Workplace(), try PseudoTerminal())
+        let listener = try listen(workplace)
+        let process = try start(workplace, terminal, FileHandle.nullDevice)
+        while process.isRunning, terminal.isAsUsual { usleep(10_000) }
+        #expect(!terminal.isAsUsual)
+        kill(process.processIdentifier, signal)
+        process.waitUntilExit()
+        #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == signal)
+        #expect(terminal.isAsUsual)
+        terminal.close()
+        close(listener)
+    }
+
+    /// `sice console 1 | head`, and a full disk: what the guest says then ends the program, and not the terminal.
+    @Test(.timeLimit(.minutes(1)), arguments: [true, false])
+    func lostOutput_restoresTheTerminal(_ isPipe: Bool) throws {
+        let (workplace, terminal) = (try Workplace(), try PseudoTerminal())
+        let listener = try listen(workplace)
+        let pipe = Pipe()
+        let output: Any = isPipe ? pipe : try #require(FileHandle(forWritingAtPath: "/dev/full"))
+        let process = try start(workplace, terminal, output)
+        try pipe.fileHandleForReading.close()
+        let client = accept(listener, nil, nil)
+        while process.isRunning, terminal.isAsUsual { usleep(10_000) }
+        _ = unsafe send(client, "login: ", 7, Int32(MSG_NOSIGNAL))
+        process.waitUntilExit()
+        #expect(process.terminationStatus == (isPipe ? SIGPIPE : 74))
+        #expect(terminal.isAsUsual)
+        terminal.close()
+        for file in [client, listener] { close(file) }
+    }
+}
