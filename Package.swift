@@ -275,7 +275,7 @@ let package = Package(
         .testTarget(
             name: "FlashingTests",
             dependencies: [
-                "Diagnostics", "Flashing", "IsolatedImage", "Reference",
+                "Diagnostics", "Flashing", "ImageBuilder", "IsolatedImage", "Reference",
                 "SICEABI",
                 "SampleROM", "UpstreamROM",
             ],

@@ -40,7 +40,7 @@ import Testing
         let windows = networked.split(separator: "\n").filter { $0.hasPrefix("window") }
         #expect(windows.count == 2 && windows.first?.contains("0x0080000000") == true, "\(networked)")
         for more in [
-            [], ["--initrd", "initrd"], whole + ["--memory", "31"], whole + ["--memory", "1025"],
+            [], ["--initrd", "initrd"], whole + ["--memory", "31"], whole + ["--memory", "1017"],
             whole + ["--manifest", "x"], whole + ["--program", "x"],
         ] {
             #expect(try build(more).status == 64, "\(more)")

@@ -1,5 +1,6 @@
 import Diagnostics
 import Flashing
+import ImageBuilder
 import Reference
 import SICEABI
 import Testing
@@ -75,6 +76,22 @@ import Testing
         #expect(error(larger) == nil)
         let anySize = try place.change(large, ["remove", "-n", "sice/tseg-mbytes"])
         #expect(error(anySize) == nil)
+    }
+
+    /// The most that `build --linux --memory` takes has room in the largest TSEG, with its page tables (one page for each
+    /// 2 MiB, and a few); 1 GiB has not.
+    @Test func largestGuest_hasRoomInTheLargestTSEG() throws {
+        let largest = UInt64(LinuxGuest.memorySizes.upperBound) << 8
+        let bare = try place.change(rom, ["remove", "-n", "sice/tseg-mbytes"])
+        func found(_ pages: UInt64) throws -> ErrorCode? {
+            try place.write(SampleFiles.image(pages: pages), "large")
+            let changed = try place.change(
+                bare, ["remove", "-n", "sice/workload"],
+                ["add", "-f", "large", "-n", "sice/workload", "-t", "raw"])
+            return error(changed)?.code
+        }
+        #expect(try found(largest + largest / 512 + 16) == nil)
+        #expect(try found(1024 << 8) == .imageTooLarge)
     }
 
     /// What is started afterwards is LZMA here: its segment's content begins behind a table of two or more records.

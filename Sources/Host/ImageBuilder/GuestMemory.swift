@@ -31,9 +31,13 @@ struct GuestMemory {
 
     /// For messages: the number that is enough, and what it is made of.
     var text: String {
-        "at least \(Self.mebibytes(total)) MiB: the kernel takes \(Self.mebibytes(kernel)), its initial RAM disk "
+        let most = UInt64(LinuxGuest.memorySizes.upperBound)
+        let limit =
+            Self.mebibytes(total) > most ? "; no guest has more than \(most): make the disk smaller" : ""
+        return
+            "at least \(Self.mebibytes(total)) MiB: the kernel takes \(Self.mebibytes(kernel)), its initial RAM disk "
             + "\(Self.mebibytes(initrd)), unpacked \(Self.mebibytes(unpacked)) more, the kernel's own data "
-            + "\(Self.mebibytes(Self.kernelData))"
+            + "\(Self.mebibytes(Self.kernelData))\(limit)"
     }
 
     private static func mebibytes(_ bytes: UInt64) -> UInt64 { (bytes + (1 << 20) - 1) >> 20 }

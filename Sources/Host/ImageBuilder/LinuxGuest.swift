@@ -22,8 +22,8 @@ public struct LinuxGuest: Sendable {
     /// Memory shared with the host; the order gives the index.
     public var windows: [Manifest.Window] = []
 
-    /// The largest SMRAM has 1 GiB.
-    public static let memorySizes = 32...1024
+    /// The largest SMRAM has 1 GiB, of which the manager, its records and the guest's nested page tables take some.
+    public static let memorySizes = 32...1016
 
     public init(name: String, kernel: [UInt8], initrd: [UInt8], commandLine: String, memory: Int) {
         self.name = name

@@ -21,7 +21,7 @@ struct LinuxOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: "Linux: memory, 32 to 1024 MiB, in MiB or with a unit (default: 512).")
+        help: "Linux: memory, 32 to 1016 MiB, in MiB or with a unit (default: 512).")
     var memory: Mebibytes?
 
     @Option(parsing: .unconditional, help: "Linux: the image's name, 1 to 31 bytes.")
@@ -66,7 +66,8 @@ struct LinuxOptions: ParsableArguments {
             throw ValidationError("--tsc-khz takes 1 to 100000000")
         }
         guard LinuxGuest.memorySizes.contains(memoryMebibytes) else {
-            throw ValidationError("--memory takes 32 to 1024 MiB")
+            let sizes = LinuxGuest.memorySizes
+            throw ValidationError("--memory takes \(sizes.lowerBound) to \(sizes.upperBound) MiB")
         }
     }
 
