@@ -166,9 +166,10 @@ guests:
     pushq %rcx
     iretq
     .balign 8
-2:  .quad 0, 0, 0x00AF9B000000FFFF, 0x00CF93000000FFFF
+unmask_descriptors:
+    .quad 0, 0, 0x00AF9B000000FFFF, 0x00CF93000000FFFF
 3:  .word 31
-    .quad 0x10000 + 2b - guests
+    .quad 0x10000 + unmask_descriptors - guests
     /* tables: gives a kernel descriptors, a task state whose interrupt stack 1 is RAX, and an interrupt table all of whose
      * gates lead there to 0x10C00; goes on at RBX. */
     .org 0x6C0
@@ -228,7 +229,78 @@ guests:
     jnz 1b
     movl $1, %eax
     vmmcall
+
+    /* modes: leaves 64-bit mode for the mode that its first operand names, and runs what is written there. */
     .org 0xE00
+    movb $0, %dl
+    lgdt 4f(%rip)
+    pushq $0x08
+    pushq $(0x10000 + 1f - guests)
+    lretq
+    .code32
+1:  movl $0x18, %eax
+    movl %eax, %ds
+    movl %eax, %ss
+    testb %dl, %dl
+    jz 2f
+    movl %cr0, %eax
+    andl $0x7FFFFFFF, %eax
+    movl %eax, %cr0
+    cmpb $1, %dl
+    je 2f
+    ljmpl $0x10, $(3f - guests)
+    .org 0xE60
+2:  hlt
+    .org 0xE88
+    .code16
+3:  movl %cr0, %eax
+    andl $~1, %eax
+    movl %eax, %cr0
+    ljmpl $0x1000, $(5f - guests)
+    .org 0xEA0
+5:  hlt
+    .org 0xED0
+    .code64
+    .balign 8
+6:  .quad 0, 0x00CF9B000000FFFF, 0x00009B010000FFFF, 0x00CF93000000FFFF
+4:  .word 31
+    .quad 0x10000 + 6b - guests
+
+    /* vectors: an interrupt table with all 256 gates; yields, for ever, how many interrupts it took, and above bit 32 how
+     * many of them by a vector that belongs to exceptions. */
+    .org 0xF00
+    movl $0x30000, %edi
+    xorl %ecx, %ecx
+1:  movl $(0x00100000 + 3f - guests), %eax
+    cmpl $32, %ecx
+    jb 2f
+    movl $(0x00100000 + 4f - guests), %eax
+2:  movl %eax, (%rdi)
+    movl $0x00018E00, 4(%rdi)
+    addl $16, %edi
+    incl %ecx
+    cmpl $256, %ecx
+    jb 1b
+    lgdt 6f(%rip)
+    lidt 5f(%rip)
+    xorl %r12d, %r12d
+7:  sti
+    nop
+    nop
+    cli
+    movl $1, %eax
+    movq %r12, %rbx
+    vmmcall
+    jmp 7b
+3:  btsq $32, %r12
+    iretq
+4:  incq %r12
+    iretq
+5:  .word 256 * 16 - 1
+    .quad 0x30000
+6:  .word 31
+    .quad 0x10000 + unmask_descriptors - guests
+    .org 0x1000
 guests_end:
 
     .section .text.probe_guests_start, "ax", @progbits

@@ -9,20 +9,9 @@
 #define LINEAR(label) (BASE + AT(label))
 #define BLOCK (BASE + 0x800)
 #define STACK 0x2FF0
-#define CODE64 0x08
-#define DATA 0x10
-#define CODE32 0x18
 #define CODE16 0x20
-#define MSR_EFER 0xC0000080
 #define MSR_APIC_BASE 0x1B
 /* ModeTrip's fields. */
-#define OLD_RSP 0
-#define OLD_CR0 8
-#define OLD_CR3 16
-#define OLD_CR4 24
-#define OLD_EFER 32
-#define OLD_GDT 40
-#define OLD_IDT 56
 #define CR0 72
 #define CR3 76
 #define CR4 80
@@ -41,7 +30,10 @@
 #define SECOND_BREAKPOINT 132
 #define DEBUG_CONTROL 136
 #define STEPS 140
-#define MAGIC 0x45434953                /* "SICE" */
+#define SIGNALS 144
+#define SIGNALS_SEEN 148
+#define NOWHERE 152
+#include "trip.h"
 
     .section .text.probe_modes, "ax", @progbits
 modes_start:
@@ -61,14 +53,21 @@ modes_start:
     je 2f
     movl APIC_BASE(%esi), %eax
     wrmsr
-2:  cmpl $0, STEPS(%esi)
-    je 3f
-    pushf\suffix
-    orw $0x100, (%esp)                  /* TF */
-    popf\suffix
-3:  movb $0xC5, %al
+2:  movl $(BLOCK + NOWHERE), %edx
+    cmpl $0, SIGNALS(%esi)
+    je 5f
+    movl $0xFEE00300, %edx              /* of the local APIC: an NMI to itself */
+5:  movb $0xC5, %al
+    cmpl $0, STEPS(%esi)
+    jne 3f
+    movl $0x4400, (%edx)                /* no jump from here to OUT: an emulator would deliver the NMI there */
     outb %al, $0xB2
-    movl $200, %ecx                     /* an emulator may deliver the SMI a few instructions later */
+    jmp 6f
+3:  pushf\suffix
+    orw $0x100, (%esp)                  /* TF: the step strikes behind OUT, where the SMI does */
+    popf\suffix
+    outb %al, $0xB2
+6:  movl $200, %ecx                     /* an emulator may deliver the SMI a few instructions later */
 4:  pause
     decl %ecx
     jnz 4b
@@ -151,38 +150,11 @@ back32:
     movl %eax, %ds
     movl %eax, %es
     movl %eax, %ss
-    movl %cr0, %eax
-    andl $0x7FFFFFFF, %eax
-    movl %eax, %cr0
-    movl $0x400, %eax
-    movl %eax, %dr7
-    movl $BLOCK, %esi
-    movl OLD_CR4(%esi), %eax
-    movl %eax, %cr4
-    movl OLD_CR3(%esi), %eax
-    movl %eax, %cr3
-    movl $MSR_EFER, %ecx
-    xorl %edx, %edx
-    movl OLD_EFER(%esi), %eax
-    wrmsr
-    movl OLD_CR0(%esi), %eax
-    movl %eax, %cr0
-    ljmpl $CODE64, $LINEAR(back64)
+    restore_mode back64
 
     .code64
 back64:
-    movl $BLOCK, %esi
-    lgdt OLD_GDT(%rsi)
-    lidt OLD_IDT(%rsi)
-    movl $DATA, %eax
-    movl %eax, %ds
-    movl %eax, %es
-    movl %eax, %ss
-    xorl %eax, %eax
-    movl %eax, %fs
-    movl %eax, %gs
-    movq OLD_RSP(%rsi), %rsp
-    ret
+    end_trip
 
     .code16
     /* In SMM, whose data segments are flat: what it sees is the attacker's. Outside, a debug exception goes on without
@@ -207,6 +179,14 @@ debug_exception:
     andw $~0x100, 6(%bp)
     popw %bp
     iretw
+nonmaskable:
+    pushl %esi
+    pushl %ebx
+    handler 1f
+1:  incl SIGNALS_SEEN(%esi)
+    popl %ebx
+    popl %esi
+    iretw
 other_exception:
     handler back16
 
@@ -228,7 +208,8 @@ vectors_pointer:
 vectors:
     .word AT(other_exception), BASE >> 4
     .word AT(debug_exception), BASE >> 4
-    .rept 30
+    .word AT(nonmaskable), BASE >> 4
+    .rept 29
     .word AT(other_exception), BASE >> 4
     .endr
 modes_end:
@@ -244,36 +225,6 @@ probe_modes_size:
 
     /* Keeps the registers of the System V ABI; interrupts are off. */
 probe_mode_trip:
-    pushq %rbx
-    pushq %rbp
-    pushq %r12
-    pushq %r13
-    pushq %r14
-    pushq %r15
-    movl $BLOCK, %esi
-    movq %cr0, %rax
-    movq %rax, OLD_CR0(%rsi)
-    movq %cr3, %rax
-    movq %rax, OLD_CR3(%rsi)
-    movq %cr4, %rax
-    movq %rax, OLD_CR4(%rsi)
-    movl $MSR_EFER, %ecx
-    rdmsr
-    movl %eax, OLD_EFER(%rsi)
-    sgdt OLD_GDT(%rsi)
-    sidt OLD_IDT(%rsi)
-    leaq 1f(%rip), %rax
-    pushq %rax
-    movq %rsp, OLD_RSP(%rsi)
-    lgdt LINEAR(descriptors_pointer)
-    pushq $CODE32
-    pushq $LINEAR(leave64)
-    lretq
-1:  popq %r15
-    popq %r14
-    popq %r13
-    popq %r12
-    popq %rbp
-    popq %rbx
-    ret
+    keep_host
+    begin_trip leave64
 #endif

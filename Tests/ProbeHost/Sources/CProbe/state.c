@@ -95,4 +95,11 @@ void probe_set_state(uint64_t hsave) {
   WRITE("dr2", 0x3010);
   WRITE("dr3", 0x4018);
 }
+void probe_set_breakpoints(const uint64_t *addresses, uint64_t control) {
+  WRITE("dr0", addresses[0]);
+  WRITE("dr1", addresses[1]);
+  WRITE("dr2", addresses[2]);
+  WRITE("dr3", addresses[3]);
+  WRITE("dr7", control);
+}
 #endif

@@ -10,11 +10,13 @@ struct IsolatedRun {
     /// The last exit that was answered.
     private var answered: UInt32 = 0
 
-    private var page: UInt64 { WorkMemory.exchange + core * ABI.pageSize }
+    private let page: UInt64
 
-    init(_ environment: Environment, core: UInt64) {
+    /// `page` is the exchange page, one of the core's own by default.
+    init(_ environment: Environment, core: UInt64, page: UInt64? = nil) {
         self.environment = environment
         self.core = core
+        self.page = page ?? WorkMemory.exchange + core * ABI.pageSize
     }
 
     /// Launches; the error of the command.
@@ -54,6 +56,17 @@ struct IsolatedRun {
     func waits(for state: ExchangeState) -> Bool {
         for _ in 0..<200_000_000 {
             if self.state == state.rawValue { return true }
+            sice_pause()
+        }
+        return false
+    }
+
+    /// Waits until the core has posted an exit and waits for its answer; false when it does not for a long time.
+    func waitsForAnswer() -> Bool {
+        for _ in 0..<200_000_000 {
+            let state = state
+            let isWaiting = state == ExchangeState.waiting.rawValue || state == ExchangeState.asleep.rawValue
+            if isWaiting, hasExit { return true }
             sice_pause()
         }
         return false

@@ -46,6 +46,9 @@ enum LocalAPIC {
     static func sendNMI(to identifier: UInt32) { send(0x4400, to: identifier) }
     static func sendSMI(to identifier: UInt32) { send(0x4200, to: identifier) }
 
+    /// Makes this core the destination of what it sends next.
+    static func nameItself() { sice_write32(base + 0x310, identifier << 24) }
+
     private static func send(_ command: UInt32, to identifier: UInt32?) {
         if let identifier {
             sice_write32(base + 0x310, identifier << 24)

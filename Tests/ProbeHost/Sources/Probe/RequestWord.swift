@@ -15,6 +15,9 @@ enum RequestWord {
         sice_write64(base + (slot ?? word) % CommunicationArea.requestWordCount * 8, word)
     }
 
+    /// The page that the words end.
+    static var page: UInt64 { base & ~(ABI.pageSize - 1) }
+
     /// Found once, before other cores start.
     private static var base: UInt64 {
         let known = sice_read64(WorkMemory.requestWords)

@@ -3,6 +3,7 @@
 #ifndef SICE_PROBE_H
 #define SICE_PROBE_H
 #include <stdint.h>
+#include "virtual8086.h"
 
 /* Every general register but RSP. */
 typedef struct {
@@ -62,7 +63,9 @@ enum {
   PROBE_TRIP_SECOND_BREAKPOINT = 132,
   PROBE_TRIP_DEBUG_CONTROL = 136,
   PROBE_TRIP_STEPS = 140,     /* 1: single step */
-  PROBE_TRIP_SIZE = 144
+  PROBE_TRIP_SIGNALS = 144,   /* 1: an NMI waits when the SMI comes */
+  PROBE_TRIP_SIGNALS_SEEN = 148,
+  PROBE_TRIP_SIZE = 160
 };
 
 /* Guest programs: position-independent code that is copied to the text region. */
@@ -94,8 +97,30 @@ enum {
   probe_guest_unmask = 0x640,
   probe_guest_tables = 0x6C0,
   probe_guest_fill = 0xD00,
-  probe_guest_look = 0xD80
+  probe_guest_look = 0xD80,
+  probe_guest_modes = 0xE00,
+  probe_guest_modes_choice = 0xE01,   /* of a byte: 0 compatibility, 1 protected, 2 real mode */
+  probe_guest_modes_wide = 0xE60,     /* what it runs in 32-bit code, and in 16-bit code */
+  probe_guest_modes_narrow = 0xEA0,
+  probe_guest_vectors = 0xF00
 };
+
+/* The kernel of TinyKernel.swift. */
+uint64_t probe_kernel_start(void);
+uint64_t probe_kernel_size(void);
+
+/* A host in virtual-8086 mode (virtual8086.S). The code is copied to PROBE_VIRTUAL. */
+uint64_t probe_virtual_start(void);
+uint64_t probe_virtual_size(void);
+/* Address of five words: offsets of step, signal, end, thief, and of the task's last instruction. */
+uint64_t probe_virtual_entries(void);
+void probe_virtual_trip(void);
+
+/* Checks that a report (COSE_Sign1) is signed by a key, an uncompressed P-256 point; 1 if so. */
+uint32_t probe_report_is_signed(const uint8_t *report, uint64_t size, const uint8_t *key);
+
+/* Sets DR0 to DR3 and DR7 of the host. */
+void probe_set_breakpoints(const uint64_t *addresses, uint64_t control);
 
 /* Instruction counts of BearSSL's SHA-256 over `size` bytes at `data` (RDTSC under -icount). */
 uint64_t probe_time_sha256(const void *data, uint64_t size);

@@ -16,6 +16,9 @@ struct GuestProgram {
         next = Self.text + Self.entry
     }
 
+    /// Where the next instruction will be for the guest.
+    var place: UInt64 { next - Self.text + GuestImage.text }
+
     /// Where the text page is in the image.
     private static var text: UInt64 { WorkMemory.image + ABI.pageSize }
 
@@ -73,12 +76,17 @@ struct GuestProgram {
 
     /// Yields `word` for ever.
     mutating func yieldForEver(_ word: UInt64) {
-        let start = next
+        let start = place
         loadRBX(word)
         loadRAX(Service.yield.rawValue)
         code(0x0F01D9, 3)  // vmmcall
+        jump(to: start)
+    }
+
+    /// jmp to a place less than 128 bytes before.
+    mutating func jump(to start: UInt64) {
         code(0xEB, 1)
-        code((start &- next &- 1) & 0xFF, 1)
+        code((start &- place &- 1) & 0xFF, 1)
     }
 
     func environment() throws(ErrorCode) -> Environment { try Environment(image) }

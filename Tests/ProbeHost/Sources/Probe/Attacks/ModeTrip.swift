@@ -34,6 +34,8 @@ struct ModeTrip {
     /// DR0, DR1 and DR7.
     var breakpoints: (UInt64, UInt64, UInt64) = (0, 0, 0x400)
     var singleStep = false
+    /// An NMI waits when the SMI comes. Only hosts in real mode can take it.
+    var signals = false
 
     init(_ mode: HostMode, reading target: UInt64) {
         self.mode = mode
@@ -45,16 +47,18 @@ struct ModeTrip {
         let after: UInt64
         /// Handlers of ours that ran with SMM's rights.
         let loot: UInt64
+        let nonMaskables: UInt64
     }
 
     /// Interrupts must be off.
     func take() -> Outcome {
         copyCode()
         store()
+        LocalAPIC.nameItself()
         probe_mode_trip()
         return Outcome(
             before: Self.field(PROBE_TRIP_BEFORE), after: Self.field(PROBE_TRIP_AFTER),
-            loot: Self.field(PROBE_TRIP_LOOT))
+            loot: Self.field(PROBE_TRIP_LOOT), nonMaskables: Self.field(PROBE_TRIP_SIGNALS_SEEN))
     }
 
     private func copyCode() {
@@ -80,6 +84,7 @@ struct ModeTrip {
         Self.set(PROBE_TRIP_SECOND_BREAKPOINT, breakpoints.1)
         Self.set(PROBE_TRIP_DEBUG_CONTROL, breakpoints.2)
         Self.set(PROBE_TRIP_STEPS, singleStep ? 1 : 0)
+        Self.set(PROBE_TRIP_SIGNALS, signals ? 1 : 0)
     }
 
     private static func set(_ field: Int, _ value: UInt64) {
