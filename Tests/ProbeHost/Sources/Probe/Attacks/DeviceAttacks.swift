@@ -15,6 +15,7 @@ enum DeviceAttacks {
             Attack(
                 32, .devices, "virtio-writes-smram", "T01", "a manager that a virtio device's DMA changed"),
             virtio)
+        showDisk(to: &runner)
     }
 
     /// QEMU's device for teaching (docs/specs/edu.txt): 4 KiB of its own, DMA to and from them.
@@ -48,7 +49,7 @@ enum DeviceAttacks {
         }
     }
 
-    private static let places: InlineArray<7, UInt64> = [
+    static let places: InlineArray<7, UInt64> = [
         SMRAMLayout.entryPage, SMRAMLayout.saveStatePage, SMRAMLayout.managerOffset,
         SMRAMLayout.managerOffset + 0x1000, SMRAMLayout.managerOffset + 0x1_2000, 0x20_0000, 0x100_0000,
     ]
