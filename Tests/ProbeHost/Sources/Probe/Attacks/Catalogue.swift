@@ -6,6 +6,7 @@ enum Catalogue {
         WindowAttacks.show(to: &runner)
         DeviceAttacks.show(to: &runner)
         CommandAttacks.show(to: &runner)
+        AddressAttacks.show(to: &runner)
         LoadAttacks.show(to: &runner)
         EnvironmentAttacks.show(to: &runner)
         GuestAttacks.show(to: &runner)
