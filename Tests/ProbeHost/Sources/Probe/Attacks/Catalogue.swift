@@ -9,6 +9,7 @@ enum Catalogue {
         AddressAttacks.show(to: &runner)
         LoadAttacks.show(to: &runner)
         EnvironmentAttacks.show(to: &runner)
+        AliasAttacks.show(to: &runner)
         GuestAttacks.show(to: &runner)
         ModeAttacks.show(to: &runner)
         GuestExitAttacks.show(to: &runner)

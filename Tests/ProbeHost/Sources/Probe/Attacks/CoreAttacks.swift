@@ -21,6 +21,7 @@ enum CoreAttacks {
             Attack(
                 303, .cores, "held-requests", "T32",
                 "a request that is served though its core raised no SMI, or a changed register"), held)
+        showExchange(to: &runner)
     }
 
     private static let victim: UInt64 = 1
