@@ -13,6 +13,7 @@ enum Catalogue {
         GuestAttacks.show(to: &runner)
         ModeAttacks.show(to: &runner)
         GuestExitAttacks.show(to: &runner)
+        DebugAttacks.show(to: &runner)
         CoreAttacks.show(to: &runner)
         InitAttacks.show(to: &runner)
         ResetAttacks.show(to: &runner)
