@@ -290,7 +290,10 @@ let package = Package(
             path: "Sources/Host/RedTeamMachine", swiftSettings: rules),
         .testTarget(
             name: "RedTeamMachineTests",
-            dependencies: ["Appraisal", "Diagnostics", "RedTeam", "RedTeamMachine", "SICEABI", "StrictJSON"],
+            dependencies: [
+                "Appraisal", "Diagnostics", "MachineRunner", "RedTeam", "RedTeamMachine", "SICEABI",
+                "StrictJSON",
+            ],
             swiftSettings: rules),
         .target(
             name: "ManagerClient", dependencies: ["SICEABI", "ByteIO", "IsolatedImage", "Diagnostics"],

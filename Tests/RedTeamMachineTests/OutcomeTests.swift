@@ -1,4 +1,6 @@
+import MachineRunner
 import SICEABI
+import StrictJSON
 import Testing
 
 @testable import RedTeamMachine
@@ -51,5 +53,10 @@ import Testing
         let result = AttackResult(Self.row(), Self.broken, posture: [:])
         #expect(result.executions == 2 && result.detail == "seen 1" && result.outcome == .broken)
         #expect(AttackResult(Self.row(), nil, posture: [:]).detail == "machine-stopped")
+        let killed = AttackResult(Self.row(), nil, posture: [:], end: .signal(11))
+        #expect(killed.detail == "machine-stopped signal 11" && killed.outcome == .broken)
+        var findings = RedTeam.Findings()
+        findings.results = [killed]
+        #expect(RedTeamOutput.json(findings).text.contains("\"machine_end\": \"signal 11\""))
     }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import MachineRunner
 import SICEABI
 import Testing
 
@@ -8,6 +9,7 @@ import Testing
     private static let text = """
         wall: nothing gets in
         attacks: A001 A002
+        builds: coreboot-payload smm
 
         source: Sources/One.swift
         --- old
@@ -29,6 +31,7 @@ import Testing
         let wall = try Wall(Self.text, name: "door")
         #expect(wall.name == "door" && wall.sentence == "nothing gets in")
         #expect(wall.attacks == ["A001", "A002"])
+        #expect(wall.images == [.payload, .manager])
         #expect(
             wall.changes == [
                 .init(source: "Sources/One.swift", old: "    guard holds\n", new: ""),
@@ -36,7 +39,9 @@ import Testing
             ])
     }
 
-    @Test(arguments: ["wall: ", "attacks: ", "source: Sources/One.swift", "--- old", "--- new", "--- end"])
+    @Test(arguments: [
+        "wall: ", "attacks: ", "source: Sources/One.swift", "--- old", "--- new", "--- end",
+    ])
     func reject_missingLine(_ line: String) {
         let text = Self.text.split(separator: "\n", omittingEmptySubsequences: false)
         let index = text.firstIndex { $0.hasPrefix(line) }
@@ -45,9 +50,56 @@ import Testing
         #expect(error?.code == .wallUnreadable)
     }
 
+    @Test func allImagesUnlessItSaysWhich() throws {
+        let text = Self.text.replacing("builds: coreboot-payload smm\n", with: "")
+        #expect(try Wall(text, name: "door").images == Wall.Image.allCases)
+    }
+
+    @Test func reject_imageThatNobodyBuilds() {
+        let text = Self.text.replacing("builds: coreboot-payload smm", with: "builds: grub")
+        let error = #expect(throws: ToolError.self) { _ = try Wall(text, name: "door") }
+        #expect(error?.code == .wallUnreadable)
+    }
+
     @Test func reject_wallWithoutChange() {
-        let error = #expect(throws: ToolError.self) { _ = try Wall("wall: a\nattacks: A001\n", name: "door") }
+        let error = #expect(throws: ToolError.self) {
+            _ = try Wall("wall: a\nattacks: A001\nbuilds: smm\n", name: "door")
+        }
         #expect(error?.code == .wallUnreadable)
         #expect(error?.detail.hasPrefix("door.wall, line") == true)
+    }
+
+    private static let row = AttackRow(
+        identifier: "A001", group: "smram", name: "read", threat: "T01", aftermath: .none, excuse: nil,
+        success: "a byte")
+
+    private func falls(_ results: [AttackResult], unbooted: MachineEnd? = nil) throws -> Bool {
+        let wall = try Wall(Self.text.replacing("A001 A002", with: "A001"), name: "door")
+        return WallRunner.Finding(wall: wall, results: results, unbooted: unbooted).falls
+    }
+
+    @Test func wallFallsToWhatComesThroughOrKills() throws {
+        let seen = AttackTranscript.Answer(isBroken: true, executions: 1, detail: "seen 1")
+        #expect(try falls([AttackResult(Self.row, seen, posture: [:], end: .status(33))]))
+        #expect(try falls([AttackResult(Self.row, seen, posture: [:], end: .unfinished)]))
+        for end in [MachineEnd.status(0), .signal(6), .silent] {
+            #expect(try falls([AttackResult(Self.row, nil, posture: [:], end: end)]), "\(end)")
+        }
+    }
+
+    /// Neither an attack that holds, nor one that only took long, nor a machine that does not boot shows that a wall
+    /// was what held.
+    @Test func wallStandsUnlessItIsSeenToFall() throws {
+        let held = AttackTranscript.Answer(isBroken: false, executions: 1, detail: "-")
+        #expect(try !falls([AttackResult(Self.row, held, posture: [:], end: .status(33))]))
+        #expect(try !falls([AttackResult(Self.row, nil, posture: [:], end: .unfinished)]))
+        #expect(try !falls([]))
+        #expect(try !falls([], unbooted: .status(0)))
+    }
+
+    @Test func machineThatDoesNotBootIsAResult() throws {
+        let wall = try Wall(Self.text, name: "door")
+        let finding = WallRunner.Finding(wall: wall, results: [], unbooted: .signal(6))
+        #expect(RedTeamOutput.text(finding) == "unseen door: its machine comes to no attack (signal 6)")
     }
 }

@@ -38,10 +38,13 @@ public final class BareMachine: Sendable {
     private let machine: ChildProcess
     private let tpm: ChildProcess
     private let folder: String
+    /// What its programs write, both ports.
+    private let words: [String]
 
     /// Starts it. Throws `programMissing`, `outputFailed`, `machineDied`.
     public init(_ configuration: Configuration) throws(ToolError) {
         folder = configuration.folder
+        words = [configuration.report, configuration.console]
         _ = try Program.find(configuration.emulator)
         // Of a machine that was here before.
         for file in [configuration.report, configuration.console] {
@@ -61,17 +64,31 @@ public final class BareMachine: Sendable {
 
     deinit { stop() }
 
-    /// Waits until it has ended. Returns QEMU's exit status; nil when it had to be stopped after that many seconds.
-    public func wait(seconds: Double) -> Int32? {
-        let deadline = Date(timeIntervalSinceNow: seconds)
+    /// Waits until it has ended, and ends it when the patience is at its end.
+    public func wait(_ patience: Patience) -> MachineEnd {
+        let deadline = Date(timeIntervalSinceNow: patience.total)
+        var time = OwnTime(of: machine.identifier)
+        var (written, silence) = (bytesWritten, 0.0)
         while machine.isRunning {
-            guard Date() < deadline else {
-                stop()
-                return nil
-            }
             Thread.sleep(forTimeInterval: 0.02)
+            let (now, passed) = (bytesWritten, time.passed())
+            silence = now == written ? silence + passed : 0
+            written = now
+            guard silence < patience.silence else { return stop(because: .silent) }
+            guard Date() < deadline else { return stop(because: .unfinished) }
         }
-        return machine.wait()
+        return machine.waitForEnd()
+    }
+
+    private var bytesWritten: [Int] {
+        words.map { path in
+            (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int ?? 0
+        }
+    }
+
+    private func stop(because end: MachineEnd) -> MachineEnd {
+        stop()
+        return end
     }
 
     public var isRunning: Bool { machine.isRunning }

@@ -42,6 +42,12 @@ final class ChildProcess: Sendable {
         return process.terminationStatus
     }
 
+    /// Waits for the end, and tells a signal from a status.
+    func waitForEnd() -> MachineEnd {
+        let status = wait()
+        return process.terminationReason == .uncaughtSignal ? .signal(status) : .status(status)
+    }
+
     /// Asks the program to end, and after two seconds makes it.
     func stop() {
         guard process.isRunning else { return }

@@ -1,3 +1,4 @@
+public import MachineRunner
 public import SICEABI
 
 /// What came of an attack.
@@ -33,16 +34,27 @@ public struct AttackResult: Equatable, Sendable {
     public private(set) var outcome: Outcome
     public private(set) var executions: UInt64
     public private(set) var detail: String
+    /// Whether the attack itself said what it saw.
+    public let isAnswered: Bool
+    /// How the machine of its boot ended; nil where root of Linux or a verifier attacks.
+    public let end: MachineEnd?
 
-    public init(_ row: AttackRow, _ answer: AttackTranscript.Answer?, posture: [PostureClaim: PostureValue]) {
+    public init(
+        _ row: AttackRow, _ answer: AttackTranscript.Answer?, posture: [PostureClaim: PostureValue],
+        end: MachineEnd? = nil
+    ) {
         self.row = row
+        self.end = end
+        isAnswered = answer != nil
         outcome = Outcome(of: row, answer, posture: posture)
         executions = answer?.executions ?? 0
-        detail = answer?.detail ?? "machine-stopped"
+        detail = answer?.detail ?? end.map { "machine-stopped \($0)" } ?? "machine-stopped"
     }
 
     init(_ row: AttackRow, _ outcome: Outcome, executions: UInt64 = 1, detail: String) {
         self.row = row
+        end = nil
+        isAnswered = true
         self.outcome = outcome
         self.executions = outcome == .notTried ? 0 : executions
         self.detail = detail

@@ -1,7 +1,7 @@
 public import Diagnostics
 internal import Evidence
 internal import Foundation
-internal import MachineRunner
+public import MachineRunner
 public import SICEABI
 
 /// Attacks a machine, boot after boot, and judges what came of it.
@@ -12,6 +12,8 @@ public final class RedTeam: Sendable {
         /// What the platform's own report says.
         public var posture: [PostureClaim: PostureValue] = [:]
         public var boots = 0
+        /// How the machine of a boot ended that came to no attack; what was to follow was not tried.
+        var unbooted: MachineEnd?
 
         public init() {}
 
@@ -23,6 +25,7 @@ public final class RedTeam: Sendable {
         public mutating func append(_ other: Findings) {
             boots += other.boots
             results += other.results
+            unbooted = unbooted ?? other.unbooted
             if posture.isEmpty { posture = other.posture }
         }
 
@@ -39,50 +42,101 @@ public final class RedTeam: Sendable {
     private let folder: String
     private let emulator: String
     private let seed: UInt64
-    private let patience: Double
+    private let patience: Patience
+    private let machines: Int
 
-    /// Makes the ROM in a folder of its own under `folder`. A boot that takes longer than `patience` seconds, far longer
-    /// than any attack needs, counts as hung. Throws what ``AttackParts`` throws, `outputFailed`.
+    /// Makes the ROM in a folder of its own under `folder`. A boot that needs more than its patience, far more than any
+    /// attack needs, has not held. So many machines are attacked at the same time. Throws what ``AttackParts`` throws,
+    /// `outputFailed`.
     public init(
-        _ parts: AttackParts, folder: String, emulator: String, seed: UInt64, patience: Double = 300
+        _ parts: AttackParts, folder: String, emulator: String, seed: UInt64,
+        patience: Patience = Patience(total: 300, silence: 60), machines: Int = 1
     ) throws(ToolError) {
+        self.machines = machines
         self.patience = patience
         self.folder = folder.absolutePath
         self.emulator = emulator
         self.seed = seed
         do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            try Data(count: 1 << 20).write(to: URL(filePath: "\(folder)/disk"))
+            for place in 0..<machines {
+                let place = "\(folder)/\(place)"
+                try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+                try Data(count: 1 << 20).write(to: URL(filePath: "\(place)/disk"))
+            }
         } catch { throw ToolError(.outputFailed, "\(folder): \(error.localizedDescription)") }
         try parts.assemble(to: "\(self.folder)/rom")
     }
 
     /// The attacker's catalogue, and what the platform says of itself. Throws `machineDied` when nothing came.
     public func catalogue() throws(ToolError) -> (rows: [AttackRow], posture: [PostureClaim: PostureValue]) {
-        let transcript = try boot([])
-        guard transcript.isComplete, !transcript.rows.isEmpty else { throw died }
+        let (transcript, end) = try boot([], in: "\(folder)/0")
+        guard transcript.isComplete, !transcript.rows.isEmpty else { throw died(end) }
         return (transcript.rows, try posture(of: transcript))
     }
 
-    /// Makes the attacks of these rows. `progress` hears of each boot.
+    /// Makes the attacks of these rows. `progress` hears of each boot. Throws `machineDied` when one came to no attack.
     public func attack(
-        _ rows: [AttackRow], posture: [PostureClaim: PostureValue], progress: (String) -> Void = { _ in }
+        _ rows: [AttackRow], posture: [PostureClaim: PostureValue],
+        progress: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws(ToolError) -> Findings {
+        let findings = try attackUntilUnbooted(rows, posture: posture, progress: progress)
+        if let end = findings.unbooted { throw died(end) }
+        return findings
+    }
+
+    /// The same, but a machine that comes to no attack is a finding, and the last one.
+    func attackUntilUnbooted(
+        _ rows: [AttackRow], posture: [PostureClaim: PostureValue],
+        progress: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws(ToolError) -> Findings {
+        let boots = BootQueue(RedTeam.boots(of: rows))
+        let places = (0..<machines).map { place in
+            Background { [self] () throws(ToolError) in
+                try work(on: boots, posture, in: "\(folder)/\(place)", progress)
+            }
+        }
+        // All of them have ended before one's error is thrown.
+        let results = places.map { place in Result { () throws(ToolError) in try place.value() } }
+        var parts: [(number: Int, findings: Findings)] = []
+        for result in results { parts += try result.get() }
+        var findings = Findings(posture: posture)
+        for part in parts.sorted(by: { $0.number < $1.number }) { findings.append(part.findings) }
+        return findings
+    }
+
+    /// One machine after the other, until no boot is left.
+    private func work(
+        on boots: BootQueue, _ posture: [PostureClaim: PostureValue], in place: String,
+        _ progress: (String) -> Void
+    ) throws(ToolError) -> [(number: Int, findings: Findings)] {
+        var done: [(number: Int, findings: Findings)] = []
+        while done.last?.findings.unbooted == nil, let (number, rows) = boots.next() {
+            done.append((number, try attack(rows, posture, in: place, progress)))
+        }
+        return done
+    }
+
+    /// Attacks that share a boot; a machine that one of them killed leaves the ones behind it to another.
+    private func attack(
+        _ rows: [AttackRow], _ posture: [PostureClaim: PostureValue], in place: String,
+        _ progress: (String) -> Void
     ) throws(ToolError) -> Findings {
         var findings = Findings(posture: posture)
-        for part in RedTeam.boots(of: rows) {
-            var left = part[...]
-            // A machine that an attack killed leaves the ones behind it to another.
-            while !left.isEmpty {
-                progress(left.map(\.identifier).joined(separator: " "))
-                let transcript = try boot(Array(left))
-                findings.boots += 1
-                guard !transcript.attempts.isEmpty else { throw died }
-                let tried = left.prefix { transcript.attempts.contains($0.identifier) }
-                findings.results += try tried.map { row throws(ToolError) in
-                    try judge(row, transcript, isLast: row == tried.last, posture)
-                }
-                left = left.dropFirst(tried.count)
+        var left = rows[...]
+        while !left.isEmpty {
+            progress(left.map(\.identifier).joined(separator: " "))
+            let (transcript, end) = try boot(Array(left), in: place)
+            findings.boots += 1
+            let tried = left.prefix { transcript.attempts.contains($0.identifier) }
+            guard !tried.isEmpty else {
+                findings.unbooted = end
+                return findings
             }
+            findings.results += tried.map { row in
+                let answer = answer(of: row, transcript, isLast: row == tried.last)
+                return AttackResult(row, answer, posture: posture, end: end)
+            }
+            left = left.dropFirst(tried.count)
         }
         return findings
     }
@@ -105,21 +159,18 @@ public final class RedTeam: Sendable {
     }
 
     /// An attack that leaves no machine behind that can still report has harmed it, whatever it said.
-    private func judge(
-        _ row: AttackRow, _ transcript: AttackTranscript, isLast: Bool,
-        _ posture: [PostureClaim: PostureValue]
-    ) throws(ToolError) -> AttackResult {
+    private func answer(
+        of row: AttackRow, _ transcript: AttackTranscript, isLast: Bool
+    ) -> AttackTranscript.Answer? {
         var answer = transcript.answers[row.identifier]
         if row.aftermath == .interrupted, let said = answer {
             answer = RedTeam.judge(said, interruptions: transcript.interruptions)
         }
-        if isLast, row.aftermath == .none, let said = answer, !said.isBroken,
+        guard isLast, row.aftermath == .none, let said = answer, !said.isBroken,
             (try? self.posture(of: transcript)) == nil
-        {
-            answer = AttackTranscript.Answer(
-                isBroken: true, executions: said.executions, detail: "no-report-afterwards")
-        }
-        return AttackResult(row, answer, posture: posture)
+        else { return answer }
+        return AttackTranscript.Answer(
+            isBroken: true, executions: said.executions, detail: "no-report-afterwards")
     }
 
     /// A boot that nobody cut short shows nothing.
@@ -142,12 +193,14 @@ public final class RedTeam: Sendable {
         return report.claims.posture
     }
 
-    private var died: ToolError {
-        ToolError(.machineDied, "\(folder)/\(FileName.machineLog) and \(folder)/\(FileName.consoleLog)")
+    private func died(_ end: MachineEnd) -> ToolError {
+        ToolError(.machineDied, "\(end); see \(FileName.machineLog) and \(FileName.consoleLog) in \(folder)")
     }
 
-    private func boot(_ rows: [AttackRow]) throws(ToolError) -> AttackTranscript {
-        var configuration = BareMachine.Configuration(rom: "\(folder)/rom", folder: folder)
+    private func boot(
+        _ rows: [AttackRow], in place: String
+    ) throws(ToolError) -> (AttackTranscript, MachineEnd) {
+        var configuration = BareMachine.Configuration(rom: "\(folder)/rom", folder: place)
         configuration.emulator = emulator
         let aftermath = rows.first?.aftermath
         configuration.endsAtReset = aftermath != .resets && aftermath != .interrupted
@@ -170,10 +223,10 @@ public final class RedTeam: Sendable {
             var others = BootInterruption(machine, console: configuration.console, seed: seed)
             interruptions = try others.run()
         }
-        _ = machine.wait(seconds: patience)
+        let end = machine.wait(patience)
         let bytes = (try? InputFile.read(configuration.report)) ?? []
         var transcript = try AttackTranscript(String(decoding: bytes, as: UTF8.self))
         transcript.interruptions = interruptions
-        return transcript
+        return (transcript, end)
     }
 }

@@ -78,6 +78,7 @@ public enum RedTeamOutput {
             "outcome": .string(result.outcome.rawValue),
             "executions": .integer(Int64(clamping: result.executions)), "detail": .string(result.detail),
             "success": .string(result.row.success), "excuse": result.row.excuse.map { .string($0.name) },
+            "machine_end": result.end.map { .string("\($0)") },
         ])
     }
 }

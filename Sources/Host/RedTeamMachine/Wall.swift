@@ -4,8 +4,9 @@ internal import SICEABI
 
 /// A protection, how to take it out of the sources, and the attacks that must then come through.
 ///
-/// A file of `Tests/Walls`, `NAME.wall`: lines `wall: SENTENCE` and `attacks: A001 A002`, then for each place in the
-/// sources `source: PATH`, and after `--- old`, `--- new` and `--- end` the text as it is and without the protection.
+/// A file of `Tests/Walls`, `NAME.wall`: lines `wall: SENTENCE`, `attacks: A001 A002` and, unless both images have to be
+/// built anew, `builds: smm` or `builds: coreboot-payload`; then for each place in the sources `source: PATH`, and after
+/// `--- old`, `--- new` and `--- end` the text as it is and without the protection.
 public struct Wall: Equatable, Sendable {
     /// A place where the protection stands.
     public struct Change: Equatable, Sendable {
@@ -14,9 +15,20 @@ public struct Wall: Equatable, Sendable {
         public let new: String
     }
 
+    /// What is built anew without it: the folder of its `build`. One that has the protection and is not named keeps it;
+    /// then the wall stands.
+    public enum Image: String, Sendable, CaseIterable {
+        case manager = "smm"
+        case payload = "coreboot-payload"
+
+        /// What the build makes.
+        var file: String { self == .manager ? "manager.bin" : "payload.elf" }
+    }
+
     public let name: String
     public let sentence: String
     public let attacks: [String]
+    public let images: [Image]
     public let changes: [Change]
 
     /// Reads a file's text. Throws `wallUnreadable`, with the line at fault.
@@ -25,6 +37,7 @@ public struct Wall: Equatable, Sendable {
         self.name = name
         sentence = try reader.value("wall: ")
         attacks = try reader.value("attacks: ").split(separator: " ").map(String.init)
+        images = try reader.images()
         var changes: [Change] = []
         while !reader.isAtEnd {
             let source = try reader.value("source: ")
@@ -70,6 +83,15 @@ private struct WallReader {
         }
         next += 1
         return String(lines[next - 1].dropFirst(key.count))
+    }
+
+    mutating func images() throws(ToolError) -> [Wall.Image] {
+        guard next < lines.count, lines[next].hasPrefix("builds: ") else { return Wall.Image.allCases }
+        let names = try value("builds: ").split(separator: " ")
+        return try names.map { (name) throws(ToolError) in
+            guard let image = Wall.Image(rawValue: String(name)) else { throw failure }
+            return image
+        }
     }
 
     mutating func marker(_ text: String) throws(ToolError) {

@@ -24,30 +24,81 @@ struct WallTree {
             }
         }
         // The cryptographic library is not ours to change.
-        for name in ["bearssl", "libbearssl.a"] { try link(name) }
+        for name in ["bearssl", "libbearssl.a"] { try link(name, to: "\(firmware)/\(name)") }
     }
 
-    /// Where the builds put `manager.bin` and `payload.elf`.
-    var firmware: String { "\(root)/.build-firmware" }
+    private var firmware: String { "\(root)/.build-firmware" }
 
-    /// Builds the firmware without a wall (nil: with all), then puts it back. Throws `wallStale` when the text that
-    /// stands for it is not in its source exactly once, `programFailed` when the build fails.
-    func build(without wall: Wall?) throws(ToolError) {
+    /// Builds the firmware with all walls. Returns the folder of `manager.bin` and `payload.elf`. Throws as
+    /// ``build(without:)``.
+    func build() throws(ToolError) -> String {
+        let folder = try emptyFolder(WallTree.all)
+        let payload = Background { () throws(ToolError) in try make(.payload, "every wall", folder) }
+        let manager = Result { () throws(ToolError) in try make(.manager, "every wall", folder) }
+        try payload.value()
+        try manager.get()
+        return folder
+    }
+
+    /// Builds the firmware without a wall, then puts the sources back. What that wall's file does not name is that of
+    /// ``build()``. Returns the folder. Throws `wallStale` when the text that stands for it is not in its source exactly
+    /// once, `programFailed` when the build fails.
+    func build(without wall: Wall) throws(ToolError) -> String {
+        let folder = try emptyFolder(wall.name)
         var originals: [(path: String, text: String)] = []
         defer { for original in originals.reversed() { try? write(original.text, original.path) } }
-        for change in wall?.changes ?? [] {
-            let text = String(decoding: try InputFile.read("\(root)/\(change.source)"), as: UTF8.self)
-            guard text.ranges(of: change.old).count == 1 else {
-                throw ToolError(.wallStale, "\(wall?.name ?? "").wall: \(change.source)")
-            }
+        for change in wall.changes {
+            let text = try text(change, of: wall)
             originals.append((change.source, text))
             try write(text.replacing(change.old, with: change.new), change.source)
         }
-        for script in ["smm/build", "coreboot-payload/build"] {
-            let log = "\(root)/\(script.split(separator: "/")[0]).log"
-            guard try Program.run("\(root)/\(script)", [], log: log) == 0 else {
-                throw ToolError(.programFailed, "\(wall?.name ?? "every wall"): \(script); see \(log)")
+        for image in Wall.Image.allCases {
+            if wall.images.contains(image) {
+                try make(image, wall.name, folder)
+            } else {
+                try copy("\(products)/\(WallTree.all)/\(image.file)", to: "\(folder)/\(image.file)")
             }
+        }
+        return folder
+    }
+
+    /// Looks whether the sources still have what a wall's file takes out. Throws `wallStale`, `fileMissing`.
+    func check(_ wall: Wall) throws(ToolError) {
+        for change in wall.changes { _ = try text(change, of: wall) }
+    }
+
+    private func text(_ change: Wall.Change, of wall: Wall) throws(ToolError) -> String {
+        let text = String(decoding: try InputFile.read("\(root)/\(change.source)"), as: UTF8.self)
+        guard text.ranges(of: change.old).count == 1 else {
+            throw ToolError(.wallStale, "\(wall.name).wall: \(change.source)")
+        }
+        return text
+    }
+
+    private func make(_ image: Wall.Image, _ name: String, _ folder: String) throws(ToolError) {
+        let script = "\(image.rawValue)/build"
+        let log = "\(root)/\(image.rawValue).log"
+        guard try Program.run("\(root)/\(script)", [], log: log) == 0 else {
+            throw ToolError(.programFailed, "\(name): \(script); see \(log)")
+        }
+        try copy("\(firmware)/\(image.file)", to: "\(folder)/\(image.file)")
+    }
+
+    /// Folder of firmware with all walls; no wall's file can be named so.
+    private static let all = ".all"
+    private var products: String { "\(firmware)/walls" }
+
+    /// A folder for firmware, with the host that attacks by root of Linux need.
+    private func emptyFolder(_ name: String) throws(ToolError) -> String {
+        let folder = "\(products)/\(name)"
+        try? FileManager.default.removeItem(atPath: folder)
+        for part in ["grub.elf", "tests", "workloads"] { try link(part, to: "\(folder)/\(part)") }
+        return folder
+    }
+
+    private func copy(_ source: String, to target: String) throws(ToolError) {
+        do { try FileManager.default.copyItem(atPath: source, toPath: target) } catch {
+            throw ToolError(.outputFailed, "\(target): \(error.localizedDescription)")
         }
     }
 
@@ -97,11 +148,11 @@ struct WallTree {
         return attributes?[.type] as? FileAttributeType == .typeRegular
     }
 
-    private func link(_ name: String) throws(ToolError) {
+    private func link(_ name: String, to target: String) throws(ToolError) {
         let source = ".build-firmware/\(name)".absolutePath
-        let target = "\(firmware)/\(name)"
+        let folder = URL(filePath: target).deletingLastPathComponent()
         do {
-            try FileManager.default.createDirectory(atPath: firmware, withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             try? FileManager.default.removeItem(atPath: target)
             try FileManager.default.createSymbolicLink(atPath: target, withDestinationPath: source)
         } catch { throw ToolError(.outputFailed, "\(target): \(error.localizedDescription)") }
