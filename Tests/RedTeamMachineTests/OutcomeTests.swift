@@ -19,12 +19,14 @@ import Testing
 
     @Test func heldIsHeld() {
         #expect(Outcome(of: Self.row(), Self.held, posture: [:]) == .held)
-        #expect(Outcome(of: Self.row(.stops, excuse: .smrr), Self.held, posture: [.smrr: .absent]) == .held)
+        #expect(
+            Outcome(of: Self.row(.endsEmulator, excuse: .smrr), Self.held, posture: [.smrr: .absent]) == .held
+        )
     }
 
     @Test func brokenWithoutExcuseIsBroken() {
         #expect(Outcome(of: Self.row(), Self.broken, posture: [.smrr: .absent]) == .broken)
-        #expect(Outcome(of: Self.row(.stops), Self.broken, posture: [:]) == .broken)
+        #expect(Outcome(of: Self.row(.endsEmulator), Self.broken, posture: [:]) == .broken)
     }
 
     private static let words: [(PostureValue?, Outcome)] = [
@@ -41,12 +43,31 @@ import Testing
         #expect(Outcome(of: row, nil, posture: posture) == expected)
     }
 
-    @Test func deadMachineIsBrokenUnlessTheRowAllowsIt() {
+    @Test func deadMachineIsBroken() {
         #expect(Outcome(of: Self.row(), nil, posture: [:]) == .broken)
         #expect(Outcome(of: Self.row(.spoilt), nil, posture: [:]) == .broken)
-        #expect(Outcome(of: Self.row(.stops), nil, posture: [:]) == .held)
         // One that was reset instead of woken.
         #expect(Outcome(of: Self.row(.sleeps), nil, posture: [:]) == .broken)
+        #expect(Outcome(of: Self.row(.endsEmulator), nil, posture: [:]) == .broken)
+        for end in [MachineEnd.status(0), .silent, .unfinished] {
+            #expect(Outcome(of: Self.row(.endsEmulator), nil, posture: [:], end: end) == .broken)
+        }
+    }
+
+    /// Neither held nor broken, and only where it is known.
+    @Test func deadEmulatorReadsAsThat() {
+        let row = Self.row(.endsEmulator)
+        #expect(Outcome(of: row, nil, posture: [:], end: .signal(11)) == .emulatorDied)
+        #expect(Outcome(of: row, Self.broken, posture: [:], end: .signal(11)) == .broken)
+        #expect(Outcome(of: Self.row(.spoilt), nil, posture: [:], end: .signal(11)) == .broken)
+        var findings = RedTeam.Findings()
+        findings.results = [AttackResult(row, nil, posture: [:], end: .signal(11))]
+        #expect(!findings.isBroken)
+        let text = RedTeamOutput.text(findings)
+        #expect(
+            text.last?.hasSuffix(
+                "0 held, 0 broken, 0 not provided by this platform, 0 not tried, in 1 the emulator died")
+                == true)
     }
 
     @Test func resultTellsWhatWasSeen() {

@@ -9,7 +9,7 @@ import Testing
         let transcript = try AttackTranscript(
             """
             row A007 smram read T01 none - a byte that is not 0xFF
-            row A101 modes primed T04 stops 9 code of the host in SMM
+            row A101 modes primed T04 ends-emulator 9 code of the host in SMM
             attempt A007
             attack A007 read T01 held 12 - 0
             attempt A101
@@ -25,7 +25,8 @@ import Testing
                     identifier: "A007", group: "smram", name: "read", threat: "T01", aftermath: .none,
                     excuse: nil, success: "a byte that is not 0xFF"),
                 AttackRow(
-                    identifier: "A101", group: "modes", name: "primed", threat: "T04", aftermath: .stops,
+                    identifier: "A101", group: "modes", name: "primed", threat: "T04",
+                    aftermath: .endsEmulator,
                     excuse: .smmEntryLeavesGuestMode, success: "code of the host in SMM"),
             ])
         #expect(transcript.attempts == ["A007", "A101"])

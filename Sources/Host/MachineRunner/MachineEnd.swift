@@ -9,6 +9,10 @@ public enum MachineEnd: Equatable, Sendable, CustomStringConvertible {
     /// It was stopped: its time was over, though it still wrote something or had no processor. Says nothing of it.
     case unfinished
 
+    public var isSignal: Bool {
+        if case .signal = self { true } else { false }
+    }
+
     /// `status 33`, `signal 11`, `silent`, `unfinished`.
     public var description: String {
         switch self {

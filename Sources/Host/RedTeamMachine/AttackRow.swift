@@ -5,8 +5,8 @@ public struct AttackRow: Equatable, Sendable {
     /// What it may do to its machine.
     public enum Aftermath: String, Sendable {
         case none, spoilt
-        /// A machine that stops counts as held.
-        case stops
+        /// The emulator is known to die by a signal under it: see ``Outcome/emulatorDied``.
+        case endsEmulator = "ends-emulator"
         /// It resets the machine and goes on in the next boot.
         case resets
         /// The same by a sleep and a wake; a reset ends its machine.

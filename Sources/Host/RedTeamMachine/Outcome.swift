@@ -9,18 +9,22 @@ public enum Outcome: String, Sendable {
     case notProvided = "not provided by this platform"
     /// What it needs was not there. Says nothing about the machine: neither held nor broken.
     case notTried = "not tried"
+    /// A signal ended the emulator, whose defect is known; what the machine would have done, nobody saw.
+    case emulatorDied = "the emulator died"
 
     /// The one rule.
     ///
     /// - Parameters:
     ///   - answer: What the attack said; nil when its machine ended or hung before it could.
+    ///   - end: How that machine ended.
     ///   - posture: What the platform's signed report says. A claim that it does not name excuses nothing.
     public init(
-        of row: AttackRow, _ answer: AttackTranscript.Answer?, posture: [PostureClaim: PostureValue]
+        of row: AttackRow, _ answer: AttackTranscript.Answer?, posture: [PostureClaim: PostureValue],
+        end: MachineEnd? = nil
     ) {
         switch answer {
         case .some(let answer) where !answer.isBroken: self = .held
-        case .none where row.aftermath == .stops: self = .held
+        case .none where row.aftermath == .endsEmulator && end?.isSignal == true: self = .emulatorDied
         default:
             let value = row.excuse.flatMap { posture[$0] }
             self = value == .absent || value == .unknown ? .notProvided : .broken
@@ -46,7 +50,7 @@ public struct AttackResult: Equatable, Sendable {
         self.row = row
         self.end = end
         isAnswered = answer != nil
-        outcome = Outcome(of: row, answer, posture: posture)
+        outcome = Outcome(of: row, answer, posture: posture, end: end)
         executions = answer?.executions ?? 0
         detail = answer?.detail ?? end.map { "machine-stopped \($0)" } ?? "machine-stopped"
     }

@@ -23,7 +23,7 @@ public enum RedTeamOutput {
         let detail =
             switch result.outcome {
             case .held: ""
-            case .notTried: ": \(result.detail)"
+            case .notTried, .emulatorDied: ": \(result.detail)"
             case .broken, .notProvided: ": \(row.success) (\(result.detail))"
             }
         let claim = result.outcome == .notProvided ? row.excuse.map { ", \($0.name)" } ?? "" : ""
@@ -38,6 +38,7 @@ public enum RedTeamOutput {
         return "\(findings.results.count) attacks, \(executions) executions, \(findings.boots) boots: "
             + "\(count(.held)) held, \(count(.broken)) broken, "
             + "\(count(.notProvided)) not provided by this platform, \(count(.notTried)) not tried"
+            + (count(.emulatorDied) > 0 ? ", in \(count(.emulatorDied)) the emulator died" : "")
     }
 
     /// The catalogue.

@@ -30,8 +30,9 @@ struct Attack {
         case none
         /// The next attack needs a machine of its own.
         case spoilt
-        /// The same, and a machine that stops, resets or hangs counts as held: availability is not promised.
-        case mayStop
+        /// The same, and the emulator is known to die by a signal under it, by a defect of its own: that reads as just
+        /// that. A machine that stops, resets or hangs is broken.
+        case mayEndEmulator
         /// It resets the machine and goes on in the next boot; nothing may follow.
         case resets
         /// The same by a sleep and a wake. A reset ends its machine.

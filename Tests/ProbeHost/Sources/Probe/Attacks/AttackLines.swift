@@ -5,7 +5,7 @@ internal import SICEABI
 
 /// What the attacker says on COM2, a line at a time; `Sources/Host/RedTeamMachine` reads it.
 ///
-/// `row ID GROUP NAME THREAT none|spoilt|stops|resets|sleeps|interrupted CLAIM|- SENTENCE`, `attempt ID`,
+/// `row ID GROUP NAME THREAT none|spoilt|ends-emulator|resets|sleeps|interrupted CLAIM|- SENTENCE`, `attempt ID`,
 /// `attack ID NAME THREAT held|broken EXECUTIONS DETAIL VALUE`, `key HEX`, `report HEX`, `end`.
 struct AttackLines {
     private let port = Console(port: 0x2F8)
@@ -21,7 +21,7 @@ struct AttackLines {
         switch attack.aftermath {
         case .none: field("none")
         case .spoilt: field("spoilt")
-        case .mayStop: field("stops")
+        case .mayEndEmulator: field("ends-emulator")
         case .resets: field("resets")
         case .sleeps: field("sleeps")
         case .interrupted: field("interrupted")

@@ -22,7 +22,7 @@ enum GuestAttacks {
             Attack(
                 83, .environments, "random-code", "T26",
                 "a manager that fails, or a changed host, under guests of random privileged instructions",
-                .mayStop),
+                .mayEndEmulator),
             randomCode)
     }
 
