@@ -100,6 +100,7 @@ enum Cores {
             if sice_read64(done + index * 8) == sice_read64(roundWord) {
                 return sice_read64(failures + index * 8)
             }
+            LifeSign.give()
             pause(10_000)
         }
         return nil
@@ -228,6 +229,7 @@ enum Cores {
     private static func reaches(_ word: UInt64, _ value: UInt64) -> Bool {
         for _ in 0..<200_000 {
             if sice_read64(word) == value { return true }
+            LifeSign.give()
             pause(10_000)
         }
         return false

@@ -27,6 +27,8 @@ enum WorkMemory {
     /// Where request words go, once that is known; the word of another core.
     static let requestWords: UInt64 = 0x4F6_0000
     static let foreignWord: UInt64 = 0x4F6_0008
+    /// When ``LifeSign`` was last given.
+    static let lifeSign: UInt64 = 0x4F6_0010
     /// Images; other images follow 16 MiB apart.
     static let image: UInt64 = 0x500_0000
     static let secondImage: UInt64 = 0x600_0000

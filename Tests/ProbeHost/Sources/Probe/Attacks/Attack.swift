@@ -1,5 +1,3 @@
-internal import CMachine
-internal import Firmware
 internal import SICEABI
 
 /// One attack: a row of the catalogue (``Catalogue``), beside which stands the program that tries it.
@@ -79,7 +77,6 @@ struct Attempt {
     /// What was seen first that may not be, and a number that says more.
     private(set) var detail: StaticString = "-"
     private(set) var value: UInt64 = 0
-    private var lastSign: UInt64 = 0
 
     /// One that was tried `executions` times in boots before this one.
     init(seed: UInt64, after executions: UInt64 = 0) {
@@ -90,7 +87,7 @@ struct Attempt {
     /// Counts one thing tried, and whether the promise held.
     mutating func expect(_ holds: Bool, _ what: StaticString, _ value: UInt64 = 0) {
         executions += 1
-        giveSign()
+        LifeSign.give()
         guard !holds, !isBroken else { return }
         isBroken = true
         detail = what
@@ -100,16 +97,7 @@ struct Attempt {
     /// Counts things tried that were judged elsewhere.
     mutating func count(_ more: UInt64) {
         executions += more
-        giveSign()
-    }
-
-    /// A sign of life on the console, ten times a second at most: by silence the red team tells a dead machine. What may
-    /// take seconds without counting anything gives it by itself.
-    mutating func giveSign() {
-        let now = sice_rdtsc()
-        guard now &- lastSign > 1 << 28 else { return }
-        lastSign = now
-        Console.main.write(".")
+        LifeSign.give()
     }
 
     /// The same as ``expect(_:_:_:)`` for something that must be one value.

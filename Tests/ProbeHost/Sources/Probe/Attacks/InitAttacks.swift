@@ -54,7 +54,8 @@ enum InitAttacks {
 
     /// Stops an environment that may have ended by itself.
     static func stop(_ environment: Environment, _ attempt: inout Attempt) {
-        for _ in 0..<100_000 {
+        for _ in 0..<10_000 {
+            LifeSign.give()
             let answer = Call(.stop, environment.identifier).sent()
             if answer.error == UInt64(ErrorCode.wrongState.rawValue) { return }
             guard answer.error == 0 else { return attempt.expect(false, "stop", answer.error) }
