@@ -71,16 +71,31 @@ enum GuestAttacks {
 
     /// mov $number, %ecx; mov $value, %eax; mov %eax, %edx; wrmsr
     private static func write(_ number: UInt64, _ attempt: inout Attempt) {
+        guard !attempt.isBroken else { return }
         do throws(ErrorCode) {
             let guest = try TinyGuest(at: WorkMemory.image)
             guest.put(0xB9 | number << 8 | 0xB8 << 40 | 0x34 << 48, at: 0)
             guest.put(0x00_00 | 0xC2_89 << 16 | 0x30_0F << 32 | 0xF4 << 48, at: 8)
             let before = sice_rdmsr(0x1B)
             let environment = try guest.environment()
-            _ = run(environment)
+            runToItsEnd(environment, &attempt)
             attempt.expect(sice_rdmsr(0x1B), is: before, "apic-base")
             try environment.destroy()
         } catch { attempt.failed("setup", error) }
+    }
+
+    /// Slices until the guest stops by itself: one that only ended by a tick may not have come to its instruction.
+    private static func runToItsEnd(_ environment: Environment, _ attempt: inout Attempt) {
+        for _ in 0..<1000 {
+            LocalAPIC.armOnce(1_000_000)
+            let reason = environment.run().registers.rbx
+            LocalAPIC.armPeriodic(0)
+            sice_sti()
+            for _ in 0..<8 { sice_pause() }
+            sice_cli()
+            if reason != ExitReason.hostInterrupt.rawValue { return }
+        }
+        attempt.expect(false, "never-ran")
     }
 
     /// Every port once, read and written; each must come back to the host as an exit, with the port's own number.
