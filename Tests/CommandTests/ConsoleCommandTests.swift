@@ -32,7 +32,7 @@ import Testing
         return process
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [SIGTERM, SIGHUP, SIGINT])
+    @Test(.timeLimit(.minutes(15)), arguments: [SIGTERM, SIGHUP, SIGINT])
     func signal_restoresTheTerminal(_ signal: Int32) throws {
         let (workplace, terminal) = (try Workplace(), try PseudoTerminal())
         let listener = try listen(workplace)
@@ -48,7 +48,7 @@ import Testing
     }
 
     /// `sice console 1 | head`, and a full disk: what the guest says then ends the program, and not the terminal.
-    @Test(.timeLimit(.minutes(1)), arguments: [true, false])
+    @Test(.timeLimit(.minutes(15)), arguments: [true, false])
     func lostOutput_restoresTheTerminal(_ isPipe: Bool) throws {
         let (workplace, terminal) = (try Workplace(), try PseudoTerminal())
         let listener = try listen(workplace)

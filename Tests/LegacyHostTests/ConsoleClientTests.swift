@@ -25,7 +25,7 @@ import Testing
     }
 
     /// What was typed before Ctrl-] is the guest's, what came after it the next program's, even in one piece.
-    @Test(.timeLimit(.minutes(1))) func keysAroundTheDetachKey_areNotLost() throws {
+    @Test(.timeLimit(.minutes(15))) func keysAroundTheDetachKey_areNotLost() throws {
         let (terminal, sockets) = (try PseudoTerminal(), try pair())
         defer { terminal.close() }
         #expect(terminal.isAsUsual)
@@ -43,7 +43,7 @@ import Testing
     }
 
     /// Input that is set to not waiting, and of which another program took what had come, has not ended.
-    @Test(.timeLimit(.minutes(1))) func inputThatIsNotThereYet_isNoEnd() throws {
+    @Test(.timeLimit(.minutes(15))) func inputThatIsNotThereYet_isNoEnd() throws {
         let (input, sockets) = (try pair(), try pair())
         #expect(fcntl(input.near, F_SETFL, O_NONBLOCK) == 0)
         let ended = Mutex(false)
