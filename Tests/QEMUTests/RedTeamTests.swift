@@ -16,7 +16,8 @@ struct RedTeamTests {
         arguments: ["linux", "evidence"])
     func hold_everyAttack(of group: String) throws { try run.expectHeld(group: group) }
 
-    @Test func seeEveryWallFall() throws {
+    @Test(.enabled(if: Artefacts.haveAttackDisk, "\(Artefacts.attackDiskCondition)"))
+    func seeEveryWallFall() throws {
         let result = try run.redTeam(["--walls"])
         let lines = result.output.split(separator: "\n")
         #expect(result.status == 0, "\(result.output)\(result.errorText)")
