@@ -1,3 +1,4 @@
+import Foundation
 import SICEABI
 import SampleROM
 import Testing
@@ -62,6 +63,24 @@ import Testing
             #expect(try workplace.files == ["rom"], "\(command)")
         }
         #expect(try workplace.read("rom") == damage.bytes)
+    }
+
+    /// A cbfstool that is there and does not start says nothing about the ROM.
+    @Test func programThatDoesNotStart_isNamed() throws {
+        let workplace = try Workplace()
+        var rom = SampleROM()
+        rom.files.removeAll { $0.name.hasPrefix("sice/") }
+        rom.files.append(("config", [1]))
+        try workplace.write(rom.bytes, to: "rom")
+        try workplace.write([1, 2], to: "cbfstool")
+        let attest = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+            .appending(path: "sice-attest").path
+        let script =
+            "chmod +x cbfstool; PATH=.:$PATH exec \(attest) flash --rom rom --out out --payload p --manager m"
+        let result = try workplace.run(URL(filePath: "/bin/sh"), ["-c", script])
+        #expect(result.status == 70)
+        #expect(result.errors.contains("SICE-E0932: ") && result.errors.contains("cannot be started"))
+        #expect(try workplace.files == ["cbfstool", "rom"])
     }
 
     @Test func missingROM_exits66AndWritesNothing() throws {

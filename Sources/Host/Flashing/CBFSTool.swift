@@ -30,6 +30,7 @@ final class CBFSTool {
     }
 
     private var rom: String { folder + "/rom" }
+    private var log: String { folder + "/log" }
 
     /// Starts anew with these bytes. Throws `outputFailed`.
     func load(_ bytes: [UInt8]) throws(ToolError) { try OutputFile.write(bytes, to: rom, synced: false) }
@@ -50,9 +51,9 @@ final class CBFSTool {
 
     func remove(_ name: String) throws(ToolError) { try run([rom, "remove", "-n", name]) }
 
-    /// A file's content, decompressed. Throws `programFailed`.
-    func extract(_ name: String) throws(ToolError) -> [UInt8] {
-        try run([rom, "extract", "-n", name, "-f", folder + "/extracted"])
+    /// A file's content, decompressed; nil when it cannot be. Throws `programFailed` when cbfstool cannot be started.
+    func extract(_ name: String) throws(ToolError) -> [UInt8]? {
+        guard try isDone([rom, "extract", "-n", name, "-f", folder + "/extracted"]) else { return nil }
         return try InputFile.read(folder + "/extracted", limit: 64 << 20)
     }
 
@@ -73,10 +74,14 @@ final class CBFSTool {
         return try InputFile.read(folder + "/extracted", limit: 64 << 20)
     }
 
+    /// Throws `programFailed` when it cannot be started.
+    private func isDone(_ arguments: [String]) throws(ToolError) -> Bool {
+        try Program.run("cbfstool", arguments, log: log) == 0
+    }
+
     /// Throws `programFailed` with the program's last words.
     private func run(_ arguments: [String]) throws(ToolError) {
-        let log = folder + "/log"
-        guard try Program.run("cbfstool", arguments, log: log) != 0 else { return }
+        guard try !isDone(arguments) else { return }
         let words = (try? InputFile.read(log, limit: 1 << 20)) ?? []
         let lines = String(decoding: words, as: UTF8.self).split(separator: "\n")
         throw ToolError(.programFailed, "cbfstool \(arguments[1]): \(lines.last ?? "no words")")

@@ -54,9 +54,7 @@ public struct Flasher {
             throw ToolError(.romNoConfiguration, path)
         }
         try tool.load(rom.bytes)
-        let content: [UInt8]
-        do throws(ToolError) { content = try tool.extract(Flasher.configuration) } catch {
-            guard error.code == .programFailed else { throw error }
+        guard let content = try tool.extract(Flasher.configuration) else {
             throw ToolError(.romFileSystemDamaged, "\(path): \(Flasher.configuration) cannot be expanded")
         }
         try CorebootConfiguration(content).validate(path)
