@@ -12,6 +12,7 @@ enum Catalogue {
         AliasAttacks.show(to: &runner)
         GuestAttacks.show(to: &runner)
         ModeAttacks.show(to: &runner)
+        VirtualAttacks.show(to: &runner)
         GuestExitAttacks.show(to: &runner)
         DebugAttacks.show(to: &runner)
         CoreAttacks.show(to: &runner)

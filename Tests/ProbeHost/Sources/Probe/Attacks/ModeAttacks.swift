@@ -34,10 +34,15 @@ enum ModeAttacks {
                 205, .modes, "single-step", "T29",
                 "a single step of the host strikes in SMM: its own code runs there", .spoilt),
             singleStep)
+        runner.attack(
+            Attack(
+                209, .modes, "pending-nmi", "T29",
+                "an NMI that waits in a real-mode host strikes in SMM, is lost or comes twice", .spoilt),
+            pendingSignal)
     }
 
     /// What the manager's first instructions touch, and what it must not show.
-    private static func victims(_ platform: Platform) -> InlineArray<5, UInt64> {
+    static func victims(_ platform: Platform) -> InlineArray<5, UInt64> {
         [
             platform.smramBase + SMRAMLayout.entryPage,
             platform.smramBase + SMRAMLayout.saveStatePage + 0xF00,
@@ -116,6 +121,20 @@ enum ModeAttacks {
                 trip.primes = false
                 trip.breakpoints = (stub + offset, SMRAMLayout.entryPage + offset, 0x40A)
                 check(trip.take(), &attempt)
+            }
+        }
+        checkManager(&attempt)
+    }
+
+    private static func pendingSignal(_ attempt: inout Attempt) {
+        for _ in 0..<100 {
+            for mode in HostMode.realModes {
+                var trip = ModeTrip(HostMode.all[mode], reading: Platform.found.smramBase)
+                trip.primes = false
+                trip.signals = true
+                let outcome = trip.take()
+                check(outcome, &attempt)
+                attempt.expect(outcome.nonMaskables, is: 1, "nmi-lost-or-doubled")
             }
         }
         checkManager(&attempt)
