@@ -25,6 +25,11 @@ enum LoadAttacks {
                 53, .commands, "changed-afterwards", "T13", "a page that the host changed after it was loaded"
             ),
             changedAfterwards)
+        runner.attack(
+            Attack(
+                54, .commands, "nonce-race", "T03",
+                "a report whose signature or nonce is wrong, changed by another core meanwhile"),
+            nonceRace)
     }
 
     private static let rounds = 150
