@@ -5,8 +5,6 @@ internal import SICEABI
 
 /// Guests with a kernel's freedom against manager, host and each other (T26).
 enum GuestAttacks {
-    private static let guests = 20_000
-
     static func show(to runner: inout AttackRunner) {
         runner.attack(
             Attack(
@@ -127,49 +125,21 @@ enum GuestAttacks {
             reason = environment.run(slice).registers.rbx
             if reason == ExitReason.crashed.rawValue || reason == ExitReason.exited.rawValue { break }
         }
+        takeTick()
+        return reason
+    }
+
+    /// Takes the timer's interrupt, and stops it.
+    static func takeTick() {
         LocalAPIC.armPeriodic(0)
         sice_sti()
         for _ in 0..<8 { sice_pause() }
         sice_cli()
-        return reason
-    }
-
-    private static func randomCode(_ attempt: inout Attempt) {
-        var random = Random(seed: attempt.seed)
-        var before = HostState(repeating: 0)
-        var after = HostState(repeating: 0)
-        do throws(ErrorCode) {
-            let witness = try Environment(GuestImage(at: WorkMemory.secondImage, entry: probe_guest_echo))
-            attempt.expect(witness.run().registers.rcx, is: 1, "witness")
-            let guest = try TinyGuest(at: WorkMemory.image)
-            RegisterCase.readState(&before)
-            for number: UInt64 in 0..<UInt64(guests) {
-                // Where it ended, should the machine end here.
-                if number % 64 == 0 {
-                    Console.main.write(decimal: number)
-                    Console.main.endLine()
-                }
-                guest.reach(random.next() & 0xF_FFFF_F000)
-                for offset in stride(from: UInt64(0), to: 96, by: 8) {
-                    guest.put(PrivilegedCode.word(&random), at: offset)
-                }
-                let environment = try guest.environment()
-                _ = run(environment)
-                try environment.destroy()
-                attempt.expect(witness.run(number).registers.rcx, is: number + 1, "witness")
-            }
-            RegisterCase.readState(&after)
-            for index in 0..<before.count {
-                attempt.expect(before[index] == after[index], "host-state", UInt64(index))
-            }
-            try witness.destroy()
-        } catch { attempt.failed("setup", error) }
-        attempt.expectManager()
     }
 }
 
 /// Instructions that a kernel may use and a program may not, and some that load what they need.
-private enum PrivilegedCode {
+enum PrivilegedCode {
     /// Eight bytes of code: one such instruction with random operands behind it, or noise.
     static func word(_ random: inout Random) -> UInt64 {
         // Little-endian: the first byte of the instruction is the lowest.

@@ -16,11 +16,15 @@ struct TinyGuest {
     static let mapped: UInt64 = 0x2_0000
 
     private let address: UInt64
-    private var page: UInt64 { address + ABI.pageSize }
+    /// Where its page is in the image.
+    var page: UInt64 { address + ABI.pageSize }
+    /// Host memory that the guest sees behind its pages.
+    private let window: UInt64?
 
     /// Writes the image; its code is all HLT.
-    init(at address: UInt64) throws(ErrorCode) {
+    init(at address: UInt64, window: UInt64? = nil) throws(ErrorCode) {
         self.address = address
+        self.window = window
         let name: StaticString = "tiny"
         let version: StaticString = "1"
         var writer = try unsafe ImageHeaderWriter(PhysicalMemory.writable(at: address, count: 4096))
@@ -33,12 +37,19 @@ struct TinyGuest {
             region: ImageRegion(
                 address: Self.base, pages: 2, contentPages: 1,
                 permissions: Permissions.read | Permissions.write | Permissions.execute))
+        if window != nil {
+            try writer.add(
+                window: ImageRegion(
+                    address: Self.base + 2 * ABI.pageSize, pages: 1, contentPages: 0,
+                    permissions: Permissions.read | Permissions.write))
+        }
         try writer.finish()
         sice_clear_words(page, 64)
         // Present, writable, accessed, dirty. Entry 0 leads back to this page at each level.
         sice_write64(page, Self.base | 0x23)
         sice_write64(page + 16 * 8, Self.base | 0x63)
         sice_write64(page + 17 * 8, (Self.base + ABI.pageSize) | 0x63)
+        sice_write64(page + 18 * 8, window == nil ? 0 : (Self.base + 2 * ABI.pageSize) | 0x63)
         for offset in stride(from: Self.code, to: 4096, by: 8) {
             sice_write64(page + offset, 0xF4F4_F4F4_F4F4_F4F4)
         }
@@ -54,6 +65,7 @@ struct TinyGuest {
         let identifier = try Self.answered(Call(.create, address)).registers.rbx
         _ = try Self.answered(Call(.load, identifier, page, 1))
         _ = try Self.answered(Call(.seal, identifier))
+        if let window { _ = try Self.answered(Call(.attach, identifier, 0, window)) }
         return Environment(existing: identifier)
     }
 
