@@ -83,7 +83,8 @@ int sleep_now(void) {
   const uint16_t base = (uint16_t)(inl(0xCFC) & 0xFF80);
   clock_write(0x0B, clock_read(0x0B) | 0x20);
   for (uint8_t alarm = 1; alarm < 6; alarm += 2) clock_write(alarm, 0xC0);
-  clock_read(0x0C);
+  /* Right behind an alarm: one that came before the machine sleeps would wake nobody, and no other follows it. */
+  for (int tries = 0; tries < 20000000 && (clock_read(0x0C) & 0x20) == 0; tries++) continue;
   outw(0xFFFF, base);
   outw(1 << 10, base + 2);
   outw(1 << 13 | 1 << 10, base + 4);

@@ -159,13 +159,20 @@ enum Sleep {
     static func enter() {
         setClock(0x0B, clock(0x0B) | 0x20)  // alarm interrupt
         for alarm: UInt8 in 0..<3 { setClock(alarm * 2 + 1, 0xC0) }  // any second, minute, hour
-        _ = clock(0x0C)
+        awaitAlarm()
         let bridge = PCIFunction.lpcBridge
         bridge.write8(0x44, 0x80)  // ACPI registers on
         let base = UInt16(truncatingIfNeeded: bridge.read32(0x40) & 0xFF80)
         sice_out16(base, 0xFFFF)  // old events
         sice_out16(base + 2, 1 << 10)  // the clock wakes
         sice_out16(base + 4, 1 << 13 | 1 << 10)  // sleep, S3 as the chipset numbers it
+    }
+
+    /// Right behind an alarm: one that came before the machine sleeps would wake nobody, and no other follows it.
+    private static func awaitAlarm() {
+        for _ in 0..<20_000_000 {
+            if clock(0x0C) & 0x20 != 0 { return }
+        }
     }
 
     private static func clock(_ register: UInt8) -> UInt8 {
