@@ -135,11 +135,8 @@ import Testing
         #expect(error?.detail.hasSuffix("; no guest has more than 1016: make the disk smaller") == true)
     }
 
-    /// The number that the message names is one that works, whatever the guest is made of.
-    @Test(arguments: [0, 3, 40, 200]) func memoryThatTheMessageNames_isEnough(_ mebibytes: Int) throws {
-        let initrd = Self.initrd + [UInt8](repeating: 0, count: mebibytes << 20)
-        var kernel = SampleKernel()
-        kernel.initialSize = 48 << 20
+    /// The memory in MiB that the refusal of a guest names as needed.
+    private func memoryNamed(_ kernel: SampleKernel, _ initrd: [UInt8]) throws -> Int {
         let error = #expect(throws: ToolError.self) {
             try guest {
                 $0.kernel = kernel.bytes
@@ -147,7 +144,15 @@ import Testing
             }.imageFile()
         }
         let words = try #require(error?.detail.split(separator: " "))
-        let named = try #require(words.count > 2 ? Int(words[2]) : nil)
+        return try #require(words.count > 2 ? Int(words[2]) : nil)
+    }
+
+    /// The number that the message names is one that works, whatever the guest is made of.
+    @Test(arguments: [0, 3, 40, 200]) func memoryThatTheMessageNames_isEnough(_ mebibytes: Int) throws {
+        let initrd = Self.initrd + [UInt8](repeating: 0, count: mebibytes << 20)
+        var kernel = SampleKernel()
+        kernel.initialSize = 48 << 20
+        let named = try memoryNamed(kernel, initrd)
         // Kernel, both forms of the initial RAM disk, and what the kernel takes before it unpacks.
         #expect(named >= 48 + 2 * mebibytes + 16)
         let accepted = code {
@@ -163,14 +168,7 @@ import Testing
         func needed(_ initrd: [UInt8]) throws -> Int {
             var kernel = SampleKernel()
             kernel.initialSize = 40 << 20
-            let error = #expect(throws: ToolError.self) {
-                try guest {
-                    $0.kernel = kernel.bytes
-                    $0.initrd = initrd
-                }.imageFile()
-            }
-            let words = try #require(error?.detail.split(separator: " "))
-            return try #require(words.count > 2 ? Int(words[2]) : nil)
+            return try memoryNamed(kernel, initrd)
         }
         func compressed(_ mebibytes: Int) -> [UInt8] {
             let size = UInt32(mebibytes << 20)
