@@ -65,8 +65,19 @@ enum InitAttacks {
         attempt.expect(false, "never-stopped")
     }
 
-    /// Up to 200 lives; one whose INIT strikes a core with the manager's lock is the last.
     private static func isolated(_ attempt: inout Attempt) {
+        repeatLives(200, &attempt) { (environment, victim, random, attempt) in
+            strike(environment, &random, &attempt)
+            attempt.expect(Cores.awaitFirst(victim), "core-lost")
+        }
+    }
+
+    /// Up to so many lives of an environment, each with a `strike` by INIT from which the core comes back; one whose INIT
+    /// strikes a core with the manager's lock is the last.
+    static func repeatLives(
+        _ lives: UInt64, _ attempt: inout Attempt,
+        _ strike: (Environment, UInt32, inout Random, inout Attempt) -> Void
+    ) {
         attempt.expect(Cores.start(1), is: 1, "core-start")
         let victim = Cores.identifier(of: 1)
         do throws(ErrorCode) {
@@ -74,10 +85,9 @@ enum InitAttacks {
             attempt.expect(bystander.run().registers.rcx, is: 1, "bystander")
             let free = Information().freePages
             var random = Random(seed: attempt.seed)
-            for round: UInt64 in 0..<200 where !attempt.isBroken {
+            for round: UInt64 in 0..<lives where !attempt.isBroken {
                 let environment = try Environment(GuestImage(sharedAt: WorkMemory.image))
-                strike(environment, &random, &attempt)
-                attempt.expect(Cores.awaitFirst(victim), "core-lost")
+                strike(environment, victim, &random, &attempt)
                 guard !isLockLost(&attempt) else { return expectTheEnd(bystander, &attempt) }
                 attempt.expect(bystander.run(round).registers.rcx, is: round + 1, "bystander")
                 stop(environment, &attempt)
@@ -127,7 +137,7 @@ enum InitAttacks {
     }
 
     /// The lost core is back and asks: the manager learns of it. Whether it held the manager's lock.
-    static func isLockLost(_ attempt: inout Attempt) -> Bool {
+    private static func isLockLost(_ attempt: inout Attempt) -> Bool {
         Cores.begin(.ask)
         attempt.expect(Cores.finish(only: 1) ?? UInt64.max, is: 0, "asked")
         let information = Information()
@@ -135,7 +145,7 @@ enum InitAttacks {
     }
 
     /// All environments and the key have ended.
-    static func expectTheEnd(_ bystander: Environment, _ attempt: inout Attempt) {
+    private static func expectTheEnd(_ bystander: Environment, _ attempt: inout Attempt) {
         let refused = UInt64(ErrorCode.managerFault.rawValue)
         let information = Information()
         attempt.expect(information.error == 0, "info", information.error)

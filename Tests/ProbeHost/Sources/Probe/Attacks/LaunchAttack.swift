@@ -7,28 +7,12 @@ extension InitAttacks {
     /// SMI; sometimes SIPI follows at once. A second INIT brings the core back: left to itself, one that got its SMI in wait
     /// for SIPI would go on at the reset vector and start the firmware again.
     static func aroundLaunch(_ attempt: inout Attempt) {
-        attempt.expect(Cores.start(1), is: 1, "core-start")
-        let victim = Cores.identifier(of: 1)
-        do throws(ErrorCode) {
-            let bystander = try Environment(GuestImage(at: WorkMemory.image, entry: probe_guest_echo))
-            attempt.expect(bystander.run().registers.rcx, is: 1, "bystander")
-            let free = Information().freePages
-            var random = Random(seed: attempt.seed)
-            for round: UInt64 in 0..<150 where !attempt.isBroken {
-                let environment = try Environment(GuestImage(sharedAt: WorkMemory.image))
-                cross(environment, victim, &random, &attempt)
-                attempt.expect(comesBack(victim, &attempt), "core-lost")
-                // Else the core's own next request is the arrival that a launch without its SMI still waits for.
-                _ = Call(.stop, environment.identifier).sent()
-                guard !isLockLost(&attempt) else { return expectTheEnd(bystander, &attempt) }
-                attempt.expect(bystander.run(round).registers.rcx, is: round + 1, "bystander")
-                stop(environment, &attempt)
-                try environment.destroy()
-                attempt.expect(Information().freePages, is: free, "pages")
-            }
-            try bystander.destroy()
-        } catch { attempt.failed("setup", error) }
-        attempt.expectManager()
+        repeatLives(150, &attempt) { (environment, victim, random, attempt) in
+            cross(environment, victim, &random, &attempt)
+            attempt.expect(comesBack(victim, &attempt), "core-lost")
+            // Else the core's own next request is the arrival that a launch without its SMI still waits for.
+            _ = Call(.stop, environment.identifier).sent()
+        }
     }
 
     private static func cross(
