@@ -4,9 +4,10 @@
 #include <stdio.h>
 
 enum { nv_define = 0x12A, nv_undefine = 0x122, nv_write = 0x137, nv_read = 0x14E, pcr_allocate = 0x12B, pcr_policy = 0x12C,
-  lockout_parameters = 0x13A, clear = 0x126 };
-enum { owner = 0x40000001, lockout = 0x4000000A, platform = 0x4000000C, spare = 0x01800101, guarded = 0x01800102 };
-enum { closed = 0x185, locked_out = 0x921 };
+  lockout_parameters = 0x13A, clear = 0x126, pcr_event = 0x13C };
+enum { owner = 0x40000001, lockout = 0x4000000A, platform = 0x4000000C, spare = 0x01800101, guarded = 0x01800102,
+  endorsement_certificate = 0x01C00002 };
+enum { closed = 0x185, locked_out = 0x921, not_authorized = 0x149, index_locked = 0x148 };
 
 static void expect(finding *found, const char *what, uint32_t answer, uint32_t expected) {
   found->executions++;
@@ -28,7 +29,8 @@ static uint32_t undefine(uint32_t index) {
   return tpm_command(nv_undefine, (uint32_t[]){owner, index}, 2, "", 0, 0);
 }
 
-/* Root's own indices come and go; the platform's rights over indices and banks of registers are closed. */
+/* Root's own indices come and go; the platform's rights over indices and banks of registers are closed. The endorsement key's
+ * certificate is the manufacturer's: who could put another there would enroll this machine under another's name. */
 finding attack_indices(void) {
   static const uint8_t bank[] = {0, 0, 0, 1, 0, 0x0B, 3, 0, 0, 0}, policy[] = {0, 0, 0, 0x10, 0, 0, 0, 5};
   finding found = {0};
@@ -41,10 +43,14 @@ finding attack_indices(void) {
   expect(&found, "platform-index", define(platform, spare, 0x40010001), closed);
   expect(&found, "bank-switched-off", tpm_command(pcr_allocate, (uint32_t[]){platform}, 1, "", bank, sizeof bank), closed);
   expect(&found, "register-policy", tpm_command(pcr_policy, (uint32_t[]){platform}, 1, "", policy, sizeof policy), closed);
+  expect(&found, "certificate-removed", undefine(endorsement_certificate), not_authorized);
+  expect(&found, "certificate-written", write_index(endorsement_certificate), index_locked);
   /* Registers of the boot that root extended would be another attack; these are anybody's. */
   static const char digest[] = "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a";
   expect(&found, "register-16", tpm_extend(16, digest), 0);
   expect(&found, "register-23", tpm_extend(23, digest), 0);
+  static const uint8_t event[] = {0, 4, 'b', 'o', 'o', 't'};
+  expect(&found, "event-16", tpm_command(pcr_event, (uint32_t[]){16}, 1, "", event, sizeof event), 0);
   return found;
 }
 
