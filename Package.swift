@@ -192,6 +192,9 @@ let package = Package(
             name: "StrictJSONTests", dependencies: ["StrictJSON", "Diagnostics", "SICEABI"],
             swiftSettings: rules),
         .target(name: "Bytes", path: "Sources/Host/Bytes", swiftSettings: rules),
+        .target(
+            name: "ReportFormat", dependencies: ["Bytes", "CBOR", "SICEABI"],
+            path: "Sources/Host/ReportFormat", swiftSettings: rules),
         .target(name: "LocalSocket", path: "Sources/Host/LocalSocket", swiftSettings: rules),
         .target(
             name: "DeviceModel", dependencies: ["SICEABI"], path: "Sources/Host/DeviceModel",
@@ -220,8 +223,8 @@ let package = Package(
             name: "Evidence",
             dependencies: [
                 "Bytes",
-                "ByteIO", "CBOR", "Crypto", "Diagnostics", "EventLog", "SICEABI", "StrictJSON",
-                "TPMStructures",
+                "ByteIO", "CBOR", "Crypto", "Diagnostics", "EventLog", "ReportFormat", "SICEABI",
+                "StrictJSON", "TPMStructures",
             ],
             path: "Sources/Host/Evidence", swiftSettings: rules),
         .target(
@@ -296,7 +299,10 @@ let package = Package(
             ],
             swiftSettings: rules),
         .target(
-            name: "ManagerClient", dependencies: ["SICEABI", "ByteIO", "IsolatedImage", "Diagnostics"],
+            name: "ManagerClient",
+            dependencies: [
+                "Bytes", "ByteIO", "CBOR", "Diagnostics", "IsolatedImage", "ReportFormat", "SHA2", "SICEABI",
+            ],
             path: "Sources/Host/ManagerClient", swiftSettings: rules),
         .target(
             name: "GuestRunner",

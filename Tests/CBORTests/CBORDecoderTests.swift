@@ -93,4 +93,41 @@ import Testing
         #expect(try decoder.readText().count == 2)
         try decoder.finish()
     }
+
+    /// Each value is followed by one more byte, which is left.
+    @Test(
+        arguments: [
+            [0x17], [0x39, 0x01, 0x06], [0x1B, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF],
+            [0x42, 1, 2], [0x61, 0x61], [0x80], [0xA0], [0x82, 1, 0x81, 2],
+            [0xA2, 2, 0x41, 3, 1, 0xA1, 1, 0x80], [0xD2, 0x82, 1, 2],
+        ] as [[UInt8]])
+    func skip_oneValueWithAllThatItHolds(_ value: [UInt8]) throws {
+        let bytes = value + [0x05]
+        var decoder = CBORDecoder(bytes.span)
+        try decoder.skip()
+        #expect(decoder.remaining == 1)
+        #expect(try decoder.readInteger() == 5)
+    }
+
+    @Test(
+        arguments: [
+            ([], .truncated), ([0x42, 1], .truncated), ([0x82, 1], .truncated), ([0xA1, 1], .truncated),
+            ([0x9B, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], .truncated), ([0xD2], .truncated),
+            ([0x5F, 0x41, 1, 0xFF], .indefinite), ([0x58, 1, 1], .notShortest), ([0xF6], .wrongType),
+            ([0x81, 0xF5], .wrongType),
+        ] as [([UInt8], CBORError)])
+    func reject_skipOf(_ bytes: [UInt8], _ error: CBORError) {
+        #expect(throws: error) {
+            var decoder = CBORDecoder(bytes.span)
+            try decoder.skip()
+        }
+    }
+
+    /// Nesting as deep as the input is long costs no stack.
+    @Test func skip_deepNesting() throws {
+        let bytes = [UInt8](repeating: 0x81, count: 1_000_000) + [0x00]
+        var decoder = CBORDecoder(bytes.span)
+        try decoder.skip()
+        #expect(decoder.remaining == 0)
+    }
 }

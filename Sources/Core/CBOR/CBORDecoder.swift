@@ -62,6 +62,26 @@ public struct CBORDecoder: ~Escapable {
         return key
     }
 
+    /// Steps over one value with all that it holds; the order of keys inside is not checked. Throws `wrongType` for floats
+    /// and simple values, which no structure here has.
+    @_lifetime(self: copy self)
+    public mutating func skip() throws(CBORError) {
+        // Counted instead of called: nesting costs no stack.
+        var values: UInt64 = 1
+        while values > 0 {
+            values -= 1
+            let (type, argument) = try readHead()
+            switch type {
+            case .unsigned, .negative: continue
+            case .bytes, .text: _ = try readContent(ofLength: argument)
+            case .array: values += UInt64(try checkCount(argument, bytesPerElement: 1))
+            case .map: values += 2 * UInt64(try checkCount(argument, bytesPerElement: 2))
+            case .tag: values += 1
+            case .simple: throw .wrongType
+            }
+        }
+    }
+
     /// Refuses anything that follows.
     public func finish() throws(CBORError) {
         guard remaining == 0 else { throw .trailingBytes }
@@ -72,6 +92,12 @@ public struct CBORDecoder: ~Escapable {
     private mutating func readContent(of expected: CBORMajorType) throws(CBORError) -> Span<UInt8> {
         let (type, argument) = try readHead()
         guard type == expected else { throw .wrongType }
+        return try readContent(ofLength: argument)
+    }
+
+    @_lifetime(copy self)
+    @_lifetime(self: copy self)
+    private mutating func readContent(ofLength argument: UInt64) throws(CBORError) -> Span<UInt8> {
         // Compared as 64 bits first: a length beyond Int must not trap or wrap.
         guard argument <= UInt64(reader.remaining) else { throw .truncated }
         do { return try reader.readBytes(Int(argument)) } catch { throw .truncated }
@@ -82,6 +108,10 @@ public struct CBORDecoder: ~Escapable {
     {
         let (type, argument) = try readHead()
         guard type == expected else { throw .wrongType }
+        return try checkCount(argument, bytesPerElement: bytesPerElement)
+    }
+
+    private func checkCount(_ argument: UInt64, bytesPerElement: Int) throws(CBORError) -> Int {
         // An element has at least one byte, so a larger count is a lie that a loop should not believe.
         guard argument <= UInt64(reader.remaining / bytesPerElement) else { throw .truncated }
         return Int(argument)

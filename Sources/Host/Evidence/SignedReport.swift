@@ -2,6 +2,7 @@ internal import Bytes
 internal import CBOR
 internal import Crypto
 public import Diagnostics
+internal import ReportFormat
 internal import SICEABI
 
 /// A report taken apart: COSE_Sign1 with ES256 (RFC 9052, 4.2). Its signature is not checked by parsing it.
@@ -14,53 +15,34 @@ public struct SignedReport: Equatable, Sendable {
     /// Sig_structure: the bytes that the signature covers.
     public let signedBytes: [UInt8]
 
-    /// `{1: -7}`: the algorithm is ES256 and nothing else is said.
-    private static let protectedHeader: [UInt8] = [0xA1, 0x01, 0x26]
-    private static let tag: UInt64 = 18
-    private static let keyIdentifierLabel: Int64 = 4
-
     /// Takes a report apart. Throws `evidenceTruncated`, `evidenceMalformedReport`, `evidenceUnknownClaim`,
     /// `evidenceMissingPart`.
     public init(_ bytes: [UInt8]) throws(ToolError) {
-        let parts: (kid: [UInt8], payload: [UInt8], signature: [UInt8])
+        let parts: ReportEnvelope
         do throws(CBORError) {
-            parts = try SignedReport.split(bytes)
+            parts = try ReportEnvelope(bytes)
         } catch {
             throw ToolError(
                 error == .truncated ? .evidenceTruncated : .evidenceMalformedReport, "report: \(error)")
         }
-        guard parts.signature.count == 64, parts.kid.count == ABI.digestSize else {
+        guard parts.signature.count == 64, parts.keyIdentifier.count == ABI.digestSize else {
             throw ToolError(.evidenceMalformedReport, "report: size of signature or key identifier")
         }
-        keyIdentifier = parts.kid
+        keyIdentifier = parts.keyIdentifier
         signature = parts.signature
         signedBytes = try SignedReport.signedBytes(of: parts.payload)
         claims = try ReportClaims(payload: parts.payload)
     }
 
-    private static func split(
-        _ bytes: [UInt8]
-    ) throws(CBORError) -> (kid: [UInt8], payload: [UInt8], signature: [UInt8]) {
-        var decoder = CBORDecoder(bytes.span)
-        guard try decoder.readTag() == tag, try decoder.readArray() == 4,
-            [UInt8](try decoder.readBytes()) == protectedHeader, try decoder.readMap() == 1,
-            try decoder.readInteger() == keyIdentifierLabel
-        else { throw .wrongType }
-        let kid = [UInt8](try decoder.readBytes())
-        let payload = [UInt8](try decoder.readBytes())
-        let signature = [UInt8](try decoder.readBytes())
-        try decoder.finish()
-        return (kid, payload, signature)
-    }
-
     /// `["Signature1", protected, h'', payload]`
     static func signedBytes(of payload: [UInt8]) throws(ToolError) -> [UInt8] {
+        let header = ReportEnvelope.protectedHeader
         var bytes = [UInt8](repeating: 0, count: payload.count + 64)
         do {
             var encoder = CBOREncoder(bytes.mutableSpan)
             try encoder.encodeArrayHead(count: 4)
             try encoder.encode(text: Array("Signature1".utf8).span)
-            try encoder.encode(bytes: protectedHeader.span)
+            try encoder.encode(bytes: header.span)
             try encoder.encodeBytesHead(count: 0)
             try encoder.encode(bytes: payload.span)
             let count = encoder.count

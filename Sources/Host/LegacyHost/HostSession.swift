@@ -3,8 +3,7 @@ internal import Glibc
 public import ManagerClient
 internal import SICEABI
 
-/// Exclusive use of the manager by this process for a while: two processes must not share the staging memory,
-/// and nothing may be logged between a report and the log that goes with it.
+/// Exclusive use of the staging memory by this process for a while. Guests run on meanwhile, and write to the run-time log.
 public enum HostSession {
     /// Where lock and window ledger lie; cleared by each boot, as the manager's environments are.
     public static let folder = "/run/sice"

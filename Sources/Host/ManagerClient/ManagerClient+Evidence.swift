@@ -1,13 +1,7 @@
+internal import CBOR
 public import Diagnostics
+internal import ReportFormat
 internal import SICEABI
-
-/// The entries of the run-time log that the manager still keeps.
-public struct RuntimeLogCopy: Equatable, Sendable {
-    /// Chain value before the first of them.
-    public let base: [UInt8]
-    /// Entries of ``SICEABI/LogEntryLayout/size`` bytes.
-    public let entries: [UInt8]
-}
 
 /// What the manager says about an environment.
 public struct ReportedStatement: Equatable, Sendable {
@@ -42,48 +36,65 @@ extension ManagerClient {
         return connection.read(ABI.publicKeySize, at: AreaLayout.output)
     }
 
-    /// A report, its key, and the run-time log up to exactly the entry that the report counts last. Guests on
-    /// other cores write to the log at any time; a statement that one of them cut through is made again.
+    /// A report, its key, and the run-time log up to exactly the entry that the report counts last.
     ///
-    /// Throws `logEntryGone` when the log did not rest through any of ``mostAttempts``.
+    /// Guests on other cores write to the log at any time. So the log is copied before the report, which may drop the
+    /// oldest entries, and what the report counts beyond the copy is read after it. It is made again when an entry went
+    /// before it was read: throws `logEntryGone` when that happened ``mostAttempts`` times.
     public func statement(_ identifier: UInt32, nonce: [UInt8]) throws(ToolError) -> ReportedStatement {
         let key = try reportKey()
-        var before = try logBounds().upperBound
         for _ in 0..<Self.mostAttempts {
+            guard let copy = try runtimeLog() else { continue }
             let report = try report(identifier, nonce: nonce)
-            let bounds = try logBounds()
-            if bounds.upperBound == before, let log = try runtimeLog(bounds) {
+            if let log = try self.log(copy, asCountedBy: report) {
                 return ReportedStatement(report: report, reportKey: key, log: log)
             }
-            before = bounds.upperBound
         }
-        throw ToolError(.logEntryGone, "the log grew during each of \(Self.mostAttempts) reports")
+        throw ToolError(.logEntryGone, "the log outran each of \(Self.mostAttempts) reports")
     }
 
     private static var mostAttempts: Int { 16 }
 
-    /// Numbers of the entries that are kept. Leaves the chain value before them in the output area.
-    private func logBounds() throws(ToolError) -> Range<UInt64> {
-        let start = try call(ManagerRegisters(.logBase, rcx: address(AreaLayout.output)))
-        guard start.rcx >= start.rbx, start.rcx - start.rbx <= UInt64(ABI.logCapacity) else {
-            throw ToolError(.managerFault, "log entries \(start.rbx) to \(start.rcx)")
+    /// Brings a copy of the log to what the manager kept when it signed a report; nil when an entry is gone meanwhile.
+    private func log(
+        _ copy: RuntimeLogCopy, asCountedBy report: [UInt8]
+    ) throws(ToolError) -> RuntimeLogCopy? {
+        let count: UInt64
+        do throws(CBORError) { count = try ReportEnvelope(report).logCount } catch {
+            throw ToolError(.managerFault, "a report that cannot be read: \(error)")
         }
-        return start.rbx..<start.rcx
+        guard count >= copy.end else {
+            throw ToolError(.managerFault, "a report counts \(count) log entries after \(copy.end)")
+        }
+        guard let log = try read(upTo: count, after: copy) else { return nil }
+        let capacity = UInt64(ABI.logCapacity)
+        return log.starting(at: max(log.first, count > capacity ? count - capacity : 0))
     }
 
-    /// The entries of bounds that were just asked for; nil when one of them is gone meanwhile.
-    private func runtimeLog(_ bounds: Range<UInt64>) throws(ToolError) -> RuntimeLogCopy? {
+    /// All entries that are kept at this moment; nil when one of them is gone before it is read.
+    private func runtimeLog() throws(ToolError) -> RuntimeLogCopy? {
+        let bounds = try call(ManagerRegisters(.logBase, rcx: address(AreaLayout.output)))
+        guard bounds.rcx >= bounds.rbx, bounds.rcx - bounds.rbx <= UInt64(ABI.logCapacity) else {
+            throw ToolError(.managerFault, "log entries \(bounds.rbx) to \(bounds.rcx)")
+        }
         let base = connection.read(ABI.digestSize, at: AreaLayout.output)
-        var entries: [UInt8] = []
-        for sequence in bounds {
+        return try read(upTo: bounds.rcx, after: RuntimeLogCopy(first: bounds.rbx, base: base))
+    }
+
+    /// The same log with the entries that follow; nil when one of them is gone.
+    private func read(
+        upTo end: UInt64, after log: RuntimeLogCopy
+    ) throws(ToolError) -> RuntimeLogCopy? {
+        var log = log
+        while log.end < end {
             do throws(ToolError) {
-                try call(ManagerRegisters(.readLog, rcx: sequence, rdx: address(AreaLayout.output)))
+                try call(ManagerRegisters(.readLog, rcx: log.end, rdx: address(AreaLayout.output)))
             } catch {
                 if error.code == .logEntryGone { return nil }
                 throw error
             }
-            entries += connection.read(LogEntryLayout.size, at: AreaLayout.output)
+            log.append(connection.read(LogEntryLayout.size, at: AreaLayout.output))
         }
-        return RuntimeLogCopy(base: base, entries: entries)
+        return log
     }
 }

@@ -19,7 +19,21 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let written = encoder.count
     precondition(
         written == accepted && output[..<accepted] == input[..<accepted], "two encodings of one value")
+    skipAll(input)
     return 0
+}
+
+/// Stepping over values ends, and each step goes forward.
+private func skipAll(_ input: [UInt8]) {
+    var decoder = CBORDecoder(input.span)
+    var remaining = input.count
+    do {
+        while remaining > 0 {
+            try decoder.skip()
+            precondition(decoder.remaining < remaining, "a step over nothing")
+            remaining = decoder.remaining
+        }
+    } catch { precondition(error is CBORError) }
 }
 
 /// Heads of containers and tags count as items of their own: whatever follows is the next item.
