@@ -52,6 +52,23 @@ extension LegacyHostQEMUTests {
         }
     }
 
+    /// A call of a workload that never yields: others get the manager, take the workload's core back and destroy it, and the
+    /// call says what happened to it.
+    @Test(arguments: [("", ErrorCode.noSuchEnvironment), ("--mode multi-core --core 1", .wrongState)])
+    func letOthersIn_duringACallThatNeverEnds(_ mode: String, _ error: ErrorCode) throws {
+        try withEnvironment("endless") { identifier in
+            let start = mode.isEmpty ? "true" : "sice run \(identifier) \(mode) --detach"
+            let answer = try machine.console.run(
+                "\(start) && { (sice call \(identifier) --operation 1; echo $?) >/tmp/call 2>&1 & sleep 2;"
+                    + " sice list | grep -c '^\(identifier) '; sice stop \(identifier); echo $?;"
+                    + " sice destroy \(identifier); echo $?; wait; cat /tmp/call; }")
+            let lines = answer.text.split(separator: "\n")
+            #expect(lines.prefix(3) == ["1", "0", "0"], "\(answer.text)")
+            #expect(lines.count > 4 && lines[3].hasPrefix("error: \(error.name):"), "\(answer.text)")
+            #expect(lines.last == "69", "\(answer.text)")
+        }
+    }
+
     @Test func run_toTheEndAndNotAgain() throws {
         try withEnvironment("steady") { identifier in
             #expect(try machine.console.run("sice run \(identifier)").status == 0)

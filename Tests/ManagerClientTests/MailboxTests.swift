@@ -117,6 +117,56 @@ import Testing
         #expect(record.crashCode == 14)
     }
 
+    /// A workload that computes for long, or for ever: others list and run environments, and nobody else calls it.
+    @Test func call_letsOthersInBetweenSlices() throws {
+        var guest = EchoGuest(window: window.offset)
+        var slices = 0
+        connection.guest = { word, connection in
+            slices += 1
+            guard slices > 50 else { return [.interrupt] }
+            guest.handle(connection)
+            return [.yield(word)]
+        }
+        let (client, connection) = (client, connection)
+        var lists: [Int] = []
+        connection.others = { _ in lists.append((try? client.environments().count) ?? 0) }
+        #expect(try call([1, 2, 3]) == [1, 2, 3])
+        #expect(lists == [Int](repeating: 1, count: 50))
+        #expect(connection.conversation == nil)
+    }
+
+    @Test func reject_workloadThatIsDestroyedWhileItComputes() throws {
+        connection.guest = { _, _ in [.interrupt] }
+        var other = client
+        let (connection, identifier) = (connection, identifier)
+        connection.others = { turns in
+            #expect(connection.conversation == identifier)
+            if turns == 100 { try? other.destroy(identifier) }
+        }
+        #expect(failure { _ = try call([1]) } == .noSuchEnvironment)
+        #expect(connection.turns == 101)
+        #expect(connection.conversation == nil)
+    }
+
+    @Test func reject_callDuringAnothersCall() throws {
+        connection.othersConversations = [identifier]
+        #expect(failure { _ = try call([1]) } == .managerTaken)
+        #expect(!connection.commands.contains(Command.run.rawValue))
+    }
+
+    /// Each piece costs the slice that answers it and one look at the mode.
+    @Test func call_asksForOneEnvironmentOnly() throws {
+        var guest = EchoGuest(window: window.offset)
+        connection.guest = { word, connection in
+            guest.handle(connection)
+            return [.yield(word)]
+        }
+        let before = connection.commands.count
+        _ = try call([1])
+        let commands = [Command.status, .status, .run].map(\.rawValue)
+        #expect(Array(connection.commands[before...]) == commands)
+    }
+
     @Test func reject_callWithoutWindow() throws {
         var client = client
         let windowless = try create(SampleImage(windows: 0), &client)

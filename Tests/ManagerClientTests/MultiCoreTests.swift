@@ -105,6 +105,38 @@ import Testing
         #expect(try client.environment(identifier).state == .runnable)
     }
 
+    /// A workload that never yields on its core: others get the manager meanwhile, and can stop it.
+    @Test func reject_conversationThatOthersStopInTheirTurn() throws {
+        try client.launch(identifier, apicIdentifier: core)
+        connection.isolatedGuest = { _, _ in .interrupt }
+        let (client, identifier, connection) = (client, identifier, connection)
+        connection.others = { turns in if turns == 9 { _ = try? client.stop(identifier) } }
+        #expect(failure { _ = try client.run(identifier) } == .wrongState)
+        #expect(connection.turns == 10)
+    }
+
+    /// The page is the slot's: what the next environment there says is no answer.
+    @Test func reject_conversationWhoseSlotGoesToAnother() throws {
+        var client = client
+        try client.launch(identifier, apicIdentifier: core)
+        connection.isolatedGuest = { _, _ in .interrupt }
+        let (identifier, connection, core) = (identifier, connection, core)
+        connection.others = { _ in
+            var other = client
+            _ = try? other.stop(identifier)
+            connection.pause(afterLooks: 0)
+            try? other.destroy(identifier)
+            let next = try? create(SampleImage(), &other)
+            connection.isolatedGuest = { word, _ in .yield(word) }
+            if let next { try? other.launch(next, apicIdentifier: core) }
+            connection.pause(afterLooks: 0)
+            connection.pause(afterLooks: 0)
+        }
+        #expect(failure { _ = try client.run(identifier, input: 3) } == .noSuchEnvironment)
+        #expect(connection.turns == 1)
+        client.windows.keep([])
+    }
+
     @Test func reject_crashOnItsOwnCore() throws {
         try client.launch(identifier, apicIdentifier: core)
         connection.isolatedGuest = { _, _ in SimulatedExit(.init(.exception, code: 14, address: 0x10)) }

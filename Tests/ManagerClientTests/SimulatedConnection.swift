@@ -16,6 +16,27 @@ final class SimulatedConnection: ManagerConnection {
     var afterCommand: (UInt64) -> Void = { _ in }
     private(set) var commands: [UInt64] = []
 
+    /// Called each time other processes get the manager, with how often they did before.
+    var others: (Int) -> Void = { _ in }
+    private(set) var turns = 0
+    /// The environment that this process is in a conversation with, and those that others are in one with.
+    private(set) var conversation: UInt32?
+    var othersConversations: Set<UInt32> = []
+
+    func letOthersIn() {
+        defer { turns += 1 }
+        others(turns)
+    }
+
+    func beginConversation(with environment: UInt32) throws(ToolError) {
+        guard !othersConversations.contains(environment) else { throw ToolError(.managerTaken) }
+        conversation = environment
+    }
+
+    func endConversation() { conversation = nil }
+
+    func isConversing(_ environment: UInt32) -> Bool { othersConversations.contains(environment) }
+
     init() throws { simulation = try Simulation() }
 
     func send(_ request: ManagerRegisters) throws(ToolError) -> ManagerRegisters {
@@ -52,7 +73,7 @@ final class SimulatedConnection: ManagerConnection {
     /// While the host waits, the other core gets its SMI or goes on by one step.
     func pause(afterLooks looks: Int) {
         beforeStep?(looks)
-        precondition(looks < 1000, "nothing happens any more")
+        precondition(looks < 5000, "nothing happens any more")
         simulation.machine.thisCore = Self.core
         switch step {
         case .resumeHost:

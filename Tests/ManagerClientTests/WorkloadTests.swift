@@ -62,6 +62,22 @@ import Testing
         #expect(try play().ended == .ended(end, leavesCore: true))
     }
 
+    /// A call's own slices are going on: what it yields is the answer to that call.
+    @Test func goOn_notWhileSomebodyCallsIt() throws {
+        connection.othersConversations = [identifier]
+        #expect(try client.keepGoing(identifier) == .busy)
+        try client.launch(identifier, apicIdentifier: core)
+        #expect(try client.keepGoing(identifier) == .busy)
+        #expect(!connection.commands.contains(Command.run.rawValue))
+    }
+
+    @Test func goOn_byTwoCommandsAStep() throws {
+        connection.guest = { _, _ in [.interrupt] }
+        let before = connection.commands.count
+        #expect(try client.keepGoing(identifier) == .going)
+        #expect(Array(connection.commands[before...]) == [Command.status, .run].map(\.rawValue))
+    }
+
     /// The slot's next environment does not end with the words of the one before.
     @Test func forget_whatTheSlotsLastUserSaid() throws {
         var client = client

@@ -178,6 +178,7 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case romOversized = 960
     case romLeftovers = 961
     case payloadForeign = 962
+    case managerTaken = 985
 }
 
 #if !hasFeature(Embedded)

@@ -704,6 +704,10 @@ extension ErrorCode {
                 "The payload is not the one that installs the security manager.",
                 "Pass payload.elf, which coreboot-payload/build makes; what shall start afterwards is for --next.",
                 65)
+        case .managerTaken:
+            ErrorDescription(
+                "Another process has had the manager, or the workload, for longer than a command waits.",
+                "Wait for the end of the process that is named, or end it, and repeat the command.", 69)
         }
     }
 }

@@ -12,10 +12,14 @@ internal import WindowTunnel
     public let areaSize: Int
     private let memory: UnsafeMutableRawBufferPointer
     private var stays = false
+    /// The lock of the session that this connection is for; nil for a guest's server, which needs none.
+    let session: TurnLock?
+    var conversation: LockFile?
 
     /// Maps the area. Throws `permissionDenied` without the rights, `noCommunicationArea` when the kernel does
     /// not let it be mapped.
-    public init(_ range: CommunicationRange) throws(ToolError) {
+    init(_ range: CommunicationRange, session: TurnLock? = nil) throws(ToolError) {
+        self.session = session
         areaBase = range.base
         areaSize = Int(range.size)
         guard sice_smi_permit(ABI.smiPort) == 0 else {
@@ -88,6 +92,6 @@ internal import WindowTunnel
 
     public func pause(afterLooks looks: Int) {
         // An isolated core answers within microseconds; one that computes for long needs nobody to watch it.
-        if looks < 2000 { sched_yield() } else { usleep(500) }
+        if looks < Patience.quickLooks { sched_yield() } else { usleep(500) }
     }
 }

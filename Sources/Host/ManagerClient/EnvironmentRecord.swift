@@ -53,19 +53,26 @@ extension ManagerClient {
     /// All environments, by slot.
     public func environments() throws(ToolError) -> [EnvironmentRecord] {
         var records: [EnvironmentRecord] = []
-        for slot in 0..<UInt64(ABI.maximumEnvironments) {
-            let request = ManagerRegisters(.status, rcx: slot, rdx: address(AreaLayout.output))
-            guard try call(request).rbx != 0 else { continue }
-            let bytes = connection.read(EnvironmentRecordLayout.size, at: AreaLayout.output)
-            guard let record = EnvironmentRecord(bytes) else { throw ToolError(.managerFault, "bad record") }
-            records.append(record)
+        for slot in 0..<UInt32(ABI.maximumEnvironments) {
+            if let record = try record(slot) { records.append(record) }
         }
         return records
     }
 
-    /// The environment with this id. Throws `noSuchEnvironment`.
+    /// The environment with this id, whose low byte is its slot. Throws `noSuchEnvironment`.
     public func environment(_ identifier: UInt32) throws(ToolError) -> EnvironmentRecord {
-        for record in try environments() where record.identifier == identifier { return record }
-        throw ToolError(.noSuchEnvironment, "environment \(identifier)")
+        let slot = identifier & 0xFF
+        guard slot < ABI.maximumEnvironments, let record = try record(slot), record.identifier == identifier
+        else { throw ToolError(.noSuchEnvironment, "environment \(identifier)") }
+        return record
+    }
+
+    /// What is in a slot; nil when nothing is.
+    private func record(_ slot: UInt32) throws(ToolError) -> EnvironmentRecord? {
+        let request = ManagerRegisters(.status, rcx: UInt64(slot), rdx: address(AreaLayout.output))
+        guard try call(request).rbx != 0 else { return nil }
+        let bytes = connection.read(EnvironmentRecordLayout.size, at: AreaLayout.output)
+        guard let record = EnvironmentRecord(bytes) else { throw ToolError(.managerFault, "bad record") }
+        return record
     }
 }

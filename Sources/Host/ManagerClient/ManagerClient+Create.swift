@@ -65,6 +65,8 @@ extension ManagerClient {
     }
 
     private mutating func attachWindows(_ plan: ImagePlan, _ identifier: UInt32) throws(ToolError) {
+        guard !plan.windowPages.isEmpty else { return }
+        windows.keep(try environments().map(\.identifier))
         for (index, pages) in plan.windowPages.enumerated() {
             let window = try windows.allocate(
                 Int(pages * ABI.pageSize), for: identifier, index: index, areaSize: connection.areaSize)

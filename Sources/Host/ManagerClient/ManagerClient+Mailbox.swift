@@ -7,12 +7,14 @@ extension ManagerClient {
     /// to `output`, piece by piece. `token` makes a number that was not used before.
     ///
     /// Throws `noSuchEnvironment`, `windowNotDeclared`, `workloadFailed` with the workload's own status or when it
-    /// ended, `crashed`.
+    /// ended, `crashed`, `managerTaken` when another call of it does not end.
     public func call(
         _ identifier: UInt32, operation: UInt32, input: inout some ByteSource,
         token: () -> UInt64 = { UInt64.random(in: 1...(.max)) },
         output: ([UInt8]) throws(ToolError) -> Void
     ) throws(ToolError) {
+        try connection.beginConversation(with: identifier)
+        defer { connection.endConversation() }
         let record = try environment(identifier)
         let mailbox = MailboxWindow(
             client: self, environment: identifier, window: try windows.window(0, of: record.identifier))

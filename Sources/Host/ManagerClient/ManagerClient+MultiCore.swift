@@ -138,6 +138,13 @@ public struct ExchangeConversation<Connection: ManagerConnection> {
             }
             client.connection.pause(afterLooks: looks)
             looks += 1
+            if looks > Patience.quickLooks, looks % Patience.looksOfATurn == 0 { try letOthersIn() }
         }
+    }
+
+    /// The page belongs to the slot: another environment could be there now.
+    private func letOthersIn() throws(ToolError) {
+        try client.connection.letOthersIn()
+        _ = try client.environment(environment)
     }
 }

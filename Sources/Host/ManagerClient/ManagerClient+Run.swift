@@ -26,7 +26,9 @@ public enum RunResult: Equatable, Sendable {
 
 extension ManagerClient {
     /// Runs an environment until it yields or ends, in the mode that it is in: slices that a host interrupt ended are
-    /// continued. `input` is what its `yield` returns. Throws `crashed` with vector and address.
+    /// continued, and other processes get the manager between two of them, or a workload that never yields would keep it.
+    /// `input` is what its `yield` returns. Throws `crashed` with vector and address, `noSuchEnvironment` or `wrongState` when
+    /// somebody destroys or moves it meanwhile.
     public func run(_ identifier: UInt32, input: UInt64 = 0) throws(ToolError) -> RunResult {
         if try environment(identifier).core != nil {
             return try exchange(with: identifier).run(input: input)
@@ -34,6 +36,7 @@ extension ManagerClient {
         while true {
             let exit = try enter(identifier, input: input).exit
             if let result = try RunResult(exit, of: identifier) { return result }
+            try connection.letOthersIn()
         }
     }
 

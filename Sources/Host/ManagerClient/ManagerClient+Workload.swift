@@ -5,7 +5,7 @@ internal import SICEABI
 public enum WorkloadStep: Equatable, Sendable {
     /// It goes on; take the next step at once.
     case going
-    /// It computes on a core of its own; look again after a moment.
+    /// It computes on a core of its own, or somebody else's call makes it go on; look again after a moment.
     case busy
     /// It exited or crashed. `leavesCore`: on a core of its own, which is to be given back.
     case ended(EnvironmentExit, leavesCore: Bool)
@@ -15,6 +15,8 @@ extension ManagerClient {
     /// Keeps a bare program going by one step, in whatever mode it is, which may change between two of them. Every exit
     /// that it survives is answered. Throws `wrongState` for one that ended before, `invalidArgument` for a Linux guest.
     public func keepGoing(_ identifier: UInt32) throws(ToolError) -> WorkloadStep {
+        // A call drives the workload; its yield is the answer to that call.
+        if try connection.isConversing(identifier) { return .busy }
         let record = try environment(identifier)
         let conversation = exchange(with: identifier)
         if record.core != nil {

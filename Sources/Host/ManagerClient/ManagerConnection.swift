@@ -35,4 +35,30 @@ public protocol ManagerConnection {
     func read(_ count: Int, at offset: Int) -> [UInt8]
     /// Lets a moment pass between two looks at memory that an isolated core changes; longer after many looks.
     func pause(afterLooks looks: Int)
+
+    /// Lets other processes that wait for the manager use it once, before this one goes on. Afterwards nothing that was
+    /// known of environments need be true any more. Throws `managerTaken` when the manager does not come back.
+    func letOthersIn() throws(ToolError)
+    /// From here to ``endConversation()`` no other process asks this environment's workload anything, also while it is
+    /// let in. Throws `managerTaken` when another one does not come to an end.
+    func beginConversation(with environment: UInt32) throws(ToolError)
+    func endConversation()
+    /// Whether another process is in a conversation with this environment's workload.
+    func isConversing(_ environment: UInt32) throws(ToolError) -> Bool
+}
+
+/// A connection that no other process has.
+extension ManagerConnection {
+    public func letOthersIn() throws(ToolError) {}
+    public func beginConversation(with environment: UInt32) throws(ToolError) {}
+    public func endConversation() {}
+    public func isConversing(_ environment: UInt32) throws(ToolError) -> Bool { false }
+}
+
+/// How long a host watches memory that an isolated core changes.
+public enum Patience {
+    /// Looks that follow each other at once; an isolated core mostly answers within microseconds.
+    public static let quickLooks = 2000
+    /// After them, how many looks other processes wait for their turn with the manager.
+    static let looksOfATurn = 16
 }

@@ -11,7 +11,8 @@ struct Move: ParsableCommand {
         abstract: "Change the mode of an environment, also while it runs.",
         discussion: """
             Example: sice move 257 --mode multi-core --core 1
-            A `sice run` of it goes on in the new mode; its measurement stays the same. A Linux guest needs its \
+            A `sice run` of it goes on in the new mode; its measurement stays the same. It waits for the end of a `sice \
+            call` that is under way. A Linux guest needs its \
             `sice run` for this, which moves it between two exits; the command returns once that is done. When the CPU \
             cannot be had, the guest goes on in time-sharing mode, and one that `sice stop` stopped stands still.
             """)
@@ -29,6 +30,7 @@ struct Move: ParsableCommand {
             return try ControlClient.move(environment, to: options.core.map { .ownCore($0) } ?? .sharedCore)
         }
         try HostSession.run { client throws(ToolError) in
+            try client.connection.awaitEndOfConversation(with: environment)
             try CoreLoan.takeBack(environment, client)
             if let core = options.core { try CoreLoan.launch(environment, on: core, client) }
         }

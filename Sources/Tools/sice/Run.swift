@@ -64,6 +64,7 @@ struct Run: ParsableCommand {
         guard !statistics else { throw ToolError(.invalidArgument, "--statistics is for Linux guests") }
         if let core = options.core {
             try HostSession.run { client throws(ToolError) in
+                try client.connection.awaitEndOfConversation(with: environment)
                 try CoreLoan.launch(environment, on: core, client)
             }
         }

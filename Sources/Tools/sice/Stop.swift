@@ -11,7 +11,8 @@ struct Stop: ParsableCommand {
         abstract: "Take a core back from an environment in multi-core mode.",
         discussion: """
             Example: sice stop 257
-            The environment keeps its state and can be run again in either mode; Linux gets the CPU back. Nothing \
+            The environment keeps its state and can be run again in either mode; Linux gets the CPU back. A `sice call` \
+            that waits for its answer there fails. Nothing \
             happens when it has no core. A Linux guest that `sice run` serves stands still in either mode, and its \
             devices with it, until `sice move` says where it goes on; only the clock goes on.
             """)

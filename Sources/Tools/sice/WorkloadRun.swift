@@ -10,9 +10,10 @@ struct WorkloadRun {
 
     /// The status that the workload ends with. Throws `crashed`.
     func untilItEnds() throws(ToolError) -> UInt64 {
+        var session = try HostSession()
         while true {
             // The lock is taken for each step, so that other commands get their turn.
-            let step = try HostSession.run { client throws(ToolError) in
+            let step = try session.turn { client throws(ToolError) in
                 let step = try client.keepGoing(environment)
                 if case .ended(_, leavesCore: true) = step { try CoreLoan.returnCore(of: environment) }
                 return step
