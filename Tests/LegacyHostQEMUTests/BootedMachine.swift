@@ -21,12 +21,9 @@ struct BootedMachine: SuiteTrait, TestScoping {
     static let root = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
-    static let condition = "needs SICE_QEMU=1 and what ci/qemu builds"
-    static let isPossible =
-        ProcessInfo.processInfo.environment["SICE_QEMU"] == "1"
-        && ["sice.rom", "tests/legacy-host.iso"].allSatisfy {
-            FileManager.default.isReadableFile(atPath: product($0))
-        }
+    static let condition = "needs SICE_QEMU=1 (ci/qemu)"
+    /// Whether somebody wants the machine tests; what is missing then makes them fail.
+    static let isAskedFor = ProcessInfo.processInfo.environment["SICE_QEMU"] == "1"
 
     /// A file that `tools/build` made.
     static func product(_ name: String) -> String { root.appending(path: ".build-firmware/\(name)").path }
@@ -55,7 +52,7 @@ struct BootedMachine: SuiteTrait, TestScoping {
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
         // Disabled suites have a scope too.
-        guard Self.isPossible, upstream?.isThere ?? true, next.isThere else {
+        guard Self.isAskedFor, upstream?.isThere ?? true, next.isThere else {
             return try await function()
         }
         let folder = FileManager.default.temporaryDirectory.appending(path: "sice-host-\(UUID().uuidString)")

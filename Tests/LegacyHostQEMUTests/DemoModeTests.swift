@@ -7,7 +7,7 @@ import Testing
 
 /// The demo with the modes and the guest that a person may ask for.
 @Suite(
-    .enabled(if: BootedMachine.isPossible, "\(BootedMachine.condition)"), .serialized,
+    .enabled(if: BootedMachine.isAskedFor, "\(BootedMachine.condition)"), .serialized,
     .timeLimit(.minutes(10)))
 final class DemoModeQEMUTests {
     private let folder = FileManager.default.temporaryDirectory.appending(

@@ -8,7 +8,7 @@ import Testing
 
 /// How the demo fails: it says in which stage, why and where the log is, leaves no process and no half file.
 @Suite(
-    .enabled(if: BootedMachine.isPossible, "\(BootedMachine.condition)"), .serialized,
+    .enabled(if: BootedMachine.isAskedFor, "\(BootedMachine.condition)"), .serialized,
     .timeLimit(.minutes(10)))
 final class DemoQEMUTests {
     private let folder = FileManager.default.temporaryDirectory.appending(

@@ -4,7 +4,7 @@ import WindowNetwork
 /// A Linux guest's network: its agent in the guest, `sice run --network` in the legacy host, and between them nothing but a
 /// window. The guest's image holds Debian's ssh server and a web server.
 @Suite(
-    .enabled(if: BootedMachine.isPossible, "\(BootedMachine.condition)"), .serialized,
+    .enabled(if: BootedMachine.isAskedFor, "\(BootedMachine.condition)"), .serialized,
     BootedMachine(disk: "tests/network.iso", smram: 512), .timeLimit(.minutes(15)))
 struct GuestNetworkQEMUTests {
     let console: Console

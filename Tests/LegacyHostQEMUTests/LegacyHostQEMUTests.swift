@@ -9,7 +9,7 @@ import Testing
 
 /// The whole machine: Debian as legacy host, programs in SMRAM, seen through HTTP and through its own console.
 @Suite(
-    .enabled(if: BootedMachine.isPossible, "\(BootedMachine.condition)"), .serialized, BootedMachine(),
+    .enabled(if: BootedMachine.isAskedFor, "\(BootedMachine.condition)"), .serialized, BootedMachine(),
     .timeLimit(.minutes(10)))
 struct LegacyHostQEMUTests {
     let machine: BootedMachine.Access

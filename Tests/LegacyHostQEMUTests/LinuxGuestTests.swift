@@ -8,7 +8,7 @@ import Testing
 
 /// An unmodified Debian kernel with 512 MiB in an isolated environment, served by `sice run` in the legacy host.
 @Suite(
-    .enabled(if: BootedMachine.isPossible, "\(BootedMachine.condition)"), .serialized,
+    .enabled(if: BootedMachine.isAskedFor, "\(BootedMachine.condition)"), .serialized,
     BootedMachine(disk: "tests/linux-guest.iso", smram: 768), .timeLimit(.minutes(15)))
 struct LinuxGuestQEMUTests {
     let machine: BootedMachine.Access

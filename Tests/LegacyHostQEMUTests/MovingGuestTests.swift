@@ -9,7 +9,7 @@ import Testing
 
 /// Linux guests that change their mode while they run, and that run beside others.
 @Suite(
-    .enabled(if: BootedMachine.isPossible, "\(BootedMachine.condition)"), .serialized,
+    .enabled(if: BootedMachine.isAskedFor, "\(BootedMachine.condition)"), .serialized,
     BootedMachine(disk: "tests/linux-guest.iso", smram: 768, cores: 4), .timeLimit(.minutes(15)))
 struct MovingGuestQEMUTests {
     let machine: BootedMachine.Access

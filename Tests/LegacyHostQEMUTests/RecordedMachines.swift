@@ -17,7 +17,7 @@ struct RecordedMachines: SuiteTrait, TestScoping {
     func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
-        guard BootedMachine.isPossible else { return try await function() }
+        guard BootedMachine.isAskedFor else { return try await function() }
         let folder = FileManager.default.temporaryDirectory.appending(
             path: "sice-record-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

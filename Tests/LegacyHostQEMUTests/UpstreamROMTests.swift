@@ -4,7 +4,7 @@ import UpstreamROM
 /// The whole main job on ROMs that upstream coreboot built, with Debian as legacy host.
 
 @Suite(
-    .enabled(if: BootedMachine.isPossible, "\(BootedMachine.condition)"),
+    .enabled(if: BootedMachine.isAskedFor, "\(BootedMachine.condition)"),
     .enabled(if: UpstreamROM.protectedMode.isThere, "\(UpstreamROM.protectedMode.condition)"), .serialized,
     BootedMachine(.protectedMode), .timeLimit(.minutes(10)))
 struct UpstreamROMQEMUTests {
@@ -36,7 +36,7 @@ struct UpstreamROMQEMUTests {
 }
 
 @Suite(
-    .enabled(if: BootedMachine.isPossible, "\(BootedMachine.condition)"),
+    .enabled(if: BootedMachine.isAskedFor, "\(BootedMachine.condition)"),
     .enabled(if: UpstreamROM.longMode.isThere, "\(UpstreamROM.longMode.condition)"), .serialized,
     BootedMachine(.longMode), .timeLimit(.minutes(10)))
 struct UpstreamROMX64QEMUTests {
@@ -67,7 +67,7 @@ struct UpstreamROMX64QEMUTests {
 }
 
 @Suite(
-    .enabled(if: BootedMachine.isPossible, "\(BootedMachine.condition)"),
+    .enabled(if: BootedMachine.isAskedFor, "\(BootedMachine.condition)"),
     .enabled(if: UpstreamROM.protectedMode.isThere, "\(UpstreamROM.protectedMode.condition)"),
     .enabled(if: SeaBIOS.isThere, "\(SeaBIOS.condition)"), .serialized,
     BootedMachine(.protectedMode, next: .ownSeaBIOS), .timeLimit(.minutes(10)))
@@ -90,7 +90,7 @@ struct UpstreamROMSeaBIOSQEMUTests {
 }
 
 @Suite(
-    .enabled(if: BootedMachine.isPossible, "\(BootedMachine.condition)"),
+    .enabled(if: BootedMachine.isAskedFor, "\(BootedMachine.condition)"),
     .enabled(if: UpstreamROM.longMode.isThere, "\(UpstreamROM.longMode.condition)"),
     .enabled(if: SeaBIOS.isThere, "\(SeaBIOS.condition)"), .serialized,
     BootedMachine(.longMode, next: .ownSeaBIOS), .timeLimit(.minutes(10)))
@@ -114,7 +114,7 @@ struct UpstreamROMX64SeaBIOSQEMUTests {
 
 /// `flash` refuses such a ROM; here cbfstool put it together.
 @Suite(
-    .enabled(if: BootedMachine.isPossible, "\(BootedMachine.condition)"),
+    .enabled(if: BootedMachine.isAskedFor, "\(BootedMachine.condition)"),
     .enabled(if: UpstreamROM.ownHandler.isThere, "\(UpstreamROM.ownHandler.condition)"), .serialized,
     .timeLimit(.minutes(10)))
 struct UpstreamROMWithHandlerQEMUTests {

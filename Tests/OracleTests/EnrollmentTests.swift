@@ -11,7 +11,7 @@ import Target
 import Testing
 
 /// Enrollment against a real TPM implementation: what it decrypts is what we encrypted, or it is refused.
-@Suite(.serialized, .enabled(if: SoftwareTPM.isInstalled))
+@Suite(.serialized, .enabled(if: SoftwareTPM.isInstalled, "\(SoftwareTPM.condition)"))
 struct EnrollmentTests {
     private func request(_ identity: AttestationTPM<TPMDevice>.Identity) -> EnrollmentRequest {
         EnrollmentRequest(

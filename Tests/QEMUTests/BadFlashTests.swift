@@ -3,7 +3,7 @@ import SICEABI
 import Testing
 
 /// Flash whose file system, manager or tables are damaged.
-@Suite(.enabled(if: Artefacts.areReady, "\(Artefacts.condition)"), .serialized)
+@Suite(.enabled(if: Artefacts.areAskedFor, "\(Artefacts.condition)"), .serialized)
 struct BadFlashTests {
     /// The stand-in ROM itself ended the machine.
     private static let stoppedByROM: Int32 = 0x7F << 1 | 1

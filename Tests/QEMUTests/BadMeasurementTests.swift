@@ -4,7 +4,7 @@ import Testing
 
 /// Firmware whose measurements a verifier could not rely on. Each stops the boot, on both kinds of ROM; with the insecure
 /// option it goes on, and says so.
-@Suite(.enabled(if: Artefacts.areReady, "\(Artefacts.condition)"), .serialized)
+@Suite(.enabled(if: Artefacts.areAskedFor, "\(Artefacts.condition)"), .serialized)
 struct BadMeasurementTests {
     enum Cause: CaseIterable {
         /// coreboot fails open: its log is complete, but nothing was extended.

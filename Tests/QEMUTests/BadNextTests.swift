@@ -3,7 +3,7 @@ import SICEABI
 import Testing
 
 /// A `sice/next` that must not be started, on both kinds of ROM.
-@Suite(.enabled(if: Artefacts.areReady, "\(Artefacts.condition)"), .serialized)
+@Suite(.enabled(if: Artefacts.areAskedFor, "\(Artefacts.condition)"), .serialized)
 struct BadNextTests {
     /// Offsets in the record of a segment, 28 bytes.
     private enum Field {

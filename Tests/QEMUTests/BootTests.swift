@@ -3,7 +3,7 @@ import SICEABI
 import Testing
 
 /// Boots that must stop, each with its error on the console and nothing started.
-@Suite(.enabled(if: Artefacts.areReady, "\(Artefacts.condition)"), .serialized)
+@Suite(.enabled(if: Artefacts.areAskedFor, "\(Artefacts.condition)"), .serialized)
 struct BootTests {
     @Test(arguments: ROMKind.allCases) func reject_romWithoutManager(_ kind: ROMKind) throws {
         let rom = try Artefacts.assemble(["--next", Artefacts.product("probe.elf").path] + kind.options)

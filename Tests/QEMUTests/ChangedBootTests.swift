@@ -5,7 +5,7 @@ import Testing
 
 /// What the payload is handed over, changed by a debugger between ROM and payload: things that the stand-in ROM would
 /// not start with.
-@Suite(.enabled(if: Artefacts.areReady, "\(Artefacts.condition)"), .serialized)
+@Suite(.enabled(if: Artefacts.areAskedFor, "\(Artefacts.condition)"), .serialized)
 struct ChangedBootTests {
     /// The flash, right below 4 GiB.
     private static let flash: UInt64 = (1 << 32) - (8 << 20)

@@ -56,7 +56,7 @@ struct Machine: Sendable {
 }
 
 @Suite(
-    .enabled(if: Artefacts.areReady, "\(Artefacts.condition)"),
+    .enabled(if: Artefacts.areAskedFor, "\(Artefacts.condition)"),
     .enabled(if: UpstreamROM.protectedMode.isThere, "\(UpstreamROM.protectedMode.condition)"), .serialized)
 struct CorebootROMTests {
     @Test(arguments: Machine.sizes) func protect_withUpstreamROM(_ machine: Machine) throws {
@@ -65,7 +65,7 @@ struct CorebootROMTests {
 }
 
 @Suite(
-    .enabled(if: Artefacts.areReady, "\(Artefacts.condition)"),
+    .enabled(if: Artefacts.areAskedFor, "\(Artefacts.condition)"),
     .enabled(if: UpstreamROM.longMode.isThere, "\(UpstreamROM.longMode.condition)"), .serialized)
 struct CorebootROMX64Tests {
     @Test(arguments: Machine.sizes) func protect_withUpstreamROM(_ machine: Machine) throws {
@@ -75,7 +75,7 @@ struct CorebootROMX64Tests {
 
 /// SMRAM that coreboot locked for a handler of its own; `flash` refuses such a ROM, so it was put together by hand.
 @Suite(
-    .enabled(if: Artefacts.areReady, "\(Artefacts.condition)"),
+    .enabled(if: Artefacts.areAskedFor, "\(Artefacts.condition)"),
     .enabled(if: UpstreamROM.ownHandler.isThere, "\(UpstreamROM.ownHandler.condition)"), .serialized)
 struct CorebootROMWithHandlerTests {
     @Test func start_nextWithoutManager() throws {

@@ -3,7 +3,7 @@ import SICEABI
 import Testing
 
 /// Invariant I8, on the machine: a debugger makes the manager itself fault, and the host learns nothing but that.
-@Suite(.enabled(if: Artefacts.areReady, "\(Artefacts.condition)"), .serialized)
+@Suite(.enabled(if: Artefacts.areAskedFor, "\(Artefacts.condition)"), .serialized)
 struct FaultInjectionTests {
     /// Where the fault happens, and the vector that the run-time log must name.
     enum Injection: UInt64, CaseIterable {

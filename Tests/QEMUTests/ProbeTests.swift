@@ -2,7 +2,7 @@ import SICEABI
 import Testing
 
 /// What a host in ring 0 can and cannot do to the manager, on the real machine model.
-@Suite(.enabled(if: Artefacts.areReady, "\(Artefacts.condition)"), .serialized)
+@Suite(.enabled(if: Artefacts.areAskedFor, "\(Artefacts.condition)"), .serialized)
 struct ProbeTests {
     /// Boots a case and requires that it ran to its end, that every check held, and that it made those named.
     private func expectAllHeld(

@@ -4,20 +4,17 @@ import UpstreamROM
 
 /// The attack suite on machines (`tools/attack`): every attack with the outcome that this platform must give, and
 /// every wall seen to fall when its protection is taken out.
-@Suite(.enabled(if: Artefacts.areReady, "\(Artefacts.condition)"), .serialized)
+@Suite(.enabled(if: Artefacts.areAskedFor, "\(Artefacts.condition)"), .serialized)
 struct RedTeamTests {
     private let run = RedTeamRun()
 
     @Test func hold_everyAttackFromRingZero() throws { try run.expectHeldFromRingZero() }
 
     /// By root of Linux, and on evidence of machines.
-    @Test(
-        .enabled(if: Artefacts.haveAttackDisk, "\(Artefacts.attackDiskCondition)"),
-        arguments: ["linux", "evidence"])
+    @Test(arguments: ["linux", "evidence"])
     func hold_everyAttack(of group: String) throws { try run.expectHeld(group: group) }
 
-    @Test(.enabled(if: Artefacts.haveAttackDisk, "\(Artefacts.attackDiskCondition)"))
-    func seeEveryWallFall() throws {
+    @Test func seeEveryWallFall() throws {
         let result = try run.redTeam(["--walls"])
         let lines = result.output.split(separator: "\n")
         #expect(result.status == 0, "\(result.output)\(result.errorText)")
@@ -36,32 +33,28 @@ struct RedTeamTests {
 
 /// The same attacks on ROMs that upstream coreboot built: another firmware, another policy.
 @Suite(
-    .enabled(if: Artefacts.areReady, "\(Artefacts.condition)"),
+    .enabled(if: Artefacts.areAskedFor, "\(Artefacts.condition)"),
     .enabled(if: UpstreamROM.protectedMode.isThere, "\(UpstreamROM.protectedMode.condition)"), .serialized)
 struct UpstreamROMRedTeamTests {
     @Test func hold_everyAttackFromRingZero() throws {
         try UpstreamROM.protectedMode.redTeam().expectHeldFromRingZero()
     }
 
-    @Test(
-        .enabled(if: Artefacts.haveAttackDisk, "\(Artefacts.attackDiskCondition)"),
-        arguments: ["linux", "evidence"])
+    @Test(arguments: ["linux", "evidence"])
     func hold_everyAttack(of group: String) throws {
         try UpstreamROM.protectedMode.redTeam().expectHeld(group: group)
     }
 }
 
 @Suite(
-    .enabled(if: Artefacts.areReady, "\(Artefacts.condition)"),
+    .enabled(if: Artefacts.areAskedFor, "\(Artefacts.condition)"),
     .enabled(if: UpstreamROM.longMode.isThere, "\(UpstreamROM.longMode.condition)"), .serialized)
 struct UpstreamROMX64RedTeamTests {
     @Test func hold_everyAttackFromRingZero() throws {
         try UpstreamROM.longMode.redTeam().expectHeldFromRingZero()
     }
 
-    @Test(
-        .enabled(if: Artefacts.haveAttackDisk, "\(Artefacts.attackDiskCondition)"),
-        arguments: ["linux", "evidence"])
+    @Test(arguments: ["linux", "evidence"])
     func hold_everyAttack(of group: String) throws {
         try UpstreamROM.longMode.redTeam().expectHeld(group: group)
     }

@@ -3,7 +3,7 @@ import SICEABI
 import Testing
 
 /// ROMs that keep their tables where TSEG has to go, as coreboot does in a build without SMM.
-@Suite(.enabled(if: Artefacts.areReady, "\(Artefacts.condition)"), .serialized)
+@Suite(.enabled(if: Artefacts.areAskedFor, "\(Artefacts.condition)"), .serialized)
 struct TableMoveTests {
     private static let rom = Result {
         try Artefacts.assemble(Artefacts.standardOptions + ["--tables-on-top"])

@@ -8,6 +8,9 @@ public final class SoftwareTPM {
     private let process = Process()
     public var socket: String { folder + "/tpm.sock" }
 
+    /// Why tests with one are skipped.
+    public static let condition = "needs swtpm, swtpm_setup and tpm2_quote (tools/setup)"
+
     public static var isInstalled: Bool {
         run(["sh", "-c", "command -v swtpm swtpm_setup tpm2_quote"], in: "/") != nil
     }
