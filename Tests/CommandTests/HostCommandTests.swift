@@ -6,15 +6,6 @@ import Testing
 @Suite struct HostCommandTests {
     private static let hasManager = FileManager.default.fileExists(atPath: "/run/sice")
 
-    @Test func help_ofEachCommandShowsAnExample() throws {
-        let workplace = try Workplace()
-        for command in ["create", "list", "call", "run", "destroy", "report", "serve"] {
-            let help = try workplace.sice(command, "--help")
-            #expect(help.status == 0)
-            #expect(help.output.contains("Example: sice \(command)"), "\(command)")
-        }
-    }
-
     @Test(.disabled(if: hasManager, "this machine has a manager"))
     func noManager_exits69AndLeavesNothing() throws {
         let workplace = try Workplace()

@@ -8,15 +8,6 @@ import Testing
         "explain", "run",
     ]
 
-    @Test func help_ofEachCommandShowsAnExample() throws {
-        let workplace = try Workplace()
-        for command in commands {
-            let help = try workplace.attest(command, "--help")
-            #expect(help.status == 0)
-            #expect(help.output.contains("Example: sice-attest \(command)"), "\(command)")
-        }
-    }
-
     @Test(arguments: [
         ["--walls", "--rom", "x"], ["--walls", "--only", "A001"], ["--walls", "--group", "smram"],
         ["--walls", "--soak", "1"], ["--walls", "--list"], ["--list", "--soak", "1"], ["--soak", "0"],

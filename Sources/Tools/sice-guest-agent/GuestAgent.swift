@@ -21,11 +21,18 @@ struct GuestAgent {
     static let bell = "/dev/ttyS1"
 
     static func main() {
+        if CommandLine.arguments.count == 2, ["-h", "--help"].contains(CommandLine.arguments[1]) {
+            return finish { () throws(ToolError) in try StandardStreams.result(usage) }
+        }
         guard CommandLine.arguments.count == 2, let place = WindowPlace(CommandLine.arguments[1]) else {
             StandardStreams.message(usage)
             exit(ErrorCode.usage.description.exitStatus)
         }
-        do throws(ToolError) { try connect(place) } catch {
+        finish { () throws(ToolError) in try connect(place) }
+    }
+
+    private static func finish(_ work: () throws(ToolError) -> Void) {
+        do throws(ToolError) { try work() } catch {
             StandardStreams.message("sice-guest-agent: " + error.message)
             exit(error.exitStatus)
         }
