@@ -69,8 +69,20 @@ final class Debugger {
 
     /// Changes memory, flash included.
     func write(_ bytes: [UInt8], at address: UInt64) throws {
-        let digits = bytes.map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined()
-        try expectOK("M\(String(address, radix: 16)),\(String(bytes.count, radix: 16)):\(digits)")
+        let place = "\(String(address, radix: 16)),\(String(bytes.count, radix: 16))"
+        try expectOK("M\(place):\(hexadecimal(bytes))")
+    }
+
+    private func hexadecimal(_ bytes: [UInt8]) -> String {
+        bytes.map { String(UInt16($0) + 0x100, radix: 16).dropFirst() }.joined()
+    }
+
+    /// Gives QEMU's monitor a command.
+    func monitor(_ command: String) throws {
+        var answer = try ask("qRcmd,\(hexadecimal(Array(command.utf8)))")
+        // What the monitor prints comes first.
+        while answer.hasPrefix("O"), answer != "OK" { answer = try packet() }
+        guard answer == "OK" else { throw HarnessError.failed(command, answer) }
     }
 
     /// Ends the machine.

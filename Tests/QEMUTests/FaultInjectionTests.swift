@@ -34,6 +34,7 @@ struct FaultInjectionTests {
         }
         expectAllHeld(probe)
         #expect(probe.metrics["fault.vector"] == injection.rawValue)
+        #expect(probe.metrics["fault.signals"] == 0)
     }
 
     /// The guest's registers are loaded at that moment; the host gets its own back.
@@ -45,6 +46,31 @@ struct FaultInjectionTests {
         }
         expectAllHeld(probe)
         #expect(probe.metrics["fault.vector"] == 6)
+    }
+
+    /// An NMI for the host comes when a fault within a fault leaves, after a guest whose kernel lets NMIs in: the manager's
+    /// own handler takes it between STGI and RSM, and the host gets it once.
+    @Test func i8_signalOnTheWayOutOfADoubleFaultIsTheHosts() async throws {
+        let symbols = try Symbols(of: "manager.elf")
+        let undefined = try symbols.undefinedInstruction
+        let probe = try await run { debugger in
+            try debugger.run(to: symbols["sice_key_sign"])
+            // What such a guest leaves behind, by CLGI and IRET in a function that is not needed any more.
+            try debugger.write([0x0F, 0x01, 0xDD, 0x48, 0xCF], at: symbols["sice_key_make"])
+            let stack = try debugger.registers()[Debugger.Register.rsp.rawValue]
+            let frame = [undefined, 0x08, 0x02, stack, 0].flatMap { word in
+                (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64($0 * 8)) }
+            }
+            try debugger.write(frame, at: stack - 64)
+            try debugger.set(.rsp, to: stack - 64)
+            try debugger.set(.rip, to: try symbols["sice_key_make"])
+            try debugger.run(to: symbols["sice_manager_fault"])
+            try debugger.monitor("nmi")
+            try debugger.set(.rip, to: undefined)
+        }
+        expectAllHeld(probe)
+        #expect(probe.metrics["fault.vector"] == 0)
+        #expect(probe.metrics["fault.signals"] == 1)
     }
 
     private func run(_ inject: (Debugger) throws -> Void) async throws -> Probe {

@@ -7,6 +7,8 @@ internal import SICEABI
 enum FaultCase {
     static func run(_ results: inout Results) {
         do throws(ErrorCode) {
+            LocalAPIC.enable()
+            LocalAPIC.takeNMIsFromTheLine()
             let image = try GuestImage(at: WorkMemory.image, entry: probe_guest_smash)
             let environment = try Environment(image)
             probe_set_state(WorkMemory.hostSave)
@@ -21,6 +23,7 @@ enum FaultCase {
                 "fault", "answer", expected: UInt64(ErrorCode.managerFault.rawValue),
                 found: compareState(&results, "report", report))
             afterwards(environment, image, &results)
+            results.metric("fault.signals", sice_read64(WorkMemory.nonMaskable), unit: "NMIs")
         } catch {
             results.check("fault", "setup", expected: 0, found: UInt64(error.rawValue))
         }

@@ -14,6 +14,9 @@ enum LocalAPIC {
         sice_write32(base + 0x3E0, 0xB)  // divide by one
     }
 
+    /// The pin LINT1 gives this core NMIs, as firmware of a PC sets it up; a monitor pulls it.
+    static func takeNMIsFromTheLine() { sice_write32(base + 0x360, 0x400) }
+
     /// One tick after about `count` bus cycles.
     static func armOnce(_ count: UInt32) {
         sice_write32(base + 0x320, UInt32(timerVector))
