@@ -58,24 +58,26 @@ struct Core: ~Copyable {
     /// Whether the SMI is a command for the manager.
     var hasRequest: Bool { unsafe saved(Saved.rax).load(as: UInt64.self) == ABI.requestMagic }
 
-    /// The registers that a command reads. Setting them changes what RSM gives back to the host.
+    /// The registers that a command reads.
+    @inline(__always)
     var hostRegisters: HostRegisters {
-        get {
-            unsafe HostRegisters(
-                rax: saved(Saved.rax).load(as: UInt64.self), rbx: saved(Saved.rbx).load(as: UInt64.self),
-                rcx: saved(Saved.rcx).load(as: UInt64.self), rdx: saved(Saved.rdx).load(as: UInt64.self),
-                rsi: saved(Saved.rsi).load(as: UInt64.self), rdi: saved(Saved.rdi).load(as: UInt64.self),
-                r8: saved(Saved.r8).load(as: UInt64.self),
-                access: PortAccess(saved(Saved.portAccess).load(as: UInt32.self)))
-        }
-        nonmutating set {
-            unsafe saved(Saved.rax).storeBytes(of: newValue.rax, as: UInt64.self)
-            unsafe saved(Saved.rbx).storeBytes(of: newValue.rbx, as: UInt64.self)
-            unsafe saved(Saved.rcx).storeBytes(of: newValue.rcx, as: UInt64.self)
-            unsafe saved(Saved.rdx).storeBytes(of: newValue.rdx, as: UInt64.self)
-            unsafe saved(Saved.rsi).storeBytes(of: newValue.rsi, as: UInt64.self)
-            unsafe saved(Saved.rdi).storeBytes(of: newValue.rdi, as: UInt64.self)
-        }
+        unsafe HostRegisters(
+            rax: saved(Saved.rax).load(as: UInt64.self), rbx: saved(Saved.rbx).load(as: UInt64.self),
+            rcx: saved(Saved.rcx).load(as: UInt64.self), rdx: saved(Saved.rdx).load(as: UInt64.self),
+            rsi: saved(Saved.rsi).load(as: UInt64.self), rdi: saved(Saved.rdi).load(as: UInt64.self),
+            r8: saved(Saved.r8).load(as: UInt64.self),
+            access: PortAccess(saved(Saved.portAccess).load(as: UInt32.self)))
+    }
+
+    /// Changes what RSM gives back to the host. Inline: as an argument of a call they would be copied once more.
+    @inline(__always)
+    func setHostRegisters(_ registers: HostRegisters) {
+        unsafe saved(Saved.rax).storeBytes(of: registers.rax, as: UInt64.self)
+        unsafe saved(Saved.rbx).storeBytes(of: registers.rbx, as: UInt64.self)
+        unsafe saved(Saved.rcx).storeBytes(of: registers.rcx, as: UInt64.self)
+        unsafe saved(Saved.rdx).storeBytes(of: registers.rdx, as: UInt64.self)
+        unsafe saved(Saved.rsi).storeBytes(of: registers.rsi, as: UInt64.self)
+        unsafe saved(Saved.rdi).storeBytes(of: registers.rdi, as: UInt64.self)
     }
 
     /// Answers a request with an error: only RAX changes, and of an SMI that was no request not even that (I6).

@@ -64,7 +64,7 @@ private func serve(_ core: borrowing Core, _ machine: inout SMRAMMachine) {
         step = next
     }
     Lock.release()
-    core.hostRegisters = registers
+    core.setHostRegisters(registers)
 }
 
 /// Ends the environments of cores that gave up waiting for the lock. Called with the lock held.

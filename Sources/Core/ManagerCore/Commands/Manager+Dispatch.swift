@@ -27,14 +27,7 @@ extension Manager {
             return .resumeHost
         }
         do throws(ErrorCode) {
-            // A handler works on a copy, so that a failure cannot leave half an answer.
-            var answer = registers
-            let step = try dispatch(&answer, on: core, machine: &machine)
-            if step == .resumeHost {
-                answer.rax = ABI.responseMagic
-                registers = answer
-            }
-            return step
+            return try dispatch(&registers, on: core, machine: &machine)
         } catch {
             // The manager's own tables contradict each other: no answer of it can be trusted any more (I8).
             if error == .managerFault { fail(machine: &machine) }
@@ -66,20 +59,28 @@ extension Manager {
         guard row.afterFault || !isFaulted else { throw .managerFault }
         try check(row.scope)
         guard let states = row.states else {
-            try serve(command, &registers, machine: &machine)
-            return .resumeHost
+            // A handler works on a copy, so that a failure cannot leave half an answer.
+            var answer = registers
+            try serve(command, &answer, machine: &machine)
+            return succeed(&registers, answer)
         }
         let slot = try slot(of: registers.rcx)
         let state = environments[slot].state
         guard states.contains(state) else { throw state == .running ? .environmentBusy : .wrongState }
-        if command == .run {
-            return try run(slot, registers, on: core, machine: &machine)
-        }
+        // The world switch changes no register before its end and is spared the copy.
+        if command == .run { return try run(slot, registers, on: core, machine: &machine) }
+        var answer = registers
         if command == .launch {
             try launch(slot, registers, on: core, machine: &machine)
-            return .resumeHost
+        } else {
+            try serve(command, slot, &answer, machine: &machine)
         }
-        try serve(command, slot, &registers, machine: &machine)
+        return succeed(&registers, answer)
+    }
+
+    private func succeed(_ registers: inout HostRegisters, _ answer: HostRegisters) -> ManagerStep {
+        registers = answer
+        registers.rax = ABI.responseMagic
         return .resumeHost
     }
 

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "instructions.h"
+
 #define SICE_ENVIRONMENTS 16
 #define SICE_DIGESTS (SICE_ENVIRONMENTS + 1)
 /* Room for the state of `Manager`; the build's check is in Swift (`MemoryLayout`). */
@@ -13,18 +15,23 @@
  * general registers by their number in instruction encodings (RAX and RSP live in the control block). */
 #define SICE_GUEST_SIZE 640
 
-/* Fixed memory of the image, zeroed at installation. */
-uint8_t *_Nonnull sice_handoff(void);
-void *_Nonnull sice_manager_storage(void);
-uint8_t *_Nonnull sice_control_block(uint32_t slot);
-void *_Nonnull sice_guest_state(uint32_t slot);
 /* 12 KiB that serve as I/O and MSR permission maps; filled with ones at the first entry. */
-uint8_t *_Nonnull sice_permission_map(void);
 #define SICE_PERMISSION_MAP_SIZE 12288
-
 /* 8 KiB: which model-specific registers a Linux guest reaches without an exit. */
-uint8_t *_Nonnull sice_linux_msr_map(void);
 #define SICE_MSR_MAP_SIZE 8192
+
+/* Fixed memory of the image, zeroed at installation (storage.c). Every world switch asks for it several times: a call for
+ * each address would cost more than the address. */
+#define SICE_FIXED extern __attribute__((visibility("hidden"))) uint8_t
+SICE_FIXED sice_handoff_bytes[512], sice_manager_bytes[SICE_MANAGER_SIZE], sice_permission_bytes[SICE_PERMISSION_MAP_SIZE],
+    sice_linux_msr_bytes[SICE_MSR_MAP_SIZE], sice_control_blocks[SICE_ENVIRONMENTS][4096],
+    sice_guests[SICE_ENVIRONMENTS][SICE_GUEST_SIZE];
+SICE_INLINE uint8_t *_Nonnull sice_handoff(void) { return sice_handoff_bytes; }
+SICE_INLINE void *_Nonnull sice_manager_storage(void) { return sice_manager_bytes; }
+SICE_INLINE uint8_t *_Nonnull sice_control_block(uint32_t slot) { return sice_control_blocks[slot % SICE_ENVIRONMENTS]; }
+SICE_INLINE void *_Nonnull sice_guest_state(uint32_t slot) { return sice_guests[slot % SICE_ENVIRONMENTS]; }
+SICE_INLINE uint8_t *_Nonnull sice_permission_map(void) { return sice_permission_bytes; }
+SICE_INLINE uint8_t *_Nonnull sice_linux_msr_map(void) { return sice_linux_msr_bytes; }
 
 /* linux_state.S. `features`: bit 0 the CPU has XSAVE, bit 1 protection keys. */
 void sice_linux_state_load(void *_Nonnull core_data, uint32_t features);
@@ -49,11 +56,19 @@ int sice_key_sign(const uint8_t *_Nonnull digest, uint8_t *_Nonnull signature);
 void sice_key_destroy(void);
 
 /* The manager's lock: 0 when free, else core index + 1. */
-int sice_lock_try(uint32_t owner);
-uint32_t sice_lock_owner(void);
-void sice_lock_release(void);
+extern __attribute__((visibility("hidden"))) uint32_t sice_lock, sice_given_up;
+SICE_INLINE int sice_lock_try(uint32_t owner) {
+  uint32_t free = 0;
+  return __atomic_compare_exchange_n(&sice_lock, &free, owner, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+SICE_INLINE uint32_t sice_lock_owner(void) { return __atomic_load_n(&sice_lock, __ATOMIC_RELAXED); }
+SICE_INLINE void sice_lock_release(void) { __atomic_store_n(&sice_lock, 0, __ATOMIC_RELEASE); }
 /* Cores that gave up waiting for the lock with a guest's exit in hand, a bit each. Written without the lock; whoever has
  * it takes them. */
-void sice_give_up(uint32_t core);
-uint32_t sice_take_given_up(void);
+SICE_INLINE void sice_give_up(uint32_t core) { __atomic_fetch_or(&sice_given_up, 1u << core % 32, __ATOMIC_RELEASE); }
+SICE_INLINE uint32_t sice_take_given_up(void) {
+  /* Hardly ever set, and looked at in each world switch. */
+  if (__atomic_load_n(&sice_given_up, __ATOMIC_RELAXED) == 0) return 0;
+  return __atomic_exchange_n(&sice_given_up, 0, __ATOMIC_ACQUIRE);
+}
 #endif
