@@ -139,6 +139,22 @@ extension SimulatedMachine {
         for index in 0..<source.count { host[place.range][place.offset + index] = source[index] }
     }
 
+    public mutating func readWord(at range: HostRange) -> UInt32 {
+        precondition(range.count == 4 && range.address % 4 == 0)
+        let place = Self.place(range.address, 4)
+        reads.append(range)
+        return host[place.range][place.offset..<place.offset + 4].reversed()
+            .reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    }
+
+    public mutating func writeWord(_ word: UInt32, at range: HostRange) {
+        precondition(range.count == 4 && range.address % 4 == 0)
+        let place = Self.place(range.address, 4)
+        for index in 0..<4 {
+            host[place.range][place.offset + index] = UInt8(truncatingIfNeeded: word >> (8 * index))
+        }
+    }
+
     public mutating func take(_ word: UInt64, at range: HostRange) -> Bool {
         precondition(range.count == 8 && range.address % 8 == 0)
         let place = Self.place(range.address, 8)

@@ -39,10 +39,24 @@ extension SMRAMMachine {
 
     /// Not mutating: that would copy the value twice in each world switch.
     func take(_ word: UInt64, at place: HostRange) -> Bool {
-        let inPage = place.address & (ABI.pageSize &- 1)
-        let window = unsafe map(place.address &- inPage, .write)
         defer { unmap() }
-        return sice_take_word(UInt64(UInt(bitPattern: window)) &+ inPage, word) != 0
+        return sice_take_word(mapWord(at: place, .write), word) != 0
+    }
+
+    func readWord(at place: HostRange) -> UInt32 {
+        defer { unmap() }
+        return sice_read32(mapWord(at: place, .read))
+    }
+
+    func writeWord(_ word: UInt32, at place: HostRange) {
+        defer { unmap() }
+        sice_write32(mapWord(at: place, .write), word)
+    }
+
+    /// Maps the page of an aligned word, which crosses no page; returns the word's virtual address.
+    private func mapWord(at place: HostRange, _ access: Access) -> UInt64 {
+        let inPage = place.address & (ABI.pageSize &- 1)
+        return unsafe UInt64(UInt(bitPattern: map(place.address &- inPage, access))) &+ inPage
     }
 
     /// Calls `body` for each page's part of the range: where it is mapped, its offset in the range, its size.

@@ -60,6 +60,10 @@ public protocol HostMemoryMachine: ~Copyable {
     /// Sets the aligned 64-bit word at `place` (`place.count` is 8) to 0 if it equals `word`, in one atomic step; whether
     /// it did. A word that is another one stays, or somebody who knows none could spoil those of others.
     mutating func take(_ word: UInt64, at place: HostRange) -> Bool
+    /// Reads the aligned 32-bit word at `place` (`place.count` is 4) in one access.
+    mutating func readWord(at place: HostRange) -> UInt32
+    /// Writes it in one access: nobody sees half of it.
+    mutating func writeWord(_ word: UInt32, at place: HostRange)
 }
 
 /// SHA-256 with the state kept by the machine, so that hashing an image can go on over many SMIs.

@@ -34,13 +34,13 @@ public struct Exchange: Equatable, Sendable {
         fields.storeLittleEndian(second, at: Layout.secondOperand &- 4)
         fields.storeLittleEndian(event(isPending: eventPending), at: Layout.eventPending &- 4)
         machine.copy(fields.span, to: page.part(at: Layout.reason, count: 28))
-        store(sequence, at: Layout.sequence, machine: &machine)
+        machine.writeWord(sequence, at: page.part(at: Layout.sequence, count: 4))
         show(state, machine: &machine)
     }
 
     /// Shows what the core does.
     func show<M: HostMemoryMachine & ~Copyable>(_ state: ExchangeState, machine: inout M) {
-        store(state.rawValue, at: ExchangeLayout.state, machine: &machine)
+        machine.writeWord(state.rawValue, at: page.part(at: ExchangeLayout.state, count: 4))
     }
 
     /// Both fields about the last event.
@@ -56,20 +56,18 @@ public struct Exchange: Equatable, Sendable {
         store(controllers.word | tag, at: ExchangeLayout.controllers, machine: &machine)
     }
 
-    private func store<M: HostMemoryMachine & ~Copyable, Value: FixedWidthInteger & UnsignedInteger>(
-        _ value: Value, at offset: Int, machine: inout M
-    ) {
+    private func store<M: HostMemoryMachine & ~Copyable>(_ value: UInt64, at offset: Int, machine: inout M) {
         var bytes = InlineArray<8, UInt8>(repeating: 0)
         var field = bytes.mutableSpan
         field.storeLittleEndian(value, at: 0)
-        let count = MemoryLayout<Value>.size
-        machine.copy(field.span.extracting(0..<count), to: page.part(at: offset, count: count))
+        machine.copy(field.span, to: page.part(at: offset, count: 8))
     }
 
     /// The host's answer to the last exit, if it is there.
     func answer<M: HostMemoryMachine & ~Copyable>(machine: inout M) -> ExchangeAnswer? {
-        guard hostPart(machine: &machine).answered == sequence else { return nil }
-        // The host wrote the input before the number; the copy may have read them the other way round.
+        let answered = machine.readWord(at: page.part(at: ExchangeLayout.answered, count: 4))
+        guard answered == sequence else { return nil }
+        // The host wrote the input before the number: what is read now is at least as new.
         return hostPart(machine: &machine)
     }
 
@@ -79,7 +77,6 @@ public struct Exchange: Equatable, Sendable {
         var fields = bytes.mutableSpan
         machine.copy(page.part(at: Layout.answered, count: Layout.answerSize), into: &fields)
         return ExchangeAnswer(
-            answered: fields.span.littleEndian(at: 0, as: UInt32.self),
             input: fields.span.littleEndian(at: Layout.input &- Layout.answered, as: UInt64.self),
             eventNumber: fields.span.littleEndian(at: Layout.eventNumber &- Layout.answered, as: UInt32.self),
             event: fields.span.littleEndian(at: Layout.event &- Layout.answered, as: UInt32.self),
@@ -96,8 +93,8 @@ public struct Exchange: Equatable, Sendable {
 
     /// The host's event, if it is a new one, while the guest runs.
     mutating func newEvent<M: HostMemoryMachine & ~Copyable>(machine: inout M) -> UInt64? {
-        let first = hostPart(machine: &machine)
-        guard first.eventNumber != lastEvent else { return nil }
+        let number = machine.readWord(at: page.part(at: ExchangeLayout.eventNumber, count: 4))
+        guard number != lastEvent else { return nil }
         return newEvent(in: hostPart(machine: &machine))
     }
 
@@ -121,7 +118,6 @@ public struct Exchange: Equatable, Sendable {
 
 /// The host's part of an exchange page, as it was copied.
 public struct ExchangeAnswer: Equatable, Sendable {
-    let answered: UInt32
     /// The host's word.
     public let input: UInt64
     let eventNumber: UInt32
