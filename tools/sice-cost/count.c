@@ -7,19 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../profile/plugin.h"
 #include "point.h"
 
-/* The part of QEMU's plugin interface (version 1) that is used here. */
-struct block;
-struct instruction;
-typedef void handler(unsigned cpu, void *data);
-extern void qemu_plugin_register_vcpu_tb_trans_cb(uint64_t plugin, void (*)(uint64_t plugin, struct block *));
-extern size_t qemu_plugin_tb_n_insns(const struct block *);
-extern struct instruction *qemu_plugin_tb_get_insn(const struct block *, size_t);
-extern const void *qemu_plugin_insn_data(const struct instruction *);
-extern size_t qemu_plugin_insn_size(const struct instruction *);
-extern void qemu_plugin_register_vcpu_tb_exec_cb(struct block *, handler *, int flags, void *data);
-extern void qemu_plugin_register_vcpu_insn_exec_cb(struct instruction *, handler *, int flags, void *data);
 __attribute__((visibility("default"))) int qemu_plugin_version = 1;
 
 enum { CPUS = 8 };

@@ -18,7 +18,9 @@ enum BenchCase {
             let image = try GuestImage(at: WorkMemory.image, entry: probe_guest_echo)
             let environment = try Environment(image)
             _ = environment.run()
+            probe_point_round_trip()
             results.metric("switch.roundtrip", smallest { roundTrip(environment) }, unit: "instructions")
+            probe_point_end()
             try environment.destroy()
             try measureLoading(&results)
         } catch {
@@ -37,7 +39,9 @@ enum BenchCase {
             var isolated = IsolatedRun(environment, core: 1)
             results.check("bench", "launch", expected: 0, found: isolated.launch())
             results.check("bench", "first", isolated.exit() != nil)
+            probe_point_multi_core()
             results.metric("switch.multicore", smallest { exchange(&isolated) }, unit: "instructions")
+            probe_point_end()
             // A core that had gone to sleep would have cost a signal as well.
             results.check("bench", "awake", isolated.state == ExchangeState.waiting.rawValue)
             results.check("bench", "stop", isolated.stop())
@@ -56,7 +60,10 @@ enum BenchCase {
     /// The smallest of many: the first ones translate code, and a timer of the emulator may hit any.
     private static func smallest(_ sample: () -> UInt64) -> UInt64 {
         var best = UInt64.max
-        for _ in 0..<rounds { best = min(best, sample()) }
+        for _ in 0..<rounds {
+            probe_point_sample()
+            best = min(best, sample())
+        }
         return best
     }
 
@@ -79,12 +86,15 @@ enum BenchCase {
             at: WorkMemory.image, entry: probe_guest_exit, ballast: ballast)
         let bytes = (image.contentPages + 1) * ABI.pageSize
         var best = UInt64.max
+        probe_point_load()
         for _ in 0..<3 {
+            probe_point_sample()
             let start = sice_rdtsc()
             let environment = try Environment(image)
             best = min(best, sice_rdtsc() - start)
             try environment.destroy()
         }
+        probe_point_end()
         results.metric("load.per_byte", best * 1000 / bytes, unit: "milli-instructions")
         var alone = UInt64.max
         for _ in 0..<3 {
