@@ -143,6 +143,23 @@ struct LegacyHostQEMUTests {
         #expect(try console.run("sice list | cut -d' ' -f1,3").text == before)
     }
 
+    /// Who fills a pipe may take his time, while others use the manager.
+    @Test func list_whileACallAndACreationWaitForTheirInput() throws {
+        let script = """
+            cd /tmp; mkfifo silent; sleep 1000 >silent & sleeper=$!
+            id=$(sice list | awk "/checksum/ { print \\$1; exit }")
+            sice call $id --operation 1 --input - --output sum <silent & caller=$!
+            sice create - <silent >created 2>&1 & creator=$!
+            usleep 500000
+            sice list >/dev/null && kill -0 $caller && kill -0 $creator && kill $sleeper && wait $caller
+            echo status=$? bytes=$(wc -c <sum); wait $creator; echo status=$?; rm silent sum
+            """
+        let line = script.replacing("\n", with: "; ")
+        let answer = try machine.console.run("sh -c '\(line)'")
+        #expect(answer.text.contains("status=0 bytes=4"), "\(answer.text)")
+        #expect(answer.text.contains("status=65"), "\(answer.text)")
+    }
+
     @Test func destroy_freesPagesAndWindowForTheNext() throws {
         let console = machine.console
         let count = try console.run("sice list | wc -l").text

@@ -71,6 +71,21 @@ import Testing
         #expect(connection.commands.isEmpty)
     }
 
+    /// What a command reads before it asks for the manager.
+    @Test func wholeImage_isWhatItsHeaderSays() throws {
+        let file = try SampleImage().file()
+        func read(_ bytes: [UInt8]) throws -> [UInt8] {
+            var source = ArraySource(bytes)
+            return try WholeImage.read(&source, name: "x")
+        }
+        #expect(try read(file) == file)
+        for count in [0, 100, 4095, 4096, 4097, file.count - 1] {
+            #expect(failure { _ = try read(Array(file.prefix(count))) } == .imageTruncated, "\(count) bytes")
+        }
+        #expect(failure { _ = try read(file + [0]) } == .imageOversized)
+        #expect(failure { _ = try read([UInt8](repeating: 7, count: 8192)) } == .imageBadMagic)
+    }
+
     @Test func reject_imageLargerThanWhatThePoolHasLeft() throws {
         var client = ManagerClient(try SimulatedConnection())
         try create(SampleImage(zeroPages: 400), &client)

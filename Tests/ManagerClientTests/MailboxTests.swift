@@ -83,6 +83,32 @@ import Testing
         #expect(try call([]) == [1, 2, 3, 4])
     }
 
+    @Test(arguments: [(3, nil), (2, .workloadFailed)] as [(Int, ErrorCode?)])
+    func limit_answerInMemory(_ mostBytes: Int, _ expected: ErrorCode?) throws {
+        let guest = EchoGuest(window: window.offset)
+        var pieces: [[UInt8]] = [[1], [2], [3]]
+        connection.guest = { word, connection in
+            guest.answer(pieces.removeFirst(), connection, flags: pieces.isEmpty ? 2 : 6)
+            return [.yield(word)]
+        }
+        var answer: [UInt8] = []
+        let found = failure {
+            answer = try client.call(identifier, operation: 2, input: [], mostBytes: mostBytes)
+        }
+        #expect(found == expected && answer == (expected == nil ? [1, 2, 3] : []))
+    }
+
+    @Test func reject_answerThatNeverEnds() throws {
+        let guest = EchoGuest(window: window.offset)
+        listen { guest.answer([], $0, flags: 6) }
+        #expect(failure { _ = try call([1]) } == .workloadFailed)
+        listen { guest.answer([1], $0, flags: 6) }
+        let code = failure {
+            _ = try client.call(identifier, operation: 2, input: [], mostBytes: 1000)
+        }
+        #expect(code == .workloadFailed)
+    }
+
     @Test func reject_statusOfTheWorkload() throws {
         var guest = EchoGuest(window: window.offset)
         guest.status = 7

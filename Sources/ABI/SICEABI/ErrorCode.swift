@@ -178,6 +178,11 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case romOversized = 960
     case romLeftovers = 961
     case payloadForeign = 962
+    case requestTooSlow = 970
+    case serviceBusy = 971
+    case callsNotAllowed = 972
+    case serviceFailed = 973
+    case requestTooLarge = 974
     case managerTaken = 985
 }
 

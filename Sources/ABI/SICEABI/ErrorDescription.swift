@@ -704,6 +704,26 @@ extension ErrorCode {
                 "The payload is not the one that installs the security manager.",
                 "Pass payload.elf, which coreboot-payload/build makes; what shall start afterwards is for --next.",
                 65)
+        case .requestTooSlow:
+            ErrorDescription(
+                "The request did not come to its end in time.",
+                "Send it at once; `sice serve --help` says how long it may take.", 69)
+        case .serviceBusy:
+            ErrorDescription(
+                "The service has as many requests as it can hold.",
+                "Ask again after a moment.", 69)
+        case .callsNotAllowed:
+            ErrorDescription(
+                "This service passes no calls on to workloads.",
+                "Start `sice serve --allow-calls` where everybody who reaches its port may use them.", 69)
+        case .serviceFailed:
+            ErrorDescription(
+                "The system took from the service what it needs to listen.",
+                "See the system's words in the message; start it again.", 70)
+        case .requestTooLarge:
+            ErrorDescription(
+                "The request is larger than what is taken.",
+                "The message says how large it may be.", 65)
         case .managerTaken:
             ErrorDescription(
                 "Another process has had the manager, or the workload, for longer than a command waits.",

@@ -80,7 +80,7 @@ extension ManagerClient {
 }
 
 /// What the host needs to know of an image's header.
-private struct ImagePlan {
+struct ImagePlan {
     var contentPages: UInt64 = 0
     var windowPages: [UInt64] = []
 

@@ -31,6 +31,22 @@ extension ManagerClient {
         }
     }
 
+    /// The same with request and answer in memory: while the manager is taken, nobody is waited for who sends the one or reads
+    /// the other. Throws `workloadFailed` for an answer of more than `mostBytes`, too.
+    public func call(
+        _ identifier: UInt32, operation: UInt32, input: [UInt8], mostBytes: Int
+    ) throws(ToolError) -> [UInt8] {
+        var source = ArraySource(input)
+        var answer: [UInt8] = []
+        try call(identifier, operation: operation, input: &source) { piece throws(ToolError) in
+            guard answer.count + piece.count <= mostBytes else {
+                throw ToolError(.workloadFailed, "its answer has more than \(mostBytes) bytes")
+            }
+            answer += piece
+        }
+        return answer
+    }
+
     private func receive(
         _ first: MailboxAnswer, _ mailbox: MailboxWindow<Connection>, _ operation: UInt32,
         _ token: () -> UInt64, _ output: ([UInt8]) throws(ToolError) -> Void
@@ -38,6 +54,10 @@ extension ManagerClient {
         var answer = first
         try output(answer.data)
         while answer.hasMore {
+            // Else it could go on for ever, and nobody else would get the manager.
+            guard !answer.data.isEmpty else {
+                throw ToolError(.workloadFailed, "an empty piece that is not its answer's last")
+            }
             answer = try mailbox.exchange(operation, MailboxFlags.more, [], token: token())
             try output(answer.data)
         }

@@ -2,14 +2,16 @@ internal import ArgumentParser
 internal import Diagnostics
 internal import LegacyHost
 internal import ManagerClient
+internal import SICEABI
 
 /// `sice call`
 struct Call: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Send a request of any size to a workload and print its answer.",
+        abstract: "Send a request to a workload and print its answer.",
         discussion: """
             Example: sice call 257 --operation 2 --input letter.txt --output letter.sig
-            What the operations mean is the workload's business.
+            What the operations mean is the workload's business. Request and answer may have 256 MiB each: the one is read \
+            as a whole before the workload is asked, the other written afterwards, so that others get their turn meanwhile.
             """)
 
     @Argument(help: "The environment's id.")
@@ -24,14 +26,18 @@ struct Call: ParsableCommand {
     @Option(help: "Where the answer goes; - is standard output.")
     var output: String = "-"
 
+    /// What a machine of a few gigabytes has room for.
+    private static let mostBytes = 256 << 20
+
     func run() throws {
-        var source = try FileSource(input)
+        let source = try InputFile(input)
         let file = try OutputFile(output)
-        try HostSession.run { client throws(ToolError) in
-            try client.call(environment, operation: operation, input: &source) { piece throws(ToolError) in
-                try file.write(piece)
-            }
+        let request = try source.readRest(limit: Call.mostBytes, tooLarge: .requestTooLarge)
+        let answer = try HostSession.run { client throws(ToolError) in
+            try client.call(
+                environment, operation: operation, input: request, mostBytes: Call.mostBytes)
         }
+        try file.write(answer)
         try file.commit()
     }
 }

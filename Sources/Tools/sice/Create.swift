@@ -17,8 +17,9 @@ struct Create: ParsableCommand {
 
     func run() throws {
         var source = try FileSource(image)
+        var bytes = ArraySource(try WholeImage.read(&source, name: image))
         let identifier = try HostSession.run { client throws(ToolError) in
-            try client.create(&source, name: image)
+            try client.create(&bytes, name: image)
         }
         do throws(ToolError) { try StandardStreams.result(String(identifier)) } catch {
             // It is there, and nobody else knows its id.

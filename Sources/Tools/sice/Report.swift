@@ -24,7 +24,7 @@ struct Report: ParsableCommand {
     var output: String
 
     func run() throws {
-        guard let challenge = Hex.decode(nonce), challenge.count == ABI.nonceSize else {
+        guard let challenge = Hex.decode(nonce.lowercased()), challenge.count == ABI.nonceSize else {
             throw ToolError(.invalidArgument, "--nonce must be \(2 * ABI.nonceSize) hexadecimal digits")
         }
         let report = try HostSession.run { client throws(ToolError) in
