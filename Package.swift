@@ -340,12 +340,15 @@ let package = Package(
                 "ManagerClient", "TPMAttestation", "StrictJSON", "SHA2", "Diagnostics", "SICEABI",
             ],
             path: "Sources/Host/HostService", swiftSettings: rules),
+        .target(
+            name: "HTTPTransport", dependencies: ["HostService", "Diagnostics", "SICEABI"],
+            path: "Sources/Host/HTTPTransport", swiftSettings: rules),
         // Tools that a person starts.
         .executableTarget(
             name: "sice",
             dependencies: [
-                argumentParser, "CommandEnd", "GuestRunner", "HostService", "LegacyHost", "ManagerClient",
-                "TPMAttestation",
+                argumentParser, "CommandEnd", "GuestRunner", "HTTPTransport", "HostService", "LegacyHost",
+                "ManagerClient", "TPMAttestation",
                 "StrictJSON", "Diagnostics", "SICEABI", "WindowNetwork",
             ],
             path: "Sources/Tools/sice", swiftSettings: rules),
@@ -382,7 +385,7 @@ let package = Package(
         .testTarget(
             name: "HostServiceTests",
             dependencies: [
-                "ACPITables", "HostService", "LegacyHost", "ManagerClient", "ManagerCore",
+                "ACPITables", "HTTPTransport", "HostService", "LegacyHost", "ManagerClient", "ManagerCore",
                 "ManagerSimulation",
                 "TPMAttestation", "StrictJSON", "Diagnostics", "SICEABI", "WindowNetwork",
             ],

@@ -1,13 +1,11 @@
 import Diagnostics
 import HostService
-import ManagerClient
 import SICEABI
 import StrictJSON
 import Testing
 
 @Suite struct HostServiceTests {
     let backend: SimulatedBackend
-    let nonce = String(repeating: "ab", count: 32)
 
     init() throws { backend = try SimulatedBackend() }
 
@@ -30,11 +28,11 @@ import Testing
 
     @Test(arguments: [
         ("GET /v1/nothing", 404, ErrorCode.usage), ("DELETE /v1/environments", 405, .usage),
-        ("GET /v1/call", 405, .usage), ("POST /v1/call", 400, .usage),
+        ("HEAD /v1/call", 405, .usage), ("POST /v1/call", 400, .usage),
         ("POST /v1/call?environment=4711&operation=1", 404, .noSuchEnvironment),
         ("POST /v1/call?environment=x&operation=1", 400, .usage),
         ("GET /v1/evidence?environment=1&nonce=00", 400, .invalidArgument),
-        ("GET /v1/evidence?environment=1&nonce=\(String(repeating: "AB", count: 32))", 400, .invalidArgument),
+        ("GET /v1/evidence?environment=1&nonce=\(String(repeating: "Ag", count: 32))", 400, .invalidArgument),
         (
             "GET /v1/evidence?environment=4711&nonce=\(String(repeating: "ab", count: 32))", 404,
             .noSuchEnvironment
@@ -50,9 +48,25 @@ import Testing
         #expect(text.contains("\"code\": \"\(code.name)\""))
     }
 
-    @Test func reject_evidenceWithoutTPM() throws {
+    /// The manager has reported by then: the nonce was taken, in either case.
+    @Test(arguments: ["ab", "AB", "aB"]) func reject_evidenceWithoutTPM(_ digits: String) throws {
+        let nonce = String(repeating: digits, count: 32)
         let answer = try get("GET /v1/evidence?environment=\(backend.identifier)&nonce=\(nonce)")
         #expect(answer.status == 503)
+        #expect(String(decoding: answer.body, as: UTF8.self).contains(ErrorCode.noTPMDevice.name))
+    }
+
+    @Test func head_isGetWithoutBody() throws {
+        let (head, get) = (try get("HEAD /v1/environments").bytes, try get("GET /v1/environments").bytes)
+        #expect(get.starts(with: head) && head.suffix(4) == [13, 10, 13, 10] && head.count < get.count)
+    }
+
+    @Test func call_isForbiddenUnlessAllowed() throws {
+        let answer = try get(
+            "POST /v1/call?environment=\(backend.identifier)&operation=1", body: [1], allowsCalls: false)
+        #expect(answer.status == 403)
+        #expect(String(decoding: answer.body, as: UTF8.self).contains(ErrorCode.callsNotAllowed.name))
+        #expect(try get("GET /v1/environments", allowsCalls: false).status == 200)
     }
 
     @Test func reject_activationOfTheWrongShape() throws {
@@ -64,13 +78,14 @@ import Testing
             #expect(try get("POST /v1/activate", body: Array(text.utf8)).status == 400)
         }
         let large = [UInt8](repeating: 0x20, count: 70_000)
-        #expect(try get("POST /v1/activate", body: large).status == 400)
+        #expect(try get("POST /v1/activate", body: large).status == 413)
     }
 
-    private func get(_ line: String, body: [UInt8] = []) throws -> HTTPResponse {
+    private func get(
+        _ line: String, body: [UInt8] = [], allowsCalls: Bool = true
+    ) throws -> HTTPResponse {
         let request = try HTTPRequest(
-            head: Array("\(line) HTTP/1.1\r\nContent-Length: \(body.count)".utf8))
-        var source = ArraySource(body)
-        return HostService(backend).answer(request, body: &source)
+            head: Array("\(line) HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.count)".utf8))
+        return HostService(backend, allowsCalls: allowsCalls).answer(request, body: body)
     }
 }

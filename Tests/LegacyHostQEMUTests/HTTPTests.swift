@@ -40,16 +40,16 @@ extension LegacyHostQEMUTests {
         Refusal("number out of range", ["/v1/evidence?nonce=\(nonce)&environment=4294967296"], 400, .usage),
         Refusal("parameter twice", ["/v1/evidence?nonce=\(nonce)&nonce=\(nonce)&environment=1"], 400, .usage),
         Refusal(
-            "long head", ["-H", "X-Long: \(String(repeating: "x", count: 9000))", "/v1/environments"], 400,
+            "long head", ["-H", "X-Long: \(String(repeating: "x", count: 9000))", "/v1/environments"], 431,
             .usage),
         Refusal(
-            "chunked body", ["-H", "Transfer-Encoding: chunked", "-d", "x", "/v1/activate"], 400, .usage),
+            "chunked body", ["-H", "Transfer-Encoding: chunked", "-d", "x", "/v1/activate"], 411, .usage),
         Refusal("bad length", ["-H", "Content-Length: -1", "-X", "POST", "/v1/activate"], 400, .usage),
         Refusal("no JSON", ["-d", "{", "/v1/activate"], 400, .invalidArgument),
         Refusal(
             "other schema", ["-d", #"{"schema": "sice.other/1"}"#, "/v1/activate"], 400, .invalidArgument),
         Refusal(
-            "large JSON", ["-d", String(repeating: " ", count: 70_000), "/v1/activate"], 400, .invalidArgument
+            "large JSON", ["-d", String(repeating: " ", count: 70_000), "/v1/activate"], 413, .requestTooLarge
         ),
         Refusal(
             "credential of nobody",
@@ -79,6 +79,22 @@ extension LegacyHostQEMUTests {
         let code = try fields.string("code")
         #expect(code == refusal.error.name, "\(answer.output)")
         #expect(try Tool("curl", ["-sf", machine.url + "/v1/environments"], in: machine.folder).status == 0)
+    }
+
+    /// All at once, through QEMU's network.
+    @Test func curl_fortyTimesAtOnce() throws {
+        let arguments = [
+            "-s", "-m", "60", "-Z", "--parallel-immediate", "--parallel-max", "40", "-o", "/dev/null", "-w",
+            "%{http_code}\n", machine.url + "/v1/environments?number=[1-40]",
+        ]
+        let answer = try Tool("curl", arguments, in: machine.folder)
+        #expect(answer.status == 0, "\(answer.errors)")
+        #expect(answer.output == String(repeating: "200\n", count: 40))
+    }
+
+    @Test func curl_headIsGetWithoutBody() throws {
+        let answer = try Tool("curl", ["-sfI", machine.url + "/v1/environments"], in: machine.folder)
+        #expect(answer.status == 0 && answer.output.hasPrefix("HTTP/1.1 200 OK\r\n"))
     }
 
     /// What the README shows, for an empty file and one of many windows' sizes.

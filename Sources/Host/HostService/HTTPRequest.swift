@@ -1,8 +1,5 @@
-public import Diagnostics
-internal import SICEABI
-
 /// The head of an HTTP/1.1 request (RFC 9112), of the few kinds that this service answers. Whatever could be
-/// understood in two ways is refused: folded lines, two lengths, transfer codings, bytes outside ASCII.
+/// understood in two ways is refused: folded lines, two lengths, lines that end in a line feed alone.
 public struct HTTPRequest: Equatable, Sendable {
     /// Most bytes of a request head.
     public static let mostHeadBytes = 8192
@@ -11,68 +8,77 @@ public struct HTTPRequest: Equatable, Sendable {
     public let path: String
     /// Query parameters; none appears twice.
     public let query: [String: String]
-    /// Bytes of the body.
+    /// Bytes of the body; `Int.max` for any number that is larger.
     public let contentLength: Int
     /// The client waits for a word before it sends the body (RFC 9110 §10.1.1).
     public let expectsContinue: Bool
 
-    /// Parses everything before the empty line, without it. Throws `usage`.
-    public init(head: [UInt8]) throws(ToolError) {
-        guard head.allSatisfy({ $0 < 0x7F && ($0 >= 0x20 || $0 == 0x0D || $0 == 0x0A || $0 == 0x09) }) else {
-            throw ToolError(.usage, "the request is not ASCII")
-        }
-        var lines = String(decoding: head, as: UTF8.self).split(
-            separator: "\r\n", omittingEmptySubsequences: false)
-        let words = lines.removeFirst().split(separator: " ", omittingEmptySubsequences: false)
-        guard words.count == 3, words[2] == "HTTP/1.1" || words[2] == "HTTP/1.0", words[1].hasPrefix("/")
-        else {
-            throw ToolError(.usage, "not an HTTP/1.1 request")
-        }
-        method = String(words[0])
-        let target = words[1].split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        path = String(target[0])
-        query = try HTTPRequest.parseQuery(target.count > 1 ? target[1] : "")
-        let fields = try HTTPRequest.parseFields(lines)
-        guard fields["transfer-encoding"] == nil else {
-            throw ToolError(.usage, "transfer codings are not supported; send a Content-Length")
-        }
-        contentLength = try HTTPRequest.parseLength(fields["content-length"])
-        expectsContinue = fields["expect"]?.lowercased() == "100-continue"
+    /// Parses everything before the empty line, without it.
+    public init(head: [UInt8]) throws(HTTPRefusal) {
+        let lines = try HTTPRequest.lines(head)
+        let line = try RequestLine(lines[0])
+        let fields = try HeaderFields(lines.dropFirst())
+        try HTTPRequest.requireHost(fields, line)
+        try HTTPRequest.refuseCodings(fields, line)
+        (method, path) = (line.method, line.path)
+        query = try HTTPRequest.parseQuery(line.query)
+        contentLength = try HTTPRequest.parseLength(fields.single("content-length"))
+        // Older clients do not know what the word means that they would be sent.
+        expectsContinue = line.isHTTP11 && fields.list("expect").contains("100-continue")
     }
 
-    private static func parseQuery(_ text: Substring) throws(ToolError) -> [String: String] {
+    /// Lines without their ends. A carriage return or line feed alone is an end to some readers and none to others.
+    private static func lines(_ head: [UInt8]) throws(HTTPRefusal) -> [ArraySlice<UInt8>] {
+        var lines = head.split(separator: 0x0A, omittingEmptySubsequences: false)
+        var endsWell = true
+        for index in lines.indices.dropLast() { endsWell = lines[index].popLast() == 0x0D && endsWell }
+        guard endsWell, !lines.contains(where: { $0.contains(0x0D) }) else {
+            throw HTTPRefusal("a line does not end in carriage return and line feed")
+        }
+        return lines
+    }
+
+    /// RFC 9112 §3.2: once in HTTP/1.1, never twice.
+    private static func requireHost(
+        _ fields: HeaderFields, _ line: RequestLine
+    ) throws(HTTPRefusal) {
+        let host = try fields.single("host")
+        guard host != nil || !line.isHTTP11, HTTPToken.isHost((host ?? "").utf8) else {
+            throw HTTPRefusal("an HTTP/1.1 request has one Host")
+        }
+    }
+
+    /// Only a length says where a body ends (RFC 9112 §6.1, §6.3). With a coding and a length, two readers of one connection
+    /// may see the next request at two places.
+    private static func refuseCodings(
+        _ fields: HeaderFields, _ line: RequestLine
+    ) throws(HTTPRefusal) {
+        let codings = fields.list("transfer-encoding")
+        guard try fields.single("transfer-encoding") != nil else { return }
+        guard line.isHTTP11, try fields.single("content-length") == nil else {
+            throw HTTPRefusal("a transfer coding beside a length, or in HTTP/1.0")
+        }
+        let isChunked = codings == ["chunked"]
+        throw HTTPRefusal(
+            "transfer codings are not supported; send a Content-Length", status: isChunked ? 411 : 501)
+    }
+
+    private static func parseQuery(_ text: Substring) throws(HTTPRefusal) -> [String: String] {
         var result: [String: String] = [:]
         for pair in text.split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, result.updateValue(String(parts[1]), forKey: String(parts[0])) == nil
-            else {
-                throw ToolError(.usage, "query parameter \(pair)")
-            }
+            else { throw HTTPRefusal("query parameter \(pair)") }
         }
         return result
     }
 
-    private static func parseFields(_ lines: [Substring]) throws(ToolError) -> [String: String] {
-        var result: [String: String] = [:]
-        for line in lines {
-            let parts = line.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, let last = parts[0].last, last != " ", last != "\t",
-                !line.contains("\r"), !line.contains("\n"), line.first != " ", line.first != "\t"
-            else { throw ToolError(.usage, "malformed header field") }
-            let value = String(parts[1].drop { $0 == " " || $0 == "\t" })
-            let previous = result.updateValue(value, forKey: parts[0].lowercased())
-            guard previous == nil || previous == value else {
-                throw ToolError(.usage, "header field \(parts[0]) appears twice")
-            }
-        }
-        return result
-    }
-
-    private static func parseLength(_ text: String?) throws(ToolError) -> Int {
+    private static func parseLength(_ text: String?) throws(HTTPRefusal) -> Int {
         guard let text else { return 0 }
-        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let length = Int(text) else {
-            throw ToolError(.usage, "Content-Length \(text)")
+        guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            throw HTTPRefusal("Content-Length \(text)")
         }
-        return length
+        // RFC 9110 §8.6: a number is not wrong because it is large. The routes refuse it.
+        return Int(text) ?? .max
     }
 }

@@ -3,7 +3,7 @@ public import ManagerClient
 public import TPMAttestation
 
 /// What the service needs of its machine.
-public protocol HostBackend {
+public protocol HostBackend: SendableMetatype {
     associatedtype Connection: ManagerConnection
     /// Runs `body` with the manager to itself.
     func withManager<Result>(

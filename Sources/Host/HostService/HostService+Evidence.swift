@@ -11,7 +11,9 @@ extension HostService {
 
     /// Answers a challenge: a report, a quote that is bound to it, and the logs that explain both.
     func evidence(_ request: HTTPRequest) throws(ToolError) -> JSON {
-        guard let text = request.query["nonce"], let nonce = Hex.decode(text), nonce.count == ABI.nonceSize
+        // In either case, as `sice-attest verify` takes it; what it signs has one spelling.
+        guard let text = request.query["nonce"], let nonce = Hex.decode(text.lowercased()),
+            nonce.count == ABI.nonceSize
         else {
             throw ToolError(.invalidArgument, "the nonce must be \(2 * ABI.nonceSize) hexadecimal digits")
         }
@@ -28,7 +30,7 @@ extension HostService {
             pcrs.append(JSON.Member(String(pcr), .string(Hex.encode(try tpm.pcr(pcr)))))
         }
         return .object([
-            "schema": .string("sice.evidence/1"), "nonce": .string(text),
+            "schema": .string("sice.evidence/1"), "nonce": .string(Hex.encode(nonce)),
             "report": .string(Base64.encode(statement.report)),
             "report_key": .string(Base64.encode(statement.reportKey)),
             "attestation_key": .string(Base64.encode(quote.attestationKey)),

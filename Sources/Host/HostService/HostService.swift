@@ -1,34 +1,39 @@
 internal import Diagnostics
-public import ManagerClient
+internal import ManagerClient
 internal import SICEABI
 internal import StrictJSON
 internal import TPMAttestation
 
 /// The HTTP interface of a legacy host (SPECIFICATION §5): requests in, answers out, no sockets.
 public struct HostService<Backend: HostBackend> {
-    /// Most bytes of a workload's answer; longer ones are refused instead of filling the memory.
-    static var mostAnswerBytes: Int { 64 << 20 }
-    /// Most bytes of a JSON body.
-    static var mostJSONBytes: Int { 64 << 10 }
-
+    /// What it takes.
+    public let routes: ServiceRoutes
     let backend: Backend
 
-    public init(_ backend: Backend) { self.backend = backend }
+    public init(_ backend: Backend, allowsCalls: Bool) {
+        self.backend = backend
+        routes = ServiceRoutes(allowsCalls: allowsCalls)
+    }
 
-    /// Answers one request. Errors become answers.
-    public func answer(_ request: HTTPRequest, body: inout some ByteSource) -> HTTPResponse {
+    /// Answers one request that is there as a whole: nobody is waited for here but the machine. Errors become answers.
+    public func answer(_ request: HTTPRequest, body: [UInt8]) -> HTTPResponse {
+        let response: HTTPResponse
+        do throws(HTTPRefusal) {
+            response = answer(try routes.route(request), request, body)
+        } catch { response = HTTPResponse(error) }
+        return response.toMethod(request.method)
+    }
+
+    private func answer(
+        _ route: ServiceRoutes.Route, _ request: HTTPRequest, _ body: [UInt8]
+    ) -> HTTPResponse {
         do throws(ToolError) {
-            switch (request.method, request.path) {
-            case ("GET", "/v1/environments"): return HTTPResponse(try environments())
-            case ("GET", "/v1/evidence"): return HTTPResponse(try evidence(request))
-            case ("GET", "/v1/enrollment"): return HTTPResponse(try enrollment())
-            case ("POST", "/v1/activate"): return HTTPResponse(try activate(request, &body))
-            case ("POST", "/v1/call"): return HTTPResponse(try call(request, &body))
-            case (_, "/v1/environments"), (_, "/v1/evidence"), (_, "/v1/enrollment"), (_, "/v1/activate"),
-                (_, "/v1/call"):
-                return HTTPResponse(ToolError(.usage, "\(request.method) \(request.path)"), status: 405)
-            default:
-                return HTTPResponse(ToolError(.usage, "no such path: \(request.path)"), status: 404)
+            switch route {
+            case .environments: return HTTPResponse(try environments())
+            case .evidence: return HTTPResponse(try evidence(request))
+            case .enrollment: return HTTPResponse(try enrollment())
+            case .activate: return HTTPResponse(try activate(body))
+            case .call: return HTTPResponse(try call(request, body))
             }
         } catch { return HTTPResponse(error) }
     }
@@ -38,22 +43,13 @@ public struct HostService<Backend: HostBackend> {
         return EnvironmentList.json(records)
     }
 
-    private func call(_ request: HTTPRequest, _ body: inout some ByteSource) throws(ToolError) -> [UInt8] {
+    private func call(_ request: HTTPRequest, _ body: [UInt8]) throws(ToolError) -> [UInt8] {
         let identifier = try number(request, "environment")
         let operation = try number(request, "operation")
-        var source = body
-        let answer = try backend.withManager { client throws(ToolError) in
-            var answer: [UInt8] = []
-            try client.call(identifier, operation: operation, input: &source) { piece throws(ToolError) in
-                guard answer.count + piece.count <= Self.mostAnswerBytes else {
-                    throw ToolError(.workloadFailed, "its answer has more than \(Self.mostAnswerBytes) bytes")
-                }
-                answer += piece
-            }
-            return answer
+        return try backend.withManager { client throws(ToolError) in
+            try client.call(
+                identifier, operation: operation, input: body, mostBytes: ServiceRoutes.mostCallBytes)
         }
-        body = source
-        return answer
     }
 
     private func enrollment() throws(ToolError) -> JSON {
@@ -67,13 +63,9 @@ public struct HostService<Backend: HostBackend> {
         ])
     }
 
-    private func activate(_ request: HTTPRequest, _ body: inout some ByteSource) throws(ToolError) -> JSON {
-        guard request.contentLength <= Self.mostJSONBytes else {
-            throw ToolError(.invalidArgument, "a body of \(request.contentLength) bytes")
-        }
-        let bytes = try body.next(request.contentLength)
+    private func activate(_ body: [UInt8]) throws(ToolError) -> JSON {
         var fields = try JSONFields(
-            document: bytes, schema: "sice.activation/1", context: "activation",
+            document: body, schema: "sice.activation/1", context: "activation",
             errors: JSONFields.Errors(.invalidArgument))
         let credential = try fields.base64("credential_blob")
         let secret = try fields.base64("encrypted_secret")

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Diagnostics
+internal import HTTPTransport
 internal import HostService
 internal import LegacyHost
 internal import ManagerClient
@@ -10,19 +11,35 @@ struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Answer challenges and calls over HTTP.",
         discussion: """
-            Example: sice serve --port 8080
+            Example: sice serve --listen 0.0.0.0 --port 8080
             then, from elsewhere: curl http://HOST:8080/v1/environments
-            Paths: /v1/environments, /v1/evidence, /v1/enrollment, /v1/activate, /v1/call.
+            Paths: /v1/environments, /v1/evidence, /v1/enrollment, /v1/activate, and with --allow-calls /v1/call.
+            Many clients are served side by side, and their answers are made one at a time. A request must be there 30 \
+            seconds after its connection, of at most 64 MiB for a call and 64 KiB otherwise. SIGTERM ends it, once the answers \
+            under way are sent.
             """)
 
-    @Option(parsing: .unconditional, help: "The port.")
+    @Option(
+        parsing: .unconditional,
+        help: "The address to listen on: this machine's own, IPv4 or IPv6; 0.0.0.0 or :: for all of them.")
+    var listen = "127.0.0.1"
+
+    @Option(parsing: .unconditional, help: "The port; 0 picks one.")
     var port: UInt16 = 8080
 
+    @Flag(help: "Pass calls on to workloads: whoever reaches the port can then have anything signed.")
+    var allowCalls = false
+
     func run() throws {
-        let server = try HTTPServer(port: port)
-        let service = HostService(MachineBackend())
-        StandardStreams.message("sice: serving on port \(server.port)")
-        while true { server.serveOne(with: service) }
+        let stop = try StopRequest()
+        // Before other threads are there, so that none of them gets the signals.
+        try stop.sendOnSignals()
+        let listener = try Listener(ListeningAddress(listen, port: port))
+        let address = listener.address
+        let server = try HTTPServer(
+            HostService(MachineBackend(), allowsCalls: allowCalls), at: listener, until: stop)
+        StandardStreams.message("sice: serving on \(address)")
+        try server.run()
     }
 }
 

@@ -1,0 +1,123 @@
+public import Diagnostics
+internal import Glibc
+public import HostService
+internal import SICEABI
+
+/// Serves many connections side by side, one request each, by a loop over poll(2): no client waits for another one's bytes.
+/// Answers are made one at a time, elsewhere (``AnswerDesk``).
+public final class HTTPServer<Backend: HostBackend> {
+    let limits: TransportLimits
+    let desk: AnswerDesk<Backend>
+    let routes: ServiceRoutes
+    /// Nil when no more connections are taken.
+    var listener: Listener?
+    var connections: [Int: Connection] = [:]
+    private var lastClient = 0
+    /// No connection is taken before then.
+    var pausesUntil: Moment?
+    private let stop: StopRequest
+    private var endsAt: Moment?
+    private var buffer = [UInt8](repeating: 0, count: 1 << 16)
+
+    /// Throws `serviceFailed`.
+    public init(
+        _ service: sending HostService<Backend>, at listener: Listener, until stop: StopRequest,
+        limits: TransportLimits = TransportLimits()
+    ) throws(ToolError) {
+        (self.listener, self.stop, self.limits, routes) = (listener, stop, limits, service.routes)
+        desk = try AnswerDesk(service)
+    }
+
+    /// Serves until it is told to end. Throws `serviceFailed` when nobody can connect any more.
+    public func run() throws(ToolError) {
+        try desk.open()
+        defer { _ = desk.close() }
+        while endsAt == nil || !connections.isEmpty {
+            let now = Moment.now
+            if let endsAt, endsAt <= now { return }
+            removeThoseThatAreOver(at: now)
+            let clients = connections.keys.sorted()
+            var entries = [stop.bell.file, desk.news.file, isAccepting(at: now) ? listener?.file ?? -1 : -1]
+                .map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            entries += clients.compactMap { connections[$0]?.entry }
+            try wait(for: &entries, until: nextDeadline(after: now))
+            let later = Moment.now
+            for (client, entry) in zip(clients, entries[3...]) where entry.revents != 0 {
+                serve(client, at: later)
+            }
+            if entries[1].revents != 0 { passAnswersOn(at: later) }
+            if entries[2].revents != 0 { try accept(at: later) }
+            if entries[0].revents != 0, !beginToEnd(at: later) { return }
+        }
+    }
+
+    private func wait(for entries: inout [pollfd], until deadline: Moment?) throws(ToolError) {
+        let left = deadline.map { max(0, $0.milliseconds - Moment.now.milliseconds) } ?? -1
+        guard unsafe poll(&entries, nfds_t(entries.count), Int32(clamping: left)) < 0 else { return }
+        guard errno == EINTR else { throw ToolError(.serviceFailed, String(systemError: errno)) }
+        for index in entries.indices { entries[index].revents = 0 }
+    }
+
+    /// When something is due though nothing happens.
+    private func nextDeadline(after now: Moment) -> Moment? {
+        var moments =
+            connections.values.compactMap(\.exchange.deadline) + [endsAt, pausesUntil].compactMap { $0 }
+        if isFull, listener != nil {
+            moments += connections.values.compactMap(\.exchange.mayLosePlaceAt).filter { now < $0 }
+        }
+        return moments.min()
+    }
+
+    private func serve(_ client: Int, at now: Moment) {
+        guard let connection = connections[client] else { return }
+        // Nothing is wanted of it: it is gone.
+        if connection.exchange.phase == .waiting { return connection.exchange.end() }
+        if connection.exchange.wantsInput {
+            if let question = connection.receive(&buffer, at: now) { ask(question, client, at: now) }
+            makeRoom(at: now)
+        }
+        connection.send(at: now)
+    }
+
+    private func ask(_ question: Exchange.Question, _ client: Int, at now: Moment) {
+        guard desk.waiting < limits.waiting else {
+            let response = HTTPResponse(ToolError(.serviceBusy)).toMethod(question.request.method)
+            connections[client]?.exchange.send(response, at: now)
+            return
+        }
+        desk.ask(question, for: client)
+    }
+
+    private func passAnswersOn(at now: Moment) {
+        for (client, bytes) in desk.collect() {
+            guard let connection = connections[client] else { continue }
+            makeRoom(for: bytes.count, of: client, at: now)
+            connection.exchange.send(bytes, at: now)
+            connection.send(at: now)
+        }
+    }
+
+    func add(_ file: Int32, at now: Moment) {
+        lastClient += 1
+        connections[lastClient] = Connection(file, Exchange(routes, limits, at: now))
+    }
+
+    /// The first time: takes nobody in, drops who has not asked yet, and goes on until the others have their answers. False
+    /// the second time.
+    private func beginToEnd(at now: Moment) -> Bool {
+        guard endsAt == nil else { return false }
+        stop.bell.silence()
+        endsAt = now + limits.end
+        (listener, pausesUntil) = (nil, nil)
+        let current = desk.close()
+        passAnswersOn(at: now)
+        for (client, connection) in connections {
+            switch connection.exchange.phase {
+            case .sending, .leaving, .over: break
+            case .waiting where client == current: break
+            case .waiting, .receiving: connections[client] = nil
+            }
+        }
+        return true
+    }
+}

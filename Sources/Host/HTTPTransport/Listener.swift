@@ -1,0 +1,57 @@
+public import Diagnostics
+internal import Glibc
+internal import SICEABI
+
+/// A socket that listens.
+public final class Listener: Sendable {
+    /// Where, with the port that the system chose.
+    public let address: ListeningAddress
+    let file: Int32
+
+    /// Throws `portInUse`, `permissionDenied`, `invalidArgument`, `serviceFailed`.
+    public init(_ address: ListeningAddress) throws(ToolError) {
+        file = try address.listen()
+        self.address = try address.withPort(Listener.port(of: file))
+    }
+
+    deinit { close(file) }
+
+    /// What became of the wish for a connection.
+    enum Newcomer: Equatable {
+        case connection(Int32)
+        /// Nobody is there, or no more.
+        case nobody
+        /// The system lacks something, or says what nobody foresaw: to try again at once would keep a core busy for nothing.
+        case later
+        /// Nobody will ever come: the socket is none, or does not listen.
+        case never(Int32)
+
+        /// accept(2) and the errors that the network's protocols pass on there.
+        init(errno number: Int32) {
+            switch number {
+            case EAGAIN, EINTR, ECONNABORTED: self = .nobody
+            case EBADF, EINVAL, ENOTSOCK, EOPNOTSUPP, EFAULT: self = .never(number)
+            default: self = .later
+            }
+        }
+    }
+
+    func accept() -> Newcomer {
+        let connection = Glibc.accept(file, nil, nil)
+        guard connection >= 0 else { return Newcomer(errno: errno) }
+        FileFlags.set(connection)
+        return .connection(connection)
+    }
+
+    /// Both families have it at the same place.
+    private static func port(of file: Int32) -> UInt16 {
+        var address = sockaddr_in6()
+        var size = socklen_t(MemoryLayout<sockaddr_in6>.size)
+        _ = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe getsockname(file, $0, &size)
+            }
+        }
+        return UInt16(bigEndian: address.sin6_port)
+    }
+}

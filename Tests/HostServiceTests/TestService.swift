@@ -1,0 +1,151 @@
+import Diagnostics
+import Dispatch
+import Foundation
+import Glibc
+import HostService
+import ManagerClient
+import SICEABI
+import Synchronization
+import TPMAttestation
+
+@testable import HTTPTransport
+
+/// A service on the loopback interface with a simulated machine behind it, until nobody holds it any more.
+final class TestService: Sendable {
+    let listener: Listener
+    let stop: StopRequest
+    let machine = Gate()
+    private let ending = Ending()
+
+    /// How it ended.
+    private final class Ending: Sendable {
+        let outcome = Mutex<Result<Void, ToolError>?>(nil)
+        let isThere = DispatchSemaphore(value: 0)
+    }
+
+    init(limits: TransportLimits = TransportLimits()) throws {
+        listener = try Listener(ListeningAddress("127.0.0.1", port: 0))
+        stop = try StopRequest()
+        // A thread of its own: it blocks, and the tests need the concurrency pool's.
+        Thread.detachNewThread { [listener, stop, machine, ending] in
+            defer { ending.isThere.signal() }
+            do {
+                let backend = GatedBackend(try SimulatedBackend(), machine)
+                let server = try HTTPServer(
+                    HostService(backend, allowsCalls: true), at: listener, until: stop, limits: limits)
+                try server.run()
+                ending.outcome.withLock { $0 = .success(()) }
+            } catch {
+                ending.outcome.withLock { $0 = .failure(error as? ToolError ?? ToolError(.internalFailure)) }
+            }
+        }
+    }
+
+    /// Waits until the service has ended. Throws what it ended with.
+    func end() throws {
+        ending.isThere.wait()
+        try ending.outcome.withLock { try $0?.get() }
+    }
+
+    deinit {
+        machine.open()
+        stop.send()
+    }
+
+    func connect() throws -> TestClient { try TestClient(port: listener.address.port) }
+
+    /// One whole exchange on a connection of its own.
+    func exchange(_ request: String) throws -> String {
+        let client = try connect()
+        client.send(request)
+        return client.answer()
+    }
+}
+
+/// Who wants the machine waits here when it is closed.
+final class Gate: Sendable {
+    private let isOpen = Mutex(true)
+    private let entered = DispatchSemaphore(value: 0)
+    private let opening = DispatchSemaphore(value: 0)
+
+    func close() { isOpen.withLock { $0 = false } }
+    func open() {
+        isOpen.withLock { $0 = true }
+        opening.signal()
+    }
+    /// Waits until somebody stands there.
+    func waitForSomebody() { entered.wait() }
+
+    func pass() {
+        entered.signal()
+        guard !isOpen.withLock({ $0 }) else { return }
+        opening.wait()
+        opening.signal()
+    }
+}
+
+final class GatedBackend: HostBackend {
+    private let backend: SimulatedBackend
+    private let gate: Gate
+
+    init(_ backend: SimulatedBackend, _ gate: Gate) { (self.backend, self.gate) = (backend, gate) }
+
+    func withManager<Result>(
+        _ body: (inout ManagerClient<SimulatedConnection>) throws(ToolError) -> Result
+    ) throws(ToolError) -> Result {
+        gate.pass()
+        return try backend.withManager(body)
+    }
+
+    func openTPM() throws(ToolError) -> AttestationTPM<TPMDevice> { try backend.openTPM() }
+
+    func eventLog() -> [UInt8] { backend.eventLog() }
+}
+
+/// A client that does exactly what the test says.
+final class TestClient {
+    private let file: Int32
+
+    init(port: UInt16) throws {
+        file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let result = unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe Glibc.connect(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0 else { throw ToolError(.targetUnreachable, String(systemError: errno)) }
+    }
+
+    deinit { close(file) }
+
+    func send(_ text: String) {
+        let bytes = Array(text.utf8)
+        var sent = 0
+        while sent < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes {
+                unsafe Glibc.send(file, $0.baseAddress! + sent, $0.count - sent, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { return }
+            sent += count
+        }
+    }
+
+    func endSending() { shutdown(file, Int32(SHUT_WR)) }
+
+    /// Reads until the text has come, or until the service closes.
+    func answer(until end: String? = nil) -> String {
+        var answer: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let text = String(decoding: answer, as: UTF8.self)
+            if let end, text.hasSuffix(end) { return text }
+            let count = unsafe read(file, &buffer, buffer.count)
+            guard count > 0 else { return text }
+            answer += buffer[..<count]
+        }
+    }
+}
