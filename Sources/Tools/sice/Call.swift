@@ -10,8 +10,9 @@ struct Call: ParsableCommand {
         abstract: "Send a request to a workload and print its answer.",
         discussion: """
             Example: sice call 257 --operation 2 --input letter.txt --output letter.sig
-            What the operations mean is the workload's business. Request and answer may have 256 MiB each: the one is read \
-            as a whole before the workload is asked, the other written afterwards, so that others get their turn meanwhile.
+            What the operations mean is the workload's business. Request and answer may have \
+            \(mostBytes >> 20) MiB each: the one is read as a whole before the workload is asked, the other written afterwards, \
+            so that others get their turn meanwhile.
             """)
 
     @Argument(help: "The environment's id.")

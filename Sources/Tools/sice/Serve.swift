@@ -14,9 +14,10 @@ struct Serve: ParsableCommand {
             Example: sice serve --listen 0.0.0.0 --port 8080
             then, from elsewhere: curl http://HOST:8080/v1/environments
             Paths: /v1/environments, /v1/evidence, /v1/enrollment, /v1/activate, and with --allow-calls /v1/call.
-            Many clients are served side by side, and their answers are made one at a time. A request must be there 30 \
-            seconds after its connection, of at most 64 MiB for a call and 64 KiB otherwise. SIGTERM ends it, once the answers \
-            under way are sent.
+            Many clients are served side by side, and their answers are made one at a time. A request must be there \
+            \(TransportLimits().request / 1000) seconds after its connection; it may have \
+            \(ServiceRoutes.mostCallBytes >> 20) MiB for a call, \(ServiceRoutes.mostBodyBytes >> 10) KiB otherwise. \
+            SIGTERM ends the service, once the answers under way are sent.
             """)
 
     @Option(
