@@ -442,7 +442,8 @@ let package = Package(
         .testTarget(
             name: "TargetTests",
             dependencies: [
-                "CannedServer", "CertificateForge", "Diagnostics", "EvidenceForge", "SICEABI", "Target",
+                "CannedServer", "CertificateForge", "Diagnostics", "EvidenceForge", "SICEABI", "SeededRandom",
+                "StrictJSON", "Target",
             ], swiftSettings: rules),
         .target(
             name: "EvidenceForge",

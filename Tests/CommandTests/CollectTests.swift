@@ -79,4 +79,40 @@ import Testing
             "collect", "--url", "http://127.0.0.1:9", "--environment", "1", "--out", "x", "--challenge", "x")
         #expect(same.status == 64 && same.errors.contains("same file"))
     }
+
+    /// What a person's shell has set for browsers must not get between verifier and machine.
+    @Test func proxyOfTheEnvironment_isNotUsed() throws {
+        let workplace = try Workplace()
+        let head = "HTTP/1.1 200 OK\r\nContent-Length: \(evidence.utf8.count)\r\n\r\n"
+        let server = CannedServer(Array((head + evidence).utf8))
+        let proxies = ["http_proxy", "HTTP_PROXY", "all_proxy"].map { "\($0)=http://127.0.0.1:9" }
+        let command = "$attest collect --url \(server.url) --environment 1 --out e"
+        let result = try workplace.shell("env \(proxies.joined(separator: " ")) \(command)")
+        #expect(result.status == 0, "\(result.errors)")
+    }
+
+    /// The time that it takes is the person's to say, and what came of it is said in words.
+    @Test func timeout_endsASilentMachine() throws {
+        let workplace = try Workplace()
+        let server = CannedServer { $0.waitUntilGone() }
+        let result = try workplace.attest(
+            "collect", "--url", server.url, "--environment", "1", "--out", "e", "--timeout", "1")
+        #expect(result.status == 69)
+        #expect(result.errors.contains("SICE-E0975"), "\(result.errors)")
+        #expect(result.errors.contains("\n  \(server.url): after 1 s: no answer yet\n"), "\(result.errors)")
+        #expect(try workplace.files.isEmpty)
+        for value in ["0", "3601", "-1", "1.5", "x"] {
+            let refused = try workplace.attest(
+                "enroll", "--url", server.url, "--ek-ca", "c", "--out", "e", "--timeout", value)
+            #expect(refused.status == 64, "\(refused.errors)")
+        }
+    }
+
+    @Test(arguments: ["https://127.0.0.1:1", "http://127.0.0.1:1/?a=b", "http://user@127.0.0.1:1"])
+    func address_isRefusedBeforeAnythingIsAsked(_ url: String) throws {
+        let workplace = try Workplace()
+        let result = try workplace.attest("collect", "--url", url, "--environment", "1", "--out", "e")
+        #expect(result.status == 64)
+        #expect(result.errors.contains("SICE-E0911") && result.errors.contains("\n  \(url): "))
+    }
 }

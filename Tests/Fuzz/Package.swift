@@ -30,6 +30,7 @@ let package = Package(
         fuzzTarget("KernelFuzz", ["LinuxBoot", "SICEABI"]),
         fuzzTarget("EvidenceFuzz", ["Appraisal", "Diagnostics", "Evidence", "Reference", "SICEABI"]),
         fuzzTarget("EnrollmentFuzz", ["Diagnostics", "SICEABI", "Target"]),
+        fuzzTarget("AnswerFuzz", ["Diagnostics", "SICEABI", "Target"]),
         fuzzTarget("EventLogFuzz", ["EventLog", "SICEABI"]),
         fuzzTarget("BootLogFuzz", ["EventLog", "SHA2", "SICEABI"]),
         fuzzTarget("RequestFuzz", ["Diagnostics", "HostService", "SICEABI"]),

@@ -184,6 +184,11 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case serviceFailed = 973
     case requestTooLarge = 974
     case managerTaken = 985
+    case targetTimedOut = 975
+    case targetUnusable = 976
+    case consoleTaken = 977
+    case consoleLost = 978
+    case guestServerSilent = 979
 }
 
 #if !hasFeature(Embedded)

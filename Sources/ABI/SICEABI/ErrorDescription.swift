@@ -728,6 +728,28 @@ extension ErrorCode {
             ErrorDescription(
                 "Another process has had the manager, or the workload, for longer than a command waits.",
                 "Wait for the end of the process that is named, or end it, and repeat the command.", 69)
+        case .targetTimedOut:
+            ErrorDescription(
+                "The target did not answer completely in the time that an exchange may take.",
+                "Check that the address is the machine's and that the machine is not overloaded; --timeout gives it more.",
+                69)
+        case .targetUnusable:
+            ErrorDescription(
+                "The target's answer is none that `sice serve` gives.",
+                "Check that the address and port are those of `sice serve`, and what is between.", 69)
+        case .consoleTaken:
+            ErrorDescription(
+                "Another `sice console` is connected to the guest.",
+                "One at a time: leave the other one with Ctrl-], or end it. The guest goes on.", 69)
+        case .consoleLost:
+            ErrorDescription(
+                "The connection to the guest's console was lost.",
+                "Its `sice run` was ended, or this program did not read for a second; `sice list` shows the guest.",
+                69)
+        case .guestServerSilent:
+            ErrorDescription(
+                "The guest's `sice run` does not answer.",
+                "It may be stopped (SIGSTOP) or hang; end it, then `sice stop` gives the CPU back.", 69)
         }
     }
 }

@@ -2,8 +2,7 @@ internal import Glibc
 
 /// Whether a machine's server answers at a port of the loopback interface.
 ///
-/// QEMU accepts connections long before anyone listens behind them. URLSession would turn in circles, asking whether it may write,
-/// for as long as such a connection says nothing, and take a core away from the emulator.
+/// QEMU accepts connections long before anyone listens behind them. Who asks briefly asks again soon.
 enum ReadinessProbe {
     /// Sends a request and waits for the first byte of an answer; false when none comes in time.
     static func answers(_ port: UInt16, path: String, milliseconds: Int32) -> Bool {

@@ -59,7 +59,7 @@ public final class VirtualMachine: Sendable {
                 do throws(ToolError) {
                     _ = try await client.get(Self.readinessPath)
                     return
-                } catch  where error.code == .targetUnreachable {}
+                } catch  where [.targetUnreachable, .targetTimedOut].contains(error.code) {}
             }
             if Date() > deadline, machine.isRunning {
                 throw ToolError(.machineTimedOut, "\(folder)/\(FileName.consoleLog)")

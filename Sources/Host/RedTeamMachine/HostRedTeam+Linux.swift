@@ -40,7 +40,9 @@ struct HostRoot {
     private static let patience = 180
 
     /// What is thrown when an attack left no machine behind that answers.
-    private static let ends: Set<ErrorCode> = [.machineTimedOut, .targetUnreachable, .targetRefused]
+    private static let ends: Set<ErrorCode> = [
+        .machineTimedOut, .targetUnreachable, .targetTimedOut, .targetUnusable, .targetRefused,
+    ]
 
     private let site: HostSite
     private let machine: VirtualMachine

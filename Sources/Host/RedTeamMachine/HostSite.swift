@@ -72,7 +72,8 @@ struct HostSite {
     ) async throws(ToolError) -> EvidenceBundle {
         let identifier = try await client.environment(name)
         let path = "/v1/evidence?nonce=\(Hex.encode(challenge.nonce))&environment=\(identifier)"
-        return try EvidenceBundle(try await client.get(path), path: "evidence")
+        return try EvidenceBundle(
+            try await client.get(path, limit: EvidenceBundle.maximumSize), path: "evidence")
     }
 }
 

@@ -53,7 +53,8 @@ public struct JSONFields {
         let found = try string("schema")
         guard found == schema else {
             throw ToolError(
-                errors.unreadable, "\(context): schema is \(JSON.string(found).line), expected \(schema)")
+                errors.unreadable,
+                "\(context): schema is \(JSON.string(String(found.prefix(100))).line), expected \(schema)")
         }
     }
 

@@ -46,7 +46,7 @@ public struct Enroller: Sendable {
         return challenge.record
     }
 
-    /// The whole exchange with a machine. Also throws `targetUnreachable`, `targetRefused`.
+    /// The whole exchange with a machine. Also throws what ``TargetClient/get(_:limit:)`` does.
     public func enroll(_ client: TargetClient) async throws(ToolError) -> Enrollment {
         let challenge = try challenge(EnrollmentRequest(try await client.get("/v1/enrollment")))
         let answer = try await client.post(

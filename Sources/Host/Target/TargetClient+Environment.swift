@@ -3,7 +3,7 @@ internal import SICEABI
 internal import StrictJSON
 
 extension TargetClient {
-    /// The id of the environment with this name. Throws `noSuchEnvironment`, `targetUnreachable`, `targetRefused`.
+    /// The id of the environment with this name. Throws `noSuchEnvironment`, and what ``get(_:limit:)`` does.
     public func environment(_ name: String) async throws(ToolError) -> Int64 {
         let document = try await get("/v1/environments")
         var list = try JSONFields(

@@ -1,72 +1,79 @@
 public import Diagnostics
-internal import Foundation
-internal import FoundationNetworking
 internal import SICEABI
 public import StrictJSON
 
 /// Talks HTTP to `sice serve` on a machine that is to be verified. Nothing that comes back is believed.
+///
+/// It speaks with the host that it is told and nobody else: redirections are refused, proxies and cookies unknown. An answer is
+/// plain bytes, at most as many as its kind can have.
 public struct TargetClient: Sendable {
-    private let base: String
+    /// Seconds that one request and its whole answer may take, unless told otherwise; a quote takes a discrete TPM one or two.
+    public static let standardTimeout: Double = 60
+    /// Bytes of an answer whose size is the workload's business.
+    public static let largestAnswer = 16 << 20
+    /// Bytes of an answer that has a handful of members.
+    public static let shortAnswer = 1 << 20
+
+    private let address: TargetAddress
+    private let url: String
     private let timeout: Double
-    private static let maximumAnswer = 16 << 20
 
-    /// - Parameter timeout: seconds that an answer may take; a quote takes a discrete TPM one or two.
+    /// - Parameter timeout: seconds from the look-up of the host's name to the last byte of the answer, for each request.
     ///
-    /// Throws `usage` unless the address is an http or https URL.
-    public init(url: String, timeout: Double = 60) throws(ToolError) {
+    /// Throws `usage` for an address that is no http URL, or says more than where to ask.
+    public init(url: String, timeout: Double = standardTimeout) throws(ToolError) {
+        address = try TargetAddress(url)
+        self.url = url
         self.timeout = timeout
-        guard let parsed = URL(string: url), ["http", "https"].contains(parsed.scheme ?? ""),
-            parsed.host != nil
-        else { throw ToolError(.usage, "\(url) is not an http URL") }
-        base = url.hasSuffix("/") ? String(url.dropLast()) : url
     }
 
-    /// GET. Throws `targetUnreachable`, `targetRefused`.
-    public func get(_ path: String) async throws(ToolError) -> [UInt8] {
-        try await send(try request(path))
+    /// GET. Throws `targetUnreachable`, `targetTimedOut`, `targetUnusable`, `targetRefused`.
+    ///
+    /// - Parameter limit: bytes that the answer may have.
+    public func get(_ path: String, limit: Int = shortAnswer) async throws(ToolError) -> [UInt8] {
+        try await send(HTTPExchange.head("GET", path, to: address), limit)
     }
 
-    /// POST of a JSON document. Throws `targetUnreachable`, `targetRefused`.
+    /// POST of a JSON document. Throws as ``get(_:limit:)``.
     public func post(_ path: String, _ document: JSON) async throws(ToolError) -> [UInt8] {
-        try await post(path, Data(document.text.utf8), type: "application/json")
+        try await post(path, Array(document.text.utf8), type: "application/json", TargetClient.shortAnswer)
     }
 
-    /// POST of bytes that only the workload understands. Throws `targetUnreachable`, `targetRefused`.
+    /// POST of bytes that only the workload understands. Throws as ``get(_:limit:)``.
     public func post(_ path: String, bytes: [UInt8]) async throws(ToolError) -> [UInt8] {
-        try await post(path, Data(bytes), type: "application/octet-stream")
+        try await post(path, bytes, type: "application/octet-stream", TargetClient.largestAnswer)
     }
 
-    private func post(_ path: String, _ body: Data, type: String) async throws(ToolError) -> [UInt8] {
-        var request = try request(path)
-        request.httpMethod = "POST"
-        request.setValue(type, forHTTPHeaderField: "Content-Type")
-        request.httpBody = body
-        return try await send(request)
+    private func post(
+        _ path: String, _ body: [UInt8], type: String, _ limit: Int
+    ) async throws(ToolError) -> [UInt8] {
+        try await send(
+            HTTPExchange.head("POST", path, to: address, type: type, length: body.count) + body, limit)
     }
 
-    private func request(_ path: String) throws(ToolError) -> URLRequest {
-        guard let url = URL(string: base + path) else { throw ToolError(.usage, "\(base)\(path)") }
-        return URLRequest(
-            url: url, cachePolicy: .reloadIgnoringLocalCacheData, timeoutInterval: timeout)
-    }
-
-    private func send(_ request: URLRequest) async throws(ToolError) -> [UInt8] {
-        switch await BoundedExchange.run(request, limit: TargetClient.maximumAnswer) {
-        case .answer(status: 200, let body): return body
-        case .answer(let status, let body):
-            throw ToolError(.targetRefused, "\(base): status \(status)\(TargetClient.reason(body))")
-        case .tooLarge: throw ToolError(.targetRefused, "\(base): the answer is too large")
-        case .failed(let reason): throw ToolError(.targetUnreachable, "\(base): \(reason)")
+    private func send(_ request: [UInt8], _ limit: Int) async throws(ToolError) -> [UInt8] {
+        let answer: HTTPAnswer
+        do throws(ToolError) {
+            answer = try await HTTPExchange.run(
+                request, to: address, limit: limit, seconds: timeout)
+        } catch { throw ToolError(error.code, "\(url): \(error.detail)") }
+        guard answer.status == 200 else {
+            throw ToolError(
+                .targetRefused, "\(url): status \(answer.status)\(TargetClient.reason(answer))")
         }
+        return answer.body
     }
 
     /// The target's own words: `sice.error/1`. Quoted, so that they cannot drive the reader's terminal.
-    private static func reason(_ body: [UInt8]) -> String {
+    private static func reason(_ answer: HTTPAnswer) -> String {
+        // The target must not choose whom we talk to next.
+        if let location = answer.location { return ": it sends to \(location), which is not followed" }
         do throws(ToolError) {
             var fields = try JSONFields(
-                document: body, schema: "sice.error/1", context: "error", errors: .init(.targetRefused))
+                document: answer.body, schema: "sice.error/1", context: "error",
+                errors: .init(.targetRefused))
             let words = "\(try fields.string("code")): \(try fields.string("message"))"
-            return ": \(JSON.string(words).line)"
+            return ": \(JSON.string(String(words.prefix(1000))).line)"
         } catch { return "" }
     }
 }

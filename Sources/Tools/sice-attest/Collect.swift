@@ -15,8 +15,7 @@ struct Collect: AsyncParsableCommand {
             verify, never one that came from the machine. Both are replaced, or neither.
             """)
 
-    @Option(parsing: .unconditional, help: "Where `sice serve` of the machine answers.")
-    var url: String
+    @OptionGroup var target: TargetOptions
 
     @Option(parsing: .unconditional, help: "Id of the environment.")
     var environment: UInt32
@@ -39,11 +38,12 @@ struct Collect: AsyncParsableCommand {
 
     func run() async throws {
         let challenge = try nonce.map(Challenge.init(hex:)) ?? Challenge()
-        let client = try TargetClient(url: url)
-        StandardStreams.progress("asking \(url) for evidence of environment \(environment)")
+        let client = try target.client
+        StandardStreams.progress("asking \(target.url) for evidence of environment \(environment)")
         let query = "nonce=\(Hex.encode(challenge.nonce))&environment=\(environment)"
-        let answer = try await client.get("/v1/evidence?\(query)")
-        _ = try EvidenceBundle(answer, path: url)
+        let answer = try await client.get(
+            "/v1/evidence?\(query)", limit: EvidenceBundle.maximumSize)
+        _ = try EvidenceBundle(answer, path: target.url)
         try keep(answer, challenge)
         try StandardStreams.result("\(out): \(answer.count) bytes of evidence", beside: out)
     }

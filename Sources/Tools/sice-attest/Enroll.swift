@@ -13,11 +13,10 @@ struct Enroll: AsyncParsableCommand {
             Example: sice-attest enroll --url http://127.0.0.1:8080 --ek-ca swtpm-ca.pem --out enrollment.json
             The endorsement certificate must chain to a certificate of the CA file, be one that endorses a TPM's key \
             (TCG EK Credential Profile), and certify the key that the TPM shows; the TPM must decrypt a secret that \
-            is bound to both of its keys.
+            is bound to both of its keys. That takes two requests.
             """)
 
-    @Option(parsing: .unconditional, help: "Where `sice serve` of the machine answers.")
-    var url: String
+    @OptionGroup var target: TargetOptions
 
     @Option(help: "PEM certificates of the TPM's manufacturer.")
     var ekCa: String
@@ -26,9 +25,9 @@ struct Enroll: AsyncParsableCommand {
     var out: String
 
     func run() async throws {
+        let client = try target.client
         let authorities = try InputFile.read(ekCa, limit: 1 << 20, tooLarge: .enrollmentUnreadable)
-        let client = try TargetClient(url: url)
-        StandardStreams.progress("asking the TPM of \(url) to prove its keys")
+        StandardStreams.progress("asking the TPM of \(target.url) to prove its keys")
         let enrollment = try await Enroller(authorities: authorities).enroll(client)
         try OutputFile.write(Array(enrollment.json.text.utf8), to: out)
         try StandardStreams.result("\(out): enrolled", beside: out)
