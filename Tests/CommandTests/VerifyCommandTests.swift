@@ -85,6 +85,9 @@ import Testing
         let (verdict, checks) = (try fields.string("verdict"), try fields.array("checks"))
         #expect(verdict == "affirmed")
         #expect(checks.count == 16)
+        var claims = try JSONFields(
+            try fields.value("claims"), context: "claims", errors: .init(.internalFailure))
+        #expect(try claims.string("mode") == "time-sharing" && claims.string("state") == "runnable")
         try prepare(workplace) { $0.quote = [] }
         let malformed = try workplace.attest(complete + ["--format", "json"])
         #expect(malformed.output.contains("\"error\": \"SICE-E0802\""))

@@ -49,7 +49,7 @@ extension Appraisal {
     private func postureCheck() -> Check {
         let policy = expectations.policy
         let missing = PostureClaim.all.filter { !policy.accepts($0, claims.posture[$0]) }
-            .map { claim in "\(claim.name) \(claims.posture[claim].map { "\($0)" } ?? "not reported")" }
+            .map { claim in "\(claim.name) \(claims.posture[claim]?.name ?? "not reported")" }
         let expected = "\(policy.required.count) protections present"
         return .compare(
             .posture, expected: expected, from: "policy \(policy.name)",

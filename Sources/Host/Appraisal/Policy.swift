@@ -111,9 +111,6 @@ extension PostureClaim {
         (0..<UInt8(PostureClaim.count)).compactMap(PostureClaim.init(rawValue:))
     }
 
-    /// The claim's name in policies and verdicts, as in the table: `smramLocked`.
-    public var name: String { "\(self)" }
-
     init?(name: String) {
         guard let claim = PostureClaim.all.first(where: { $0.name == name }) else { return nil }
         self = claim
@@ -121,9 +118,6 @@ extension PostureClaim {
 }
 
 extension LifecycleState {
-    /// The state's name in policies and verdicts: `runnable`.
-    public var name: String { "\(self)" }
-
     init?(name: String) {
         guard
             let state = (0...UInt8.max).lazy.compactMap(LifecycleState.init).first(where: { $0.name == name })

@@ -16,7 +16,7 @@ public enum EnvironmentList {
         let rows = records.map { record in
             [
                 String(record.identifier), record.name + (record.isDebug ? " (debug)" : ""),
-                name(record.state), record.mode.map { "\($0.name)" } ?? "-", String(record.pages),
+                record.state.name, record.mode.map { "\($0.name)" } ?? "-", String(record.pages),
                 String(record.runs),
                 Hex.encode(record.measurement),
             ]
@@ -32,25 +32,12 @@ public enum EnvironmentList {
     private static func json(_ record: EnvironmentRecord) -> JSON {
         .object([
             "id": .integer(Int64(record.identifier)), "name": .string(record.name),
-            "state": .string(name(record.state)),
+            "state": .string(record.state.name),
             "mode": record.mode.map { .string("\($0.name)") },
             "debug": .boolean(record.isDebug), "pages": .integer(Int64(clamping: record.pages)),
             "runs": .integer(Int64(clamping: record.runs)),
             "measurement": .string(Hex.encode(record.measurement)),
             "window_pages": .array(record.windowPages.map { .integer(Int64($0)) }),
         ])
-    }
-
-    /// The lifecycle state's name in texts.
-    static func name(_ state: LifecycleState) -> String {
-        switch state {
-        case .absent: "absent"
-        case .loading: "loading"
-        case .sealed: "sealed"
-        case .runnable: "runnable"
-        case .running: "running"
-        case .dead: "dead"
-        case .scrubbing: "scrubbing"
-        }
     }
 }

@@ -1,5 +1,6 @@
 internal import Appraisal
 internal import Foundation
+internal import MachineRunner
 internal import SICEABI
 public import StrictJSON
 
@@ -66,7 +67,7 @@ public enum RedTeamOutput {
             "boots": .integer(Int64(findings.boots)),
             "posture": .object(
                 PostureClaim.all.compactMap { claim in
-                    findings.posture[claim].map { JSON.Member(claim.name, .string("\($0)")) }
+                    findings.posture[claim].map { JSON.Member(claim.name, .string($0.name)) }
                 }),
             "attacks": .array(findings.results.map(json)),
         ])
@@ -79,7 +80,7 @@ public enum RedTeamOutput {
             "outcome": .string(result.outcome.rawValue),
             "executions": .integer(Int64(clamping: result.executions)), "detail": .string(result.detail),
             "success": .string(result.row.success), "excuse": result.row.excuse.map { .string($0.name) },
-            "machine_end": result.end.map { .string("\($0)") },
+            "machine_end": result.end.map { .string($0.description) },
         ])
     }
 }

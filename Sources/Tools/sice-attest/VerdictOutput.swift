@@ -67,13 +67,13 @@ enum VerdictOutput {
         .object([
             "environment": .integer(Int64(claims.environment)), "image": .string(claims.imageName),
             "measurement": .string(Hex.encode(claims.measurement)), "debug": .boolean(claims.isDebug),
-            "mode": .string("\(claims.mode)"), "state": .string(claims.state.name),
+            "mode": .string("\(claims.mode.name)"), "state": .string(claims.state.name),
             "workload_data": .string(Hex.encode(claims.workloadData)),
             "manager_digest": .string(Hex.encode(claims.managerDigest)),
             "manager_version": .string(claims.managerVersion),
             "posture": .object(
                 PostureClaim.all.map { claim in
-                    JSON.Member(claim.name, .string(claims.posture[claim].map { "\($0)" } ?? "not reported"))
+                    JSON.Member(claim.name, .string(claims.posture[claim]?.name ?? "not reported"))
                 }),
             "runtime_log_entries": .integer(Int64(clamping: claims.logCount)),
             "runtime_log_missing": .integer(Int64(clamping: claims.droppedLogEntries)),
