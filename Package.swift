@@ -266,7 +266,8 @@ let package = Package(
             name: "MachineRunner", dependencies: ["Diagnostics", "LocalSocket", "SICEABI", "Target"],
             path: "Sources/Host/MachineRunner", swiftSettings: rules),
         .testTarget(
-            name: "MachineRunnerTests", dependencies: ["MachineRunner", "Diagnostics", "SICEABI"],
+            name: "MachineRunnerTests",
+            dependencies: ["Diagnostics", "LocalSocket", "MachineRunner", "SICEABI"],
             swiftSettings: rules),
         .target(
             name: "Flashing",
@@ -331,7 +332,8 @@ let package = Package(
         .testTarget(
             name: "LegacyHostTests",
             dependencies: [
-                "DeviceModel", "Diagnostics", "LegacyHost", "PseudoTerminal", "SeededRandom", "SICEABI",
+                "DeviceModel", "Diagnostics", "GuestRunner", "LegacyHost", "LocalSocket", "PseudoTerminal",
+                "SeededRandom", "SICEABI",
             ],
             swiftSettings: rules),
         .target(

@@ -115,15 +115,15 @@ public final class BareMachine: Sendable {
             "-nodefaults", "-display", "none",
             "-serial", "file:\(FileName.consoleLog)", "-serial", "file:report",
             "-device", "isa-debug-exit,iobase=0xf4,iosize=4",
-            "-chardev", "socket,id=tpm,path=\(FileName.tpm)", "-tpmdev", "emulator,id=tpm0,chardev=tpm",
-            "-device", "tpm-tis,tpmdev=tpm0",
+            "-chardev", EmulatorOption("socket", ["id": "tpm", "path": FileName.tpm]).text,
+            "-tpmdev", "emulator,id=tpm0,chardev=tpm", "-device", "tpm-tis,tpmdev=tpm0",
         ]
         if configuration.hasMonitor {
             arguments += ["-monitor", "unix:\(FileName.monitor),server=on,wait=off"]
         }
         if configuration.endsAtReset { arguments.append("-no-reboot") }
         for setting in configuration.settings {
-            arguments += ["-fw_cfg", "name=\(setting.name),string=\(setting.text)"]
+            arguments += ["-fw_cfg", EmulatorOption(["name": setting.name, "string": setting.text]).text]
         }
         return arguments + configuration.devices
     }

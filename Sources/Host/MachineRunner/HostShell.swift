@@ -33,6 +33,22 @@ public final class HostShell: Sendable {
         try receive(text) { $0.contains(text) ? () : nil }
     }
 
+    /// Asks again and again until a command succeeds; false when `end` succeeds, behind which it never will. Throws as
+    /// ``run(_:)``, and `machineTimedOut` when it takes longer than that.
+    ///
+    /// - Parameter end: must come about at once, as a file does that is renamed.
+    public func wait(until condition: String, unless end: String, seconds: Double) throws(ToolError) -> Bool {
+        let deadline = Date(timeIntervalSinceNow: seconds)
+        while true {
+            // In this order: what was done before the end is there when one sees the end.
+            let hasEnded = try run(end).status == 0
+            if try run(condition).status == 0 { return true }
+            guard !hasEnded else { return false }
+            guard Date() < deadline else { throw ToolError(.machineTimedOut, "\(condition): see \(log)") }
+            Thread.sleep(forTimeInterval: 0.3)
+        }
+    }
+
     /// Reads until `parse` finds what it looks for in all that came.
     private func receive<Found>(
         _ what: String, _ parse: (String) -> Found?

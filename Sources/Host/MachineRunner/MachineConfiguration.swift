@@ -27,25 +27,30 @@ public struct MachineConfiguration: Sendable {
     func arguments(rom: String, disk: String?, port: UInt16) -> [String] {
         // Where a CPU says that it repeats string instructions fast, kernels copy and clear with them. This emulator does a byte
         // at a time.
+        let console = EmulatorOption(
+            "socket",
+            [
+                "id": "console", "path": FileName.console, "server": "on", "wait": "off",
+                "logfile": FileName.consoleLog,
+            ])
         var arguments = [
             "-machine", "q35,smm=on", "-accel", "tcg,thread=multi", "-cpu", "max,-erms,-fsrm", "-smp",
             "\(cores)",
             "-m", "\(memory)", "-global", "mch.extended-tseg-mbytes=\(smram)", "-bios", rom, "-nodefaults",
             "-display", "none",
-            "-chardev",
-            "socket,id=console,path=\(FileName.console),server=on,wait=off,logfile=\(FileName.consoleLog)",
-            "-serial", "chardev:console",
-            "-chardev", "socket,id=tpm,path=\(FileName.tpm)", "-tpmdev", "emulator,id=tpm0,chardev=tpm",
+            "-chardev", console.text, "-serial", "chardev:console",
+            "-chardev", EmulatorOption("socket", ["id": "tpm", "path": FileName.tpm]).text,
+            "-tpmdev", "emulator,id=tpm0,chardev=tpm",
             "-device", "tpm-tis,tpmdev=tpm0",
             "-netdev", "user,id=net0,hostfwd=tcp:127.0.0.1:\(port)-:8080",
             "-device", "virtio-net-pci,netdev=net0",
         ]
         if !restarts { arguments.append("-no-reboot") }
         if let disk {
-            arguments += [
-                "-drive", "id=disk,if=none,media=cdrom,readonly=on,file=\(disk)", "-device",
-                "ide-cd,drive=disk,bus=ide.0",
-            ]
+            let drive = EmulatorOption([
+                "id": "disk", "if": "none", "media": "cdrom", "readonly": "on", "file": disk,
+            ])
+            arguments += ["-drive", drive.text, "-device", "ide-cd,drive=disk,bus=ide.0"]
         }
         return arguments
     }

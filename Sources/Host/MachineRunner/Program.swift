@@ -15,11 +15,14 @@ public enum Program {
         return found
     }
 
-    /// Runs a program until it ends, its words appended to a log. Returns its exit status.
+    /// Runs a program until it ends, in a folder if one is named, its words appended to a log. Returns its exit status.
     /// Throws `programMissing`, `outputFailed`, `programFailed` when it cannot be started.
-    public static func run(_ name: String, _ arguments: [String], log: String) throws(ToolError) -> Int32 {
-        do throws(ToolError) { return try ChildProcess(name, arguments, folder: nil, log: log).wait() } catch
-        {
+    public static func run(
+        _ name: String, _ arguments: [String], in folder: String? = nil, log: String
+    ) throws(ToolError) -> Int32 {
+        do throws(ToolError) {
+            return try ChildProcess(name, arguments, folder: folder, log: log).wait()
+        } catch {
             // No machine is meant here, just a program that does not start.
             guard error.code == .machineDied else { throw error }
             throw ToolError(.programFailed, "it cannot be started: \(error.detail)")

@@ -4,11 +4,15 @@ internal import SICEABI
 
 /// Gives a software TPM an identity: an endorsement key with a certificate of an authority that belongs to the
 /// machine's folder alone. It stands in for the factory of a TPM chip.
+///
+/// Its programs run in that folder and get relative names, since the folder's own may hold what their options and files cannot
+/// (``EmulatorOption``).
 struct TPMIdentity {
     let folder: String
 
-    private var state: String { "\(folder)/\(FileName.tpmState)" }
-    private var authority: String { "\(folder)/\(FileName.authority)" }
+    private static let setupFile = "swtpm-setup.conf"
+    private static let authorityFile = "swtpm-ca.conf"
+    private static let optionsFile = "swtpm-ca.options"
 
     /// Makes the identity unless the folder has one. Throws `programMissing`, `outputFailed`, `machineDied`.
     func prepare() throws(ToolError) {
@@ -16,18 +20,18 @@ struct TPMIdentity {
             return
         }
         do {
-            for directory in [state, authority] {
-                try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            for name in [FileName.tpmState, FileName.authority] {
+                try FileManager.default.createDirectory(
+                    atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
             }
         } catch { throw ToolError(.outputFailed, "\(folder): \(error.localizedDescription)") }
         try writeConfiguration()
         let log = "\(folder)/\(FileName.tpmLog)"
         let arguments = [
-            "--tpm2", "--tpmstate", state, "--create-ek-cert", "--create-platform-cert", "--lock-nvram",
-            "--config",
-            "\(folder)/swtpm-setup.conf", "--pcr-banks", "sha256", "--overwrite",
+            "--tpm2", "--tpmstate", FileName.tpmState, "--create-ek-cert", "--create-platform-cert",
+            "--lock-nvram", "--config", Self.setupFile, "--pcr-banks", "sha256", "--overwrite",
         ]
-        guard try Program.run("swtpm_setup", arguments, log: log) == 0 else {
+        guard try Program.run("swtpm_setup", arguments, in: folder, log: log) == 0 else {
             throw ToolError(.machineDied, "swtpm_setup failed; see \(log)")
         }
         try exportAuthority()
@@ -37,19 +41,18 @@ struct TPMIdentity {
         try write(
             """
             create_certs_tool = \(try Program.find("swtpm_localca"))
-            create_certs_tool_config = \(folder)/swtpm-ca.conf
-            create_certs_tool_options = \(folder)/swtpm-ca.options
-            """, to: "swtpm-setup.conf")
+            create_certs_tool_config = \(Self.authorityFile)
+            create_certs_tool_options = \(Self.optionsFile)
+            """, to: Self.setupFile)
         try write(
             """
-            statedir = \(authority)
-            signingkey = \(authority)/signing-key.pem
-            issuercert = \(authority)/issuer.pem
-            certserial = \(authority)/serial
-            """, to: "swtpm-ca.conf")
+            statedir = \(FileName.authority)
+            signingkey = \(FileName.authority)/signing-key.pem
+            issuercert = \(FileName.authority)/issuer.pem
+            certserial = \(FileName.authority)/serial
+            """, to: Self.authorityFile)
         try write(
-            "--platform-manufacturer SICE --platform-version 1 --platform-model q35\n", to: "swtpm-ca.options"
-        )
+            "--platform-manufacturer SICE --platform-version 1 --platform-model q35\n", to: Self.optionsFile)
     }
 
     private func write(_ text: String, to name: String) throws(ToolError) {
@@ -60,7 +63,8 @@ struct TPMIdentity {
     private func exportAuthority() throws(ToolError) {
         var certificates: [UInt8] = []
         for name in ["issuer.pem", "swtpm-localca-rootca-cert.pem"] {
-            certificates += try InputFile.read("\(authority)/\(name)", limit: 1 << 16, tooLarge: .fileMissing)
+            certificates += try InputFile.read(
+                "\(folder)/\(FileName.authority)/\(name)", limit: 1 << 16, tooLarge: .fileMissing)
         }
         try OutputFile.write(certificates, to: "\(folder)/\(FileName.authorityCertificates)")
     }

@@ -16,7 +16,9 @@ struct LinuxGuest: Subject {
     private static let line = "echo \"answer: $((6 * 7)) from $(uname -n)\""
     private static let answer = "answer: 42 from guest"
     /// Longer than any boot under emulation takes, also beside other work.
-    private static let patience = 300
+    private static let patience: Double = 300
+    /// Succeeds once `sice run` has ended: its status is renamed into place, whole.
+    private static let end = "test -e /tmp/guest.status"
 
     func work(in mode: ExecutionMode, on site: Site) async throws -> (environment: UInt32, line: String) {
         let environment = try await site.stage("looking for the Linux guest's environment").run {
@@ -25,14 +27,15 @@ struct LinuxGuest: Subject {
         try await site.stage("booting Linux in it, in \(mode.name) mode").run {
             try site.run(
                 "rm -f /tmp/guest.*; mkfifo /tmp/guest.keys; (sice run \(environment) \(site.options(mode)) "
-                    + ">/tmp/guest.out 2>/tmp/guest.err; echo $? >/tmp/guest.status) & true")
-            try await waitUntil("grep -q 'guest: ready' /tmp/guest.out", site)
+                    + ">/tmp/guest.out 2>/tmp/guest.err; echo $? >/tmp/guest.ending; "
+                    + "mv /tmp/guest.ending /tmp/guest.status) & true")
+            try waitUntil("grep -q 'guest: ready' /tmp/guest.out", site)
         }
         try await site.stage("typing a line to its console").run {
             try site.run(
                 "exec 3<>/tmp/guest.keys; sice console \(environment) <&3 >/tmp/guest.seen 2>&1 & true")
             let type = "echo '\(LinuxGuest.line)' >&3"
-            try await waitUntil("\(type); sleep 1; grep -q '^\(LinuxGuest.answer)' /tmp/guest.seen", site)
+            try waitUntil("\(type); sleep 1; grep -q '^\(LinuxGuest.answer)' /tmp/guest.seen", site)
         }
         return (environment, "pass     console           the guest says: \(LinuxGuest.answer)")
     }
@@ -49,20 +52,18 @@ struct LinuxGuest: Subject {
     func end(_ environment: UInt32, in mode: ExecutionMode, on site: Site) async throws {
         try await site.stage("switching the guest off").run {
             try site.run("echo exit >&3")
-            try await waitUntil("test -s /tmp/guest.status", site)
+            try waitUntil(LinuxGuest.end, site)
             try site.run("exec 3>&-; grep -qx 0 /tmp/guest.status")
             try site.run("sice destroy \(environment)")
         }
     }
 
-    /// Asks again and again until a command of the legacy host succeeds, or the guest ends.
-    private func waitUntil(_ condition: String, _ site: Site) async throws {
-        let deadline = Date(timeIntervalSinceNow: Double(LinuxGuest.patience))
-        while try site.shell.run(condition).status != 0 {
-            let end = try site.shell.run("cat /tmp/guest.status /tmp/guest.err")
-            guard end.status != 0 else { throw ToolError(.workloadFailed, end.text) }
-            guard Date() < deadline else { throw ToolError(.machineTimedOut, "\(condition)") }
-            try await Task.sleep(for: .milliseconds(300))
+    /// Waits until a command of the legacy host succeeds. Throws `workloadFailed` when the guest ends instead.
+    private func waitUntil(_ condition: String, _ site: Site) throws(ToolError) {
+        guard
+            try site.shell.wait(until: condition, unless: LinuxGuest.end, seconds: LinuxGuest.patience)
+        else {
+            throw ToolError(.workloadFailed, try site.shell.run("cat /tmp/guest.status /tmp/guest.err").text)
         }
     }
 

@@ -145,7 +145,7 @@ struct Walk {
             demo: the machine goes on (process \(machine.identifier))
               evidence  curl '\(machine.url)/v1/evidence?environment=\(environment)&nonce='$(openssl rand -hex 32)
               \(subject.advice(environment, machine))
-              console   socat -,rawer UNIX-CONNECT:\(files.machine)/\(FileName.console)
+              console   cd \(files.machine.shellWord) && socat -,rawer UNIX-CONNECT:\(FileName.console)
               end it    kill \(machine.identifier)
             """)
     }

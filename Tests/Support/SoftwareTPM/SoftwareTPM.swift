@@ -23,17 +23,18 @@ public final class SoftwareTPM {
         guard
             Self.run(
                 [
-                    "swtpm_setup", "--tpm2", "--tpmstate", folder + "/state", "--create-ek-cert",
-                    "--config", folder + "/setup.conf", "--pcr-banks", "sha256", "--overwrite",
+                    "swtpm_setup", "--tpm2", "--tpmstate", "state", "--create-ek-cert",
+                    "--config", "setup.conf", "--pcr-banks", "sha256", "--overwrite",
                     "--rsa-keysize", String(rsaBits),
                 ], in: folder) != nil
         else { throw CocoaError(.executableLoad) }
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [
-            "swtpm", "socket", "--tpm2", "--tpmstate", "dir=\(folder)/state", "--server",
-            "type=unixio,path=\(socket)", "--ctrl", "type=unixio,path=\(folder)/control.sock", "--flags",
-            "not-need-init,startup-clear",
+            "swtpm", "socket", "--tpm2", "--tpmstate", "dir=state", "--server", "type=unixio,path=tpm.sock",
+            "--ctrl", "type=unixio,path=control.sock", "--flags", "not-need-init,startup-clear",
         ]
+        // Relative names: these programs cannot be told every path.
+        process.currentDirectoryURL = URL(filePath: folder)
         try process.run()
         // The socket's file appears before anyone listens on it.
         while process.isRunning, (try? TPMDevice(socket: socket)) == nil { usleep(10_000) }
@@ -59,14 +60,14 @@ public final class SoftwareTPM {
     private func configure() throws {
         try """
         create_certs_tool = /usr/bin/swtpm_localca
-        create_certs_tool_config = \(folder)/ca.conf
-        create_certs_tool_options = \(folder)/options.conf
+        create_certs_tool_config = ca.conf
+        create_certs_tool_options = options.conf
         """.write(toFile: folder + "/setup.conf", atomically: true, encoding: .utf8)
         try """
-        statedir = \(folder)/ca
-        signingkey = \(folder)/ca/signkey.pem
-        issuercert = \(folder)/ca/issuercert.pem
-        certserial = \(folder)/ca/certserial
+        statedir = ca
+        signingkey = ca/signkey.pem
+        issuercert = ca/issuercert.pem
+        certserial = ca/certserial
         """.write(toFile: folder + "/ca.conf", atomically: true, encoding: .utf8)
         try "--platform-manufacturer SICE --platform-version 1 --platform-model test\n"
             .write(toFile: folder + "/options.conf", atomically: true, encoding: .utf8)
