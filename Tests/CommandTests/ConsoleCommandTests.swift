@@ -65,4 +65,27 @@ import Testing
         terminal.close()
         for file in [client, listener] { close(file) }
     }
+
+    /// What the server says last, and its silence, is what the command says and ends with.
+    @Test(
+        .timeLimit(.minutes(15)),
+        arguments: [
+            ([0xFF, 236], 0, "sice: the guest's machine has ended"), ([0xFF, 238], 69, "SICE-E0977"),
+            ([], 69, "SICE-E0978"),
+        ] as [([UInt8], Int32, String)])
+    func end_isToldAsItIs(_ farewell: [UInt8], _ status: Int32, _ words: String) throws {
+        let (workplace, listener) = try { ($0, try listen($0)) }(Workplace())
+        Thread.detachNewThread {
+            let client = accept(listener, nil, nil)
+            let bytes = Array("last words\n".utf8) + farewell
+            _ = unsafe send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+            close(client)
+        }
+        let result = try workplace.shell(
+            "unshare -m sh -c 'mount --bind run /run && exec \"$0\" console 1' $sice </dev/null")
+        #expect(result.status == status)
+        #expect(result.output == "last words\n")
+        #expect(result.errors.contains(words), "\(result.errors)")
+        close(listener)
+    }
 }

@@ -106,4 +106,46 @@ import Testing
         process.waitUntilExit()
         #expect(process.terminationStatus == 0 && text == expected)
     }
+
+    /// A port that nobody listens at.
+    private func freePort() -> UInt16 {
+        let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(file) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                _ = unsafe bind(file, $0, size)
+                _ = unsafe getsockname(file, $0, &size)
+            }
+        }
+        return UInt16(bigEndian: address.sin_port)
+    }
+
+    /// A server serves on when the reader of its words has gone, also of those that it says first.
+    @Test(.timeLimit(.minutes(5))) func serve_outlivesItsReader() throws {
+        let workplace = try Workplace()
+        let port = freePort()
+        let pipe = Pipe()
+        try pipe.fileHandleForReading.close()
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [
+            "--default-signal=PIPE", Workplace.program("sice").path, "serve", "--port", "\(port)",
+        ]
+        process.standardError = pipe
+        process.standardOutput = pipe
+        try process.run()
+        let ask = "exec 3<>/dev/tcp/127.0.0.1/\(port) && printf 'GET / HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n' >&3"
+        var answer = ""
+        while process.isRunning, answer.isEmpty {
+            answer = try workplace.shell("{ \(ask) && head -n 1 <&3; } 2>/dev/null").output
+            usleep(20_000)
+        }
+        #expect(process.isRunning && answer.hasPrefix("HTTP/1.1 404"), "\(answer)")
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
 }

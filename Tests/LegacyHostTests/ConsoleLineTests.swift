@@ -33,6 +33,25 @@ import Testing
         }
     }
 
+    /// The guest's bytes come through whatever they are, in whatever pieces; the last word is none of them.
+    @Test(arguments: [ConsoleLine.Farewell.ended, .taken]) func answersComeOutAsTheyWentIn(
+        _ farewell: ConsoleLine.Farewell
+    ) {
+        var random = SeededRandom(seed: 32)
+        for _ in 0..<500 {
+            let words = (0..<Int.random(in: 0..<20, using: &random)).map { _ in
+                Bool.random(using: &random) ? 255 : UInt8.random(in: 0...255, using: &random)
+            }
+            let sent = ConsoleLine.encode(words) + ConsoleLine.encode(farewell) + [65, 255, 240]
+            var decoder = ConsoleAnswerDecoder()
+            let cut = Int.random(in: 0...sent.count, using: &random)
+            #expect(decoder.decode(Array(sent[..<cut])) + decoder.decode(Array(sent[cut...])) == words)
+            #expect(decoder.farewell == farewell)
+        }
+        var decoder = ConsoleAnswerDecoder()
+        #expect(decoder.decode([65, 255, 241, 66, 255]) == [65, 66] && decoder.farewell == nil)
+    }
+
     /// Other options, sizes that are none, and unknown commands are dropped; what follows counts again.
     @Test(
         arguments: [

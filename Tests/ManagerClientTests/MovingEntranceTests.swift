@@ -1,10 +1,11 @@
 import Diagnostics
-import GuestRunner
 import ManagerClient
 import ManagerCore
 import ManagerSimulation
 import SICEABI
 import Testing
+
+@testable import GuestRunner
 
 /// A Linux guest that changes its mode, by the real manager on a simulated core: each exit is handed out once, and each
 /// answer and interrupt arrives once.
@@ -264,6 +265,22 @@ import Testing
         var client = client
         try client.destroy(identifier)
         #expect(failure { try entrance.confirm() } == .noSuchEnvironment)
+    }
+
+    /// A host that never says whose the core is, and a core that never leaves: the guest's server gives up, with a reason.
+    @Test func waitsForTheHost_end() throws {
+        script([])
+        entrance.looksForTheHost = 50
+        try entrance.move(to: .ownCore(2))
+        _ = try next()
+        connection.isolatedCoreHangs = true
+        cores.claims = [CoreClaim](repeating: .changing, count: 51)
+        #expect(failure { _ = try next(0, 0x30) } == .coreNotMoved)
+        #expect(cores.claims.isEmpty)
+        cores.claims = [.hosts]
+        let stops = connection.commands.count(where: { $0 == Command.stop.rawValue })
+        #expect(failure { _ = try next(0, 0x30) } == .coreBusy)
+        #expect(connection.commands.count(where: { $0 == Command.stop.rawValue }) == stops + 51)
     }
 
     /// The host starts the guest's core by force: no signal meets it on its way up, then the loss is a typed exit.

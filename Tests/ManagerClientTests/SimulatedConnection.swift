@@ -67,12 +67,15 @@ final class SimulatedConnection: ManagerConnection {
     var isolatedGuest: (UInt64, SimulatedConnection) -> SimulatedExit = { word, _ in .yield(word) }
     /// Called before an isolated core goes on.
     var beforeStep: ((Int) -> Void)?
+    /// The isolated core does nothing any more, whatever it is sent.
+    var isolatedCoreHangs = false
     private static let core = 2
     private var step = ManagerStep.resumeHost
 
     /// While the host waits, the other core gets its SMI or goes on by one step.
     func pause(afterLooks looks: Int) {
         beforeStep?(looks)
+        guard !isolatedCoreHangs else { return }
         precondition(looks < 5000, "nothing happens any more")
         simulation.machine.thisCore = Self.core
         switch step {

@@ -30,8 +30,16 @@ public enum StandardStreams {
         return true
     }
 
-    /// The program goes on when the reader of its standard output has gone, instead of ending as filters do.
-    public static func outliveReader() { signal(SIGPIPE, SIG_IGN) }
+    /// The program goes on when the reader of its standard output or standard error has gone, instead of ending as filters do:
+    /// for what serves others, or has machines to end first. A write that must arrive still throws.
+    ///
+    /// A handler, since programs that are started from here would inherit that the signal is ignored.
+    public static func outliveReader() { signal(SIGPIPE) { _ in } }
+
+    /// Writes a line to standard output as long as somebody reads it. Throws `outputFailed`.
+    public static func resultWhileRead(_ line: String) throws(ToolError) {
+        _ = try writeWhileRead(SystemName.bytes(line + "\n"))
+    }
 
     private static func failure(_ error: Int32) -> ToolError {
         ToolError(.outputFailed, "\(StreamName.standardOutput): \(String(systemError: error))")

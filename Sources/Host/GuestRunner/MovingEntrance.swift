@@ -65,6 +65,8 @@ public final class MovingEntrance<Connection: ManagerConnection, Keeper: CoreKee
     private var conversation: ExchangeConversation<Connection> { client.exchange(with: environment) }
     private static var looksBetweenConsole: Int { 300 }
     private static var looksForArrival: Int { 10_000 }
+    /// Half a minute, as ``ManagerConnection/pause(afterLooks:)`` pauses: a kernel starts a CPU in less.
+    var looksForTheHost = 60_000
 
     /// For a guest that stands still; nothing runs before ``move(to:)``. `attention` tells when the caller wants to be
     /// asked for an interrupt, while the guest runs on a core of its own.
@@ -157,21 +159,31 @@ public final class MovingEntrance<Connection: ManagerConnection, Keeper: CoreKee
     }
 
     /// When the host brought the core online by force, makes it come into the manager, which then finds that the guest
-    /// is lost and says so in the exchange page.
+    /// is lost and says so in the exchange page. Throws `coreNotMoved`, `coreBusy`.
     private func noticeLoss(of core: Int) throws(ToolError) -> Bool {
-        var looks = 0
-        var claim = keeper.claim(on: core)
-        while claim == .changing {
-            client.connection.pause(afterLooks: looks)
-            looks += 1
+        var claim = CoreClaim.changing
+        try wait(looksForTheHost, ToolError(.coreNotMoved, "CPU \(core) does not come up")) {
+            () throws(ToolError) in
             claim = keeper.claim(on: core)
+            return claim != .changing
         }
         guard claim == .hosts else { return false }
-        while try !client.stop(environment) {
+        let lost = ToolError(.coreBusy, "the core of environment \(environment) does not come back")
+        try wait(looksForTheHost, lost) { () throws(ToolError) in try client.stop(environment) }
+        return true
+    }
+
+    /// Looks until something is so. Throws `failure` when it does not come about: a guest's server that waits for ever can
+    /// neither be stopped nor serve.
+    private func wait(
+        _ limit: Int, _ failure: ToolError, until isSo: () throws(ToolError) -> Bool
+    ) throws(ToolError) {
+        var looks = 0
+        while try !isSo() {
+            guard looks < limit else { throw failure }
             client.connection.pause(afterLooks: looks)
             looks += 1
         }
-        return true
     }
 }
 
@@ -229,13 +241,9 @@ extension MovingEntrance {
     /// is posted there again. Throws `coreUnreachable`.
     private func arrive() throws(ToolError) {
         let shownAgain = (leftBehind ?? owed).flatMap { $0.awaitsAnswer ? $0 : nil }
-        var looks = 0
-        while try !hasArrived(shownAgain != nil) {
-            guard looks < Self.looksForArrival else {
-                throw ToolError(.coreUnreachable, "environment \(environment) does not arrive there")
-            }
-            client.connection.pause(afterLooks: looks)
-            looks += 1
+        let failure = ToolError(.coreUnreachable, "environment \(environment) does not arrive there")
+        try wait(Self.looksForArrival, failure) { () throws(ToolError) in
+            try hasArrived(shownAgain != nil)
         }
         if leftBehind == shownAgain { leftBehind = nil }
         // One that crashed there has another exit, which is news.

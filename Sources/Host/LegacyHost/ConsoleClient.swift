@@ -3,7 +3,6 @@ internal import CSMICall
 internal import DeviceModel
 public import Diagnostics
 internal import Glibc
-internal import LocalSocket
 internal import SICEABI
 
 /// The near end of a guest's console: this process's terminal, raw while connected, or its standard input and output.
@@ -14,30 +13,29 @@ public struct ConsoleClient {
     /// Why the connection ended.
     public enum End: Equatable, Sendable {
         case detached
-        /// The guest's machine ended, or nobody serves it any more.
-        case closed
+        /// The guest's machine ended.
+        case ended
+        /// Somebody else is connected.
+        case taken
+        /// Without a word: the server was ended, or we did not read for too long.
+        case lost
     }
 
     private let socket: Int32
     /// Where a person types.
     private let input: Int32
 
-    /// Connects, and waits up to five seconds for somebody to serve the guest. Throws `guestNotServed`.
+    /// Connects, and waits up to five seconds for somebody to serve the guest. Throws `guestNotServed`, `guestServerSilent`.
     public init(_ environment: UInt32) throws(ToolError) {
-        for _ in 0..<50 {
-            let socket = Glibc.socket(
-                AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-            let isConnected = unsafe UnixAddress.with(GuestConsole.path(environment)) { address, size in
-                unsafe connect(socket, address, size) == 0
-            }
-            if isConnected {
-                self.init(socket: socket, input: STDIN_FILENO)
-                return
-            }
-            close(socket)
-            usleep(100_000)
+        try self.init(GuestConsole.path(environment), "environment \(environment)", tries: 50)
+    }
+
+    init(_ path: String, _ name: String, tries: Int) throws(ToolError) {
+        let connection = LocalConnection.open(path, tries: tries, forServer: true)
+        guard connection.error == 0 else {
+            throw ToolError(connection.error == EAGAIN ? .guestServerSilent : .guestNotServed, name)
         }
-        throw ToolError(.guestNotServed, "environment \(environment)")
+        self.init(socket: connection.file, input: STDIN_FILENO)
     }
 
     init(socket: Int32, input: Int32) { (self.socket, self.input) = (socket, input) }
@@ -54,11 +52,17 @@ public struct ConsoleClient {
         defer { close(changes) }
         if isTerminal { sendSize() }
         var isTyping = true
+        var decoder = ConsoleAnswerDecoder()
         while true {
             let ready = ConsoleClient.wait(for: [socket, isTyping ? input : -1, changes])
             if ready[0] {
-                guard let bytes = ConsoleClient.read(socket) else { return .closed }
-                try StandardStreams.write(bytes)
+                guard let bytes = ConsoleClient.read(socket) else { return .lost }
+                try StandardStreams.write(decoder.decode(bytes))
+                switch decoder.farewell {
+                case .ended: return .ended
+                case .taken: return .taken
+                case nil: break
+                }
             }
             if ready[1] {
                 // From a terminal one by one: what follows Ctrl-] is for who reads it next.

@@ -1,8 +1,17 @@
 internal import DeviceModel
 
-/// What goes from `sice console` to the process that serves the guest: typed bytes, and between them the terminal's size, as
-/// telnet has it (RFC 854 for the escapes, RFC 1073 for the size). The other direction is the guest's bytes, nothing else.
+/// What goes between `sice console` and the process that serves the guest, as telnet has it (RFC 854 for the escapes): typed
+/// bytes and between them the terminal's size (RFC 1073) one way, the guest's bytes and at their end the reason why no more
+/// follow the other way. Without that word an end is a server that is gone, or that gave up.
 enum ConsoleLine {
+    /// The server's last word.
+    enum Farewell: UInt8 {
+        /// The guest's machine has ended: EOF (RFC 1184).
+        case ended = 236
+        /// Somebody else has the console: ABORT (RFC 1184).
+        case taken = 238
+    }
+
     fileprivate static let escape: UInt8 = 255  // IAC
     fileprivate static let begin: UInt8 = 250  // SB
     fileprivate static let end: UInt8 = 240  // SE
@@ -13,6 +22,8 @@ enum ConsoleLine {
         typed.flatMap { $0 == escape ? [escape, escape] : [$0] }
     }
 
+    static func encode(_ farewell: Farewell) -> [UInt8] { [escape, farewell.rawValue] }
+
     /// The terminal's size.
     static func encode(_ size: WindowSize) -> [UInt8] {
         let bytes = [size.columns, size.rows].flatMap { number in
@@ -22,7 +33,25 @@ enum ConsoleLine {
     }
 }
 
-/// Takes a ``ConsoleLine`` apart, piece by piece as it comes. Whoever connects may send anything: what makes no sense is
+/// Takes what a server sends apart, piece by piece as it comes. Other commands than a farewell are dropped.
+struct ConsoleAnswerDecoder {
+    private(set) var farewell: ConsoleLine.Farewell?
+    private var isCommand = false
+
+    /// The guest's bytes among `bytes`; none behind the farewell.
+    mutating func decode(_ bytes: [UInt8]) -> [UInt8] {
+        var words: [UInt8] = []
+        for byte in bytes where farewell == nil {
+            let isEscape = byte == ConsoleLine.escape
+            if isCommand, !isEscape { farewell = ConsoleLine.Farewell(rawValue: byte) }
+            if isCommand == isEscape { words.append(byte) }
+            isCommand = isEscape && !isCommand
+        }
+        return words
+    }
+}
+
+/// Takes what a client sends apart, piece by piece as it comes. Whoever connects may send anything: what makes no sense is
 /// dropped.
 struct ConsoleLineDecoder {
     private enum State {

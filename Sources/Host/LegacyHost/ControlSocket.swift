@@ -1,7 +1,6 @@
 public import Diagnostics
 internal import Glibc
 public import GuestRunner
-internal import LocalSocket
 internal import SICEABI
 
 /// The server's end of a guest's control socket: one line in, a ``GuestRunner/GuestPlace``; one line out, a
@@ -72,30 +71,46 @@ final class ControlSocket {
 
 /// The other end: `sice move` and `sice stop`.
 public enum ControlClient {
+    /// Seconds for the outcome: far more than the slowest kernel needs to take a CPU offline and a guest to arrive there.
+    public static let patience = 120
+
     /// Asks the guest's server, which finishes the guest's slice first, and waits for the outcome. Throws it, and
-    /// `guestNotServed`.
+    /// `guestNotServed`, `guestServerSilent`.
     public static func move(_ environment: UInt32, to place: GuestPlace) throws(ToolError) {
-        let socket = Glibc.socket(
-            AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        defer { close(socket) }
-        let isConnected = unsafe UnixAddress.with(ControlSocket.path(environment)) { address, size in
-            unsafe connect(socket, address, size) == 0
+        try move(ControlSocket.path(environment), "environment \(environment)", to: place, patience: patience)
+    }
+
+    static func move(
+        _ path: String, _ name: String, to place: GuestPlace, patience: Int
+    ) throws(ToolError) {
+        let connection = LocalConnection.open(path, tries: 10 * patience, forServer: false)
+        guard connection.error == 0 else {
+            throw ToolError(connection.error == EAGAIN ? .guestServerSilent : .guestNotServed, name)
         }
+        let socket = connection.file
+        defer { close(socket) }
+        // Of each read; the server writes its line at once.
+        var time = timeval(tv_sec: patience, tv_usec: 0)
+        _ = unsafe setsockopt(
+            socket, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
         let request = Array((place.request + "\n").utf8)
-        guard isConnected,
-            unsafe send(socket, request, request.count, Int32(MSG_NOSIGNAL)) == request.count,
-            let answer = MoveAnswer(line: line(socket))
-        else { throw ToolError(.guestNotServed, "environment \(environment)") }
+        guard unsafe send(socket, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
+            throw ToolError(.guestNotServed, name)
+        }
+        guard let line = line(socket) else { throw ToolError(.guestServerSilent, name) }
+        guard let answer = MoveAnswer(line: line) else { throw ToolError(.guestNotServed, name) }
         if let error = answer.error { throw error }
     }
 
-    private static func line(_ socket: Int32) -> String {
+    /// One line, or what came before the end; nil when nothing more comes in time.
+    private static func line(_ socket: Int32) -> String? {
         var line: [UInt8] = []
-        while true {
+        while !line.contains(UInt8(ascii: "\n")), line.count < 4096 {
             var bytes = [UInt8](repeating: 0, count: 512)
             let count = unsafe recv(socket, &bytes, bytes.count, 0)
             if count < 0, errno == EINTR { continue }
-            guard count > 0, line.count < 4096 else { break }
+            if count < 0, errno == EAGAIN { return nil }
+            guard count > 0 else { break }
             line += bytes.prefix(count)
         }
         return String(decoding: line.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)

@@ -3,17 +3,14 @@ public import DeviceModel
 public import Diagnostics
 internal import Glibc
 public import GuestRunner
-internal import LocalSocket
 internal import SICEABI
 
 /// A Linux guest's surroundings in the legacy host: the monotonic clock, a timer that ends its slices, its network, its
 /// console, which goes to standard output and to whoever connects to a socket (`sice console`), one at a time; and the
 /// socket of those who want it elsewhere (`sice move`).
 public final class GuestConsole: GuestSurroundings {
-    private let listener: SocketListener
+    private let server: ConsoleServer
     private let control: ControlSocket
-    private var client: Int32 = -1
-    private var line = ConsoleLineDecoder()
     private let timer: Int32
     /// When the slice shall end.
     private var armed: UInt64?
@@ -22,9 +19,6 @@ public final class GuestConsole: GuestSurroundings {
     private let start: UInt64
     /// What may have input since somebody looked: each look is a system call, at every exit of the guest.
     private var news = News.all
-    /// The end of what the guest said, for who connects later.
-    private var history: [UInt8] = []
-    private static let historyLimit = 4096
     private var isPrinting = true
     /// Why not everything that the guest said went to standard output; nil as well when its reader has gone.
     public private(set) var outputFailure: ToolError?
@@ -39,17 +33,14 @@ public final class GuestConsole: GuestSurroundings {
     /// Throws `outputFailed` when the socket cannot be made.
     public init(_ environment: UInt32) throws(ToolError) {
         StandardStreams.outliveReader()
-        listener = try SocketListener(GuestConsole.path(environment))
+        server = try ConsoleServer(GuestConsole.path(environment))
         control = try ControlSocket(environment)
         timer = sice_timer_make()
         start = GuestConsole.monotonic()
         guard timer >= 0 else { throw ToolError(.internalFailure, String(systemError: errno)) }
     }
 
-    deinit {
-        close(timer)
-        if client >= 0 { close(client) }
-    }
+    deinit { close(timer) }
 
     private static func monotonic() -> UInt64 {
         var time = timespec()
@@ -118,7 +109,7 @@ public final class GuestConsole: GuestSurroundings {
         let present = now()
         let time = min(time ?? .max, network?.nextRing ?? .max)
         let patience = time == .max ? time : time > present ? time - present : 0
-        wait(for: [listener.file, client, control.file, network?.fileToWaitFor ?? -1], patience)
+        wait(for: server.files + [control.file, network?.fileToWaitFor ?? -1], patience)
     }
 
     private func wait(for files: [Int32], _ nanoseconds: UInt64) {
@@ -135,42 +126,20 @@ public final class GuestConsole: GuestSurroundings {
     public func waitForRequest() { wait(for: [control.file], 1_000_000_000) }
 
     public func input(limit: Int) -> [UInt8] {
-        guard take(.console) else { return [] }
-        acceptClient()
-        guard client >= 0 else { return [] }
-        var bytes = [UInt8](repeating: 0, count: limit)
-        let count = unsafe recv(client, &bytes, limit, Int32(MSG_DONTWAIT))
-        if count > 0 {
-            news.insert(.console)
-            return line.decode(Array(bytes.prefix(count)))
-        }
-        if count == 0 || errno != EAGAIN && errno != EINTR { dropClient() }
-        return []
+        guard take(.console), let typed = server.input(limit: limit) else { return [] }
+        // The next piece, or the next client, may be there already.
+        news.insert(.console)
+        return typed
     }
 
-    public func newWindowSize() -> WindowSize? { line.takeSize() }
+    public func newWindowSize() -> WindowSize? { server.takeSize() }
 
-    private func acceptClient() {
-        while let newcomer = listener.accept() {
-            guard client < 0 else {
-                close(newcomer)
-                continue
-            }
-            client = newcomer
-            line = ConsoleLineDecoder()
-            send(history[...])
-        }
-    }
-
-    private func dropClient() {
-        close(client)
-        client = -1
-    }
+    /// Tells who is connected that the guest's machine has ended.
+    public func end() { server.end() }
 
     public func output(_ bytes: [UInt8]) {
-        history = Array((history + bytes).suffix(GuestConsole.historyLimit))
         print(bytes)
-        if client >= 0 { send(bytes[...]) }
+        server.output(bytes)
     }
 
     /// The guest goes on without standard output: its devices are lost with this process, and others may read its console.
@@ -180,27 +149,6 @@ public final class GuestConsole: GuestSurroundings {
             isPrinting = false
             outputFailure = error
             StandardStreams.message(error.message)
-        }
-    }
-
-    /// Who does not read for a second loses the connection, so that the guest's clock does not stand still for them.
-    private func send(_ bytes: ArraySlice<UInt8>) {
-        var rest = bytes
-        while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { buffer in
-                unsafe Glibc.send(
-                    client, buffer.baseAddress, buffer.count,
-                    Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
-            }
-            if count > 0 {
-                rest = rest.dropFirst(count)
-                continue
-            }
-            var wait = pollfd(fd: client, events: Int16(POLLOUT), revents: 0)
-            // A packet's signal may interrupt the wait.
-            guard errno == EAGAIN, unsafe poll(&wait, 1, 1000) == 1 || errno == EINTR else {
-                return dropClient()
-            }
         }
     }
 }

@@ -74,6 +74,8 @@ struct RedTeamCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // Machines are ended before the program is.
+        StandardStreams.outliveReader()
         guard !walls else { return try await runWalls() }
         guard soak == nil || needsBareMachine else {
             throw ToolError(.usage, "--soak is for attacks from ring 0, and none is asked for")

@@ -11,7 +11,8 @@ struct Run: AsyncParsableCommand {
         discussion: """
             Example: sice-attest run --rom sice.rom --disk legacy-host.iso --state machine --port 8080
             The TPM keeps its identity in the state folder; its CA is ek-ca.pem there, for enroll --ek-ca. The console is
-            the socket console.sock, and its log console.log. Ends with the machine, or on Ctrl-C.
+            the socket console.sock, and its log console.log. Ends with the machine, or on Ctrl-C; a \
+            reader of its output may go.
             """)
 
     @Option(help: "The ROM.")
@@ -44,6 +45,7 @@ struct Run: AsyncParsableCommand {
     }
 
     func run() async throws {
+        StandardStreams.outliveReader()
         var configuration = MachineConfiguration(rom: rom, folder: state)
         configuration.disk = disk
         configuration.port = port
@@ -55,7 +57,7 @@ struct Run: AsyncParsableCommand {
         defer { interruption.cancel() }
         StandardStreams.progress("waiting for the legacy host")
         try await machine.waitUntilReady()
-        try StandardStreams.result("ready: \(machine.url)")
+        try StandardStreams.resultWhileRead("ready: \(machine.url)")
         machine.wait()
     }
 }

@@ -65,6 +65,8 @@ struct SICEDemo: AsyncParsableCommand {
     }
 
     mutating func run() async throws {
+        // The machine is ended before the program is.
+        StandardStreams.outliveReader()
         let files = DemoFiles(build: build, folder: try ResultFolder(out, isKept: keep), modes: mode.all)
         let subject: any Subject =
             linux

@@ -24,6 +24,7 @@ struct GuestAgent {
         if CommandLine.arguments.count == 2, ["-h", "--help"].contains(CommandLine.arguments[1]) {
             return finish { () throws(ToolError) in try StandardStreams.result(usage) }
         }
+        StandardStreams.outliveReader()
         guard CommandLine.arguments.count == 2, let place = WindowPlace(CommandLine.arguments[1]) else {
             StandardStreams.message(usage)
             exit(ErrorCode.usage.description.exitStatus)

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Diagnostics
 internal import LegacyHost
+internal import SICEABI
 
 /// `sice console`
 struct Console: ParsableCommand {
@@ -9,7 +10,9 @@ struct Console: ParsableCommand {
         discussion: """
             Example: sice console 258
             `sice run 258` must serve the guest meanwhile. Ctrl-] leaves the console; the guest goes on. Without a \
-            terminal, standard input is typed, and the guest's words are printed until its machine ends.
+            terminal, standard input is typed, and the guest's words are printed until its machine ends: status 0. One console \
+            at a time: while another one is connected this is refused (69, E0977), and a connection that is lost before the \
+            machine's end is an error (69, E0978).
             The guest is told the terminal's size, then and after each change. A program in it must take that up, as \
             `console-size` of tools/linux-guest does; in a guest without one, `stty rows 40 cols 120` sets it by hand.
             """)
@@ -20,7 +23,9 @@ struct Console: ParsableCommand {
     func run() throws {
         switch try ConsoleClient(environment).talk() {
         case .detached: StandardStreams.message("sice: detached")
-        case .closed: StandardStreams.message("sice: the guest's machine has ended")
+        case .ended: StandardStreams.message("sice: the guest's machine has ended")
+        case .taken: throw ToolError(.consoleTaken, "environment \(environment)")
+        case .lost: throw ToolError(.consoleLost, "environment \(environment)")
         }
     }
 }

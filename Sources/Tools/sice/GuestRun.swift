@@ -28,10 +28,17 @@ struct GuestRun {
         do throws(ToolError) { outcome = .success(try serve(entrance, console)) } catch {
             outcome = .failure(error)
         }
+        if GuestRun.isEndOfMachine(outcome) { console.end() }
         try entrance.move(to: .nowhere)
         try outcome.get()
         // Told already, when it came.
         if console.outputFailure != nil { throw ToolError(.outputFailed, "the guest's console") }
+    }
+
+    /// Whether the guest's machine has ended, and not only this process's service.
+    private static func isEndOfMachine(_ outcome: Result<Void, ToolError>) -> Bool {
+        guard case .failure(let error) = outcome else { return true }
+        return [.workloadFailed, .guestReset, .crashed].contains(error.code)
     }
 
     private func makeNetwork() throws(ToolError) -> GuestNetwork? {

@@ -32,6 +32,7 @@ struct Serve: ParsableCommand {
     var allowCalls = false
 
     func run() throws {
+        StandardStreams.outliveReader()
         let stop = try StopRequest()
         // Before other threads are there, so that none of them gets the signals.
         try stop.sendOnSignals()
