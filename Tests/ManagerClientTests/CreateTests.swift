@@ -6,6 +6,17 @@ import SICEABI
 import Testing
 
 @Suite struct CreateTests {
+    /// Windows lie where those of environments did that another process destroyed.
+    @Test func create_whereEarlierWindowsWere() throws {
+        var client = ManagerClient(try SimulatedConnection())
+        for _ in 0..<20 {
+            let identifier = try create(SampleImage(zeroPages: 1), &client)
+            var other = client
+            try other.destroy(identifier)
+        }
+        #expect(client.windows.entries.count == 1)
+    }
+
     @Test func create_reachesRunnableAndLists() throws {
         let connection = try SimulatedConnection()
         var client = ManagerClient(connection)
