@@ -66,6 +66,20 @@ struct AttestationTPMTests {
         _ = try client.quote(qualifyingData: [], pcrMask: 1)
     }
 
+    /// A TPM counts the use of a key with a password as a failed guess when power goes without TPM2_Shutdown, and after a few
+    /// refuses it (TPM_RC_LOCKOUT): the attestation key must have no part in that.
+    @Test func quote_worksAfterManyCuts() throws {
+        let tpm = try SoftwareTPM()
+        var key: [UInt8]?
+        for _ in 0..<12 {
+            var client = try tpm.open()
+            let quote = try client.quote(qualifyingData: [1], pcrMask: 1)
+            #expect(key == nil || quote.attestationKey == key)
+            key = quote.attestationKey
+            try tpm.cutPower()
+        }
+    }
+
     @Test func reject_missingDevice() {
         #expect {
             _ = try TPMDevice(path: "/nonexistent/tpmrm0")

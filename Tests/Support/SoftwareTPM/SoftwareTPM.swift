@@ -5,7 +5,7 @@ public import TPMAttestation
 /// A software TPM of its own for one test: swtpm with an endorsement certificate made by a local authority.
 public final class SoftwareTPM {
     public let folder: String
-    private let process = Process()
+    private var process = Process()
     public var socket: String { folder + "/tpm.sock" }
 
     /// Why tests with one are skipped.
@@ -28,6 +28,11 @@ public final class SoftwareTPM {
                     "--rsa-keysize", String(rsaBits),
                 ], in: folder) != nil
         else { throw CocoaError(.executableLoad) }
+        try start()
+    }
+
+    private func start() throws {
+        process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [
             "swtpm", "socket", "--tpm2", "--tpmstate", "dir=state", "--server", "type=unixio,path=tpm.sock",
@@ -41,10 +46,21 @@ public final class SoftwareTPM {
     }
 
     deinit {
-        // Not SIGTERM: threads of the test runner block signals, and children inherit that.
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        kill()
         try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    private func kill() {
+        // Not SIGTERM: threads of the test runner block signals, and children inherit that.
+        Glibc.kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    /// Ends it without a word to the TPM, as when power goes, and starts it again with its state.
+    public func cutPower() throws {
+        kill()
+        try? FileManager.default.removeItem(atPath: socket)
+        try start()
     }
 
     /// PEM certificates that the endorsement certificate chains to.
