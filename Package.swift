@@ -262,8 +262,11 @@ let package = Package(
                 "Appraisal", "Crypto", "Diagnostics", "Evidence", "SICEABI", "StrictJSON", "TPMStructures",
             ],
             path: "Sources/Host/Target", swiftSettings: rules),
+        // Programs that do not outlive the one that started them.
+        .target(name: "CChildren", dependencies: ["COutput"], path: "Sources/Host/CChildren"),
         .target(
-            name: "MachineRunner", dependencies: ["Diagnostics", "LocalSocket", "SICEABI", "Target"],
+            name: "MachineRunner",
+            dependencies: ["CChildren", "Diagnostics", "LocalSocket", "SICEABI", "Target"],
             path: "Sources/Host/MachineRunner", swiftSettings: rules),
         .testTarget(
             name: "MachineRunnerTests",

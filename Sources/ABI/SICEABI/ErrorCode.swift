@@ -189,6 +189,7 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case consoleTaken = 977
     case consoleLost = 978
     case guestServerSilent = 979
+    case folderInUse = 980
 }
 
 #if !hasFeature(Embedded)

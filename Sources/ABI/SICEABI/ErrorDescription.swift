@@ -750,6 +750,10 @@ extension ErrorCode {
             ErrorDescription(
                 "The guest's `sice run` does not answer.",
                 "It may be stopped (SIGSTOP) or hang; end it, then `sice stop` gives the CPU back.", 69)
+        case .folderInUse:
+            ErrorDescription(
+                "The folder is another machine's, which still runs.",
+                "End that machine, or use another folder.", 69)
         }
     }
 }

@@ -7,7 +7,12 @@
 
 #include "include/output.h"
 
+static void (*_Atomic before_the_end)(void);
+
+/* First the programs that still write to temporary folders. */
 static void undo(void) {
+  void (*action)(void) = atomic_load(&before_the_end);
+  if (action) action();
   sice_remove_temporaries();
   sice_restore_terminal();
 }
@@ -18,15 +23,31 @@ static void undo_and_end(int number) {
   raise(number);
 }
 
-/* A signal that is ignored, or that somebody else waits for, stays so: nohup, or a machine that is ended first. */
+/* A signal that is ignored stays so, as under nohup or in a script's background; one that somebody else handles, too. But for
+ * SIGQUIT, at which Swift's runtime may print where the program is, and lets it go on. */
+static int is_ours(int number, const struct sigaction *before) {
+  return before->sa_handler == SIG_DFL || (number == SIGQUIT && before->sa_handler != SIG_IGN);
+}
+
 void sice_prepare_for_the_end(void) {
   static const int numbers[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGXCPU};
   static atomic_flag is_prepared = ATOMIC_FLAG_INIT;
   if (atomic_flag_test_and_set(&is_prepared)) return;
   atexit(undo);
   struct sigaction action = {.sa_handler = undo_and_end, .sa_flags = SA_RESTART}, before;
-  for (unsigned int i = 0; i < sizeof numbers / sizeof *numbers; i++)
-    if (sigaction(numbers[i], 0, &before) == 0 && before.sa_handler == SIG_DFL) sigaction(numbers[i], &action, 0);
+  sigset_t heard;
+  sigemptyset(&heard);
+  for (unsigned int i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    if (sigaction(numbers[i], 0, &before) == 0 && is_ours(numbers[i], &before)) sigaction(numbers[i], &action, 0);
+    sigaddset(&heard, numbers[i]);
+  }
+  /* Whoever started this program may have done it where signals are blocked, as Swift's threads for tasks have them. */
+  pthread_sigmask(SIG_UNBLOCK, &heard, 0);
+}
+
+void sice_before_the_end(void (*action)(void)) {
+  atomic_store(&before_the_end, action);
+  sice_prepare_for_the_end();
 }
 
 void sice_block(sigset_t *before) {

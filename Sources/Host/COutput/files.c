@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "ending.h"
 #include "include/output.h"
 
 int sice_look_at(const char *path) { return open(path, O_PATH | O_CLOEXEC); }
@@ -17,7 +18,8 @@ static void hold(int file) {
   close(ends[1]);
 }
 
-void sice_hold_standard_files(void) {
+void sice_begin(void) {
+  sice_prepare_for_the_end();
   for (int file = 0; file < 3; file++)
     if (fcntl(file, F_GETFD) < 0) hold(file);
   /* Not ignored, which programs that are started would inherit. */

@@ -4,8 +4,9 @@ internal import SICEABI
 
 /// Results go to standard output, everything else to standard error.
 public enum StandardStreams {
-    /// What a program calls first: a stream that is closed stays so, instead of becoming the next file that is opened.
-    public static func hold() { sice_hold_standard_files() }
+    /// What a program calls first: a stream that is closed stays so, instead of becoming the next file that is opened, and
+    /// signals end the program cleanly.
+    public static func hold() { sice_begin() }
 
     /// Writes a line to standard output, at once: who reads it through a pipe may wait for it. Throws `outputFailed`.
     ///

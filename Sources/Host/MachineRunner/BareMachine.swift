@@ -35,34 +35,26 @@ public final class BareMachine: Sendable {
         public var console: String { "\(folder)/\(FileName.consoleLog)" }
     }
 
-    private let machine: ChildProcess
-    private let tpm: ChildProcess
+    private let parts: MachineParts
+    private var machine: ChildProcess { parts.machine }
     private let folder: String
     /// What its programs write, both ports.
     private let words: [String]
 
-    /// Starts it. Throws `programMissing`, `outputFailed`, `machineDied`.
+    /// Starts it. Throws `programMissing`, `outputFailed`, `machineDied`, `folderInUse`.
     public init(_ configuration: Configuration) throws(ToolError) {
         folder = configuration.folder
         words = [configuration.report, configuration.console]
         _ = try Program.find(configuration.emulator)
+        let lock = try FolderLock(folder)
         // Of a machine that was here before.
         for file in [configuration.report, configuration.console] {
             try? FileManager.default.removeItem(atPath: file)
         }
         try? FileManager.default.createDirectory(atPath: "\(folder)/tpm", withIntermediateDirectories: true)
-        tpm = try VirtualMachine.startTPM(folder)
-        do throws(ToolError) {
-            machine = try ChildProcess(
-                configuration.emulator, BareMachine.arguments(configuration), folder: folder,
-                log: "\(folder)/\(FileName.machineLog)")
-        } catch {
-            tpm.stop()
-            throw error
-        }
+        parts = try MachineParts(
+            configuration.emulator, BareMachine.arguments(configuration), in: folder, lock)
     }
-
-    deinit { stop() }
 
     /// Waits until it has ended, and ends it when the patience is at its end.
     public func wait(_ patience: Patience) -> MachineEnd {
@@ -77,7 +69,9 @@ public final class BareMachine: Sendable {
             guard silence < patience.silence else { return stop(because: .silent) }
             guard Date() < deadline else { return stop(because: .unfinished) }
         }
-        return machine.waitForEnd()
+        let end = machine.wait()
+        stop()
+        return end
     }
 
     private var bytesWritten: [Int] {
@@ -102,10 +96,7 @@ public final class BareMachine: Sendable {
     }
 
     /// Ends it.
-    public func stop() {
-        machine.stop()
-        tpm.stop()
-    }
+    public func stop() { parts.stop() }
 
     private static func arguments(_ configuration: Configuration) -> [String] {
         var arguments = [

@@ -64,6 +64,8 @@ public enum FileName {
     public static let consoleLog = "console.log"
     /// What QEMU itself said.
     public static let machineLog = "machine.log"
+    /// Held while the machine, or what started it, runs.
+    static let lock = "machine.lock"
     static let monitor = "monitor.sock"
     static let tpm = "tpm.sock"
     static let tpmLog = "tpm.log"

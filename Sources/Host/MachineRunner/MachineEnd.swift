@@ -13,6 +13,14 @@ public enum MachineEnd: Equatable, Sendable, CustomStringConvertible {
         if case .signal = self { true } else { false }
     }
 
+    /// The status or the signal's number; 0 for a machine that was stopped.
+    var number: Int32 {
+        switch self {
+        case .status(let number), .signal(let number): number
+        case .silent, .unfinished: 0
+        }
+    }
+
     /// `status 33`, `signal 11`, `silent`, `unfinished`.
     public var description: String {
         switch self {

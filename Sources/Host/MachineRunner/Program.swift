@@ -15,17 +15,28 @@ public enum Program {
         return found
     }
 
-    /// Runs a program until it ends, in a folder if one is named, its words appended to a log. Returns its exit status.
-    /// Throws `programMissing`, `outputFailed`, `programFailed` when it cannot be started.
+    /// Runs a program until it ends, in a folder if one is named, its words appended to a log. Returns its exit status, or the
+    /// number of the signal that ended it. Throws `programMissing`, `outputFailed`, `programFailed` when it cannot be
+    /// started.
     public static func run(
         _ name: String, _ arguments: [String], in folder: String? = nil, log: String
     ) throws(ToolError) -> Int32 {
         do throws(ToolError) {
-            return try ChildProcess(name, arguments, folder: folder, log: log).wait()
+            return try ChildProcess(name, arguments, folder: folder, log: log).wait().number
         } catch {
             // No machine is meant here, just a program that does not start.
             guard error.code == .machineDied else { throw error }
             throw ToolError(.programFailed, "it cannot be started: \(error.detail)")
         }
+    }
+
+    /// Runs a program until it ends; returns what it wrote, at most a mebibyte. Throws as ``run(_:_:log:)``.
+    public static func output(of name: String, _ arguments: [String]) throws(ToolError) -> String {
+        let folder = try TemporaryFolder(
+            prefix: FileManager.default.temporaryDirectory.path + "/sice-words-")
+        let log = "\(folder.path)/log"
+        _ = try run(name, arguments, log: log)
+        let words = try InputFile.read(log, limit: 1 << 20, tooLarge: .outputFailed)
+        return String(decoding: words, as: UTF8.self)
     }
 }

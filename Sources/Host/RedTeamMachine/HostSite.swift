@@ -43,11 +43,7 @@ struct HostSite {
         configuration.restarts = restarts
         configuration.smram = Int(smramSize)
         let machine = try VirtualMachine(configuration)
-        let interruption = Interruption { machine.stop() }
-        defer {
-            interruption.cancel()
-            machine.stop()
-        }
+        defer { machine.stop() }
         try await machine.waitUntilReady()
         return try await body(machine, try TargetClient(url: machine.url))
     }

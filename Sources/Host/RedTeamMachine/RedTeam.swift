@@ -216,8 +216,8 @@ public final class RedTeam: Sendable {
             "-device", "edu,addr=4", "-device", "virtio-rng-pci,addr=5",
         ]
         let machine = try BareMachine(configuration)
-        let interruption = Interruption { machine.stop() }
-        defer { interruption.cancel() }
+        // The next boot is in the same folder.
+        defer { machine.stop() }
         var interruptions = 0
         if aftermath == .interrupted {
             var others = BootInterruption(machine, console: configuration.console, seed: seed)

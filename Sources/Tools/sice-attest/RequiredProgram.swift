@@ -1,4 +1,5 @@
 internal import Foundation
+internal import MachineRunner
 
 /// A program that the project starts, or a file that it needs, with the Debian package that brings it.
 struct RequiredProgram {
@@ -61,17 +62,9 @@ struct RequiredProgram {
 
     /// The first "N.N" that `--version` prints.
     private func version(of path: String) -> (Int, Int)? {
-        let process = Process()
-        let pipe = Pipe()
-        process.executableURL = URL(filePath: path)
-        process.arguments = ["--version"]
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        do { try process.run() } catch { return nil }
-        let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard let match = text.firstMatch(of: /(\d+)\.(\d+)/), let major = Int(match.1),
-            let minor = Int(match.2)
+        guard let text = try? Program.output(of: path, ["--version"]),
+            let match = text.firstMatch(of: /(\d+)\.(\d+)/),
+            let major = Int(match.1), let minor = Int(match.2)
         else { return nil }
         return (major, minor)
     }

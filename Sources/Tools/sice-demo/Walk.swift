@@ -22,8 +22,6 @@ struct Walk {
         try reference()
         let site = try await start()
         let machine = site.machine
-        let interruption = Interruption { machine.stop() }
-        defer { interruption.cancel() }
         try enroll(machine)
         try await show(on: site, keep: keep)
         if !keep { shutDown(machine) }

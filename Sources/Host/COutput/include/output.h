@@ -1,6 +1,6 @@
-/* What must not stay behind when a program ends: temporary files and folders, and a terminal in raw mode. exit() undoes it, and
- * so does a signal that ends the program, before it takes its course (not SIGKILL). C, because a signal's handler may
- * call nothing but system calls. */
+/* What must not stay behind when a program ends: temporary files and folders, a terminal in raw mode, and what somebody else
+ * registers. exit() undoes it, and so does a signal that ends the program, before it takes its course (not SIGKILL). C, because
+ * a signal's handler may call nothing but system calls. */
 #ifndef SICE_OUTPUT_H
 #define SICE_OUTPUT_H
 
@@ -25,7 +25,11 @@ int sice_raw_terminal(int file);
 /* Makes it as it was. */
 void sice_restore_terminal(void);
 
-/* Keeps the numbers 0 to 2 from being given to other files: one that is closed becomes a file that can be neither read nor
- * written. A write beyond the limit of a file's size fails from now on instead of ending the program. */
-void sice_hold_standard_files(void);
+/* Has this called, too, before all else is undone, perhaps by a handler and perhaps twice. One for the whole program. */
+void sice_before_the_end(void (*action)(void));
+
+/* For a program's start. Signals that end it do so from now on as said above. Keeps the numbers 0 to 2 from being given to other
+ * files: one that is closed becomes a file that can be neither read nor written. A write beyond the limit of a file's size fails
+ * from now on instead of ending the program. */
+void sice_begin(void);
 #endif

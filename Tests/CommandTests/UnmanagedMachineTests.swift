@@ -1,0 +1,30 @@
+import Foundation
+import Glibc
+import Testing
+
+/// A ROM without the security manager, as `unflash` leaves it: Linux runs, and its server says what it lacks.
+@Suite(.timeLimit(.minutes(2))) struct UnmanagedMachineTests {
+    /// What `sice serve` answers there; the stand-in for QEMU finds the port among its arguments.
+    private static let server = """
+        port=$(grep -o 'hostfwd=tcp:127.0.0.1:[0-9]*' <<<"$*"); port=${port##*:}
+        body='{"schema":"sice.error/1","code":"SICE-E0912","message":"no communication area"}'
+        while :; do
+            printf 'HTTP/1.1 503 Service Unavailable\\r\\nContent-Type: application/json\\r\\nContent-Length: %d\\r\\n'\\
+        'Connection: close\\r\\n\\r\\n%s' ${#body} "$body" | busybox nc -l -p "$port" >/dev/null
+        done
+        """
+
+    @Test func run_goesOnAndSaysSo() throws {
+        let fake = try FakeMachine(Self.server)
+        let process = try fake.run()
+        while process.isRunning, !fake.text("output").contains("ready: ") { usleep(10_000) }
+        #expect(fake.text("output").hasPrefix("ready: http://127.0.0.1:"), "\(fake.text("errors"))")
+        let errors = fake.text("errors")
+        #expect(
+            errors.contains("warning: the legacy host runs, but no security manager answers: "), "\(errors)")
+        #expect(errors.contains("SICE-E0912"), "\(errors)")
+        kill(process.processIdentifier, SIGTERM)
+        process.waitUntilExit()
+        #expect(fake.processes.isEmpty && fake.isFree)
+    }
+}
