@@ -75,6 +75,18 @@ import Testing
         machine.stop()
     }
 
+    /// Scripts that start machines ask tools/processor, which reads the sources; none names a model of its own.
+    @Test func scripts_haveTheMachinesProcessor() throws {
+        let root = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
+        let text = try Program.output(of: root.appending(path: "tools/processor").path, [])
+        #expect(text == "max,-erms,-fsrm\n")
+        for script in ["Tests/ProbeHost/run", "Tests/KVMHost/run"] {
+            let script = try String(contentsOf: root.appending(path: script), encoding: .utf8)
+            #expect(script.contains("/tools/processor\")"))
+            #expect(!script.contains("-cpu max"))
+        }
+    }
+
     private static func emptyFile() throws -> String {
         let path = FileManager.default.temporaryDirectory.path + "/sice-rom-\(UUID().uuidString)"
         try Data().write(to: URL(filePath: path))

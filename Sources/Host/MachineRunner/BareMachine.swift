@@ -100,7 +100,8 @@ public final class BareMachine: Sendable {
 
     private static func arguments(_ configuration: Configuration) -> [String] {
         var arguments = [
-            "-machine", "q35,smm=on", "-accel", "tcg,thread=multi", "-cpu", "max,-erms,-fsrm",
+            "-machine", "q35,smm=on", "-accel", "tcg,thread=multi", "-cpu",
+            MachineConfiguration.processor,
             "-smp", "\(configuration.cores)", "-m", "\(configuration.memory)",
             "-global", "mch.extended-tseg-mbytes=\(configuration.smram)", "-bios", configuration.rom,
             "-nodefaults", "-display", "none",

@@ -22,11 +22,13 @@ public struct MachineConfiguration: Sendable {
         self.folder = folder
     }
 
+    /// QEMU's CPU model; tools/processor reads it here for scripts. Where a CPU says that it repeats string instructions fast,
+    /// kernels copy and clear with them. This emulator does a byte at a time.
+    static let processor = "max,-erms,-fsrm"
+
     /// QEMU's arguments. Names of sockets are relative to ``folder``, where QEMU is started: a socket's path is
     /// limited to 107 bytes.
     func arguments(rom: String, disk: String?, port: UInt16) -> [String] {
-        // Where a CPU says that it repeats string instructions fast, kernels copy and clear with them. This emulator does a byte
-        // at a time.
         let console = EmulatorOption(
             "socket",
             [
@@ -34,7 +36,8 @@ public struct MachineConfiguration: Sendable {
                 "logfile": FileName.consoleLog,
             ])
         var arguments = [
-            "-machine", "q35,smm=on", "-accel", "tcg,thread=multi", "-cpu", "max,-erms,-fsrm", "-smp",
+            "-machine", "q35,smm=on", "-accel", "tcg,thread=multi", "-cpu", MachineConfiguration.processor,
+            "-smp",
             "\(cores)",
             "-m", "\(memory)", "-global", "mch.extended-tseg-mbytes=\(smram)", "-bios", rom, "-nodefaults",
             "-display", "none",
