@@ -1,7 +1,8 @@
+internal import ACPITables
 internal import CMachine
 internal import SICEABI
 
-/// The ACPI power-management timer: 3.579545 MHz, at least 24 bits (ACPI 6.5 §4.8.2.1).
+/// The time since the machine started, by the ACPI power-management timer.
 struct Clock {
     private let port: UInt16
 
@@ -12,16 +13,16 @@ struct Clock {
     /// The timer's count now.
     var now: UInt32 { sice_in32(port) }
 
-    /// Waits; at most 4 seconds at once.
+    /// Waits; of more than 4 seconds, only those.
     func wait(microseconds: UInt32) { wait(microseconds: microseconds, since: now) }
 
-    /// Waits for what is left of a time that began earlier. When the timer went round since, which takes more than
-    /// 4 seconds, it waits again: never too short.
+    /// Waits for what is left of a time that began earlier, at most 4 seconds. When the timer went round since, which takes
+    /// longer, it waits again: never too short.
     func wait(microseconds: UInt32, since start: UInt32) {
-        let ticks = microseconds * 3580 / 1000 + 1
+        let ticks = PowerManagementTimer.ticks(microseconds: microseconds)
         // Bounded: a timer that stands still must not hang the boot.
         for _ in 0..<100_000_000 {
-            if (sice_in32(port) &- start) & 0xFF_FFFF >= ticks { return }
+            if PowerManagementTimer.ticks(from: start, to: now) >= ticks { return }
             sice_pause()
         }
     }

@@ -1,3 +1,4 @@
+internal import ACPITables
 internal import CMachine
 internal import CPayload
 internal import SICEABI
@@ -38,10 +39,10 @@ enum GuestExperiments {
         prepare()
         ExperimentMemory.write(SICE_TRIAL_GUEST_SMI, 0)
         start()
-        let begun = clock.now
+        let (begun, limit) = (clock.now, PowerManagementTimer.ticks(microseconds: 4000))
         var hasLost = false
         for _ in 0..<400 where !hasLost {
-            guard (clock.now &- begun) & 0xFF_FFFF < 14_320, enter() else { break }
+            guard PowerManagementTimer.ticks(from: begun, to: clock.now) < limit, enter() else { break }
             hasLost =
                 ExperimentMemory.read(SICE_TRIAL_GUEST_SAW) == marks.page || sice_read32(page) == marks.other
         }
