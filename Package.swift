@@ -437,7 +437,7 @@ let package = Package(
             swiftSettings: rules),
         .testTarget(
             name: "EvidenceTests",
-            dependencies: ["Crypto", "Evidence", "ManagerCore", "ManagerSimulation", "SICEABI"],
+            dependencies: ["Crypto", "EventLog", "Evidence", "ManagerCore", "ManagerSimulation", "SICEABI"],
             swiftSettings: rules),
         .target(
             name: "CertificateForge", dependencies: ["Bytes", "COpenSSL", "Crypto"],

@@ -35,9 +35,13 @@ struct ReplayTests {
         #expect(try value(area, pcr: 0) == zero)
     }
 
-    @Test func eventsWithoutActionAreNotExtended() throws {
-        let area = try log([(2, EventType.noAction, 1)])
-        #expect(try value(area, pcr: 2) == [UInt8](repeating: 0, count: 32))
+    /// A log cannot take an event out of the replay by what it calls it.
+    @Test func typeOfAnEvent_countsForNothing() throws {
+        let zero = [UInt8](repeating: 0, count: 32)
+        for type in [EventType.postCode, EventType.noAction, EventType.separator, UInt32.max] {
+            let area = try log([(2, type, 1), (2, EventType.postCode, 2)])
+            #expect(try value(area, pcr: 2) == extend(extend(zero, 1), 2), "\(type)")
+        }
     }
 
     @Test func reject_brokenLog() {

@@ -2,7 +2,9 @@ internal import SHA2
 public import SICEABI
 
 extension EventLog {
-    /// The value that a PCR has when exactly the events of the log were extended into it. `area` is as for
+    /// The value that a PCR has when exactly the events of the log were extended into it, whatever their types: a type is
+    /// a word of the log's writer, and a verifier goes by digests alone. A log with an event that says that it was not
+    /// extended (EV_NO_ACTION, which coreboot does not write) is one that no verifier would accept. `area` is as for
     /// ``size(of:)``. Throws `bootLogUnusable`.
     public static func replay(
         _ area: Span<UInt8>, pcr: UInt32
@@ -12,8 +14,7 @@ extension EventLog {
         do throws(ErrorCode) {
             var reader = try EventLogReader(area.extracting(0..<size))
             while let event = try reader.next() {
-                // An event of type EV_NO_ACTION is not extended (TCG PC Client PFP §10.4.1); coreboot writes none.
-                guard event.pcr == pcr, event.type != EventType.noAction else { continue }
+                guard event.pcr == pcr else { continue }
                 var hash = SHA256()
                 hash.update(value.span)
                 hash.update(event.digest)

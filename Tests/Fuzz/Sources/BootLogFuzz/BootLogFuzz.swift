@@ -68,7 +68,7 @@ private struct Event: Equatable {
     }
 
     static func replay(_ events: [Event], pcr: UInt32) -> [UInt8] {
-        events.filter { $0.pcr == pcr && $0.type != EventType.noAction }
+        events.filter { $0.pcr == pcr }
             .reduce([UInt8](repeating: 0, count: 32)) { value, event in
                 let digest = SHA256.hash((value + event.digest).span)
                 return (0..<32).map { digest[$0] }
