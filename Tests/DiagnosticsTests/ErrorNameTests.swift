@@ -13,6 +13,11 @@ import Testing
         #expect(ErrorCode(name: name) == nil)
     }
 
+    /// A number that had another meaning once gets no new one.
+    @Test(arguments: [601] as [UInt16]) func reject_retiredNumber(_ number: UInt16) {
+        #expect(ErrorCode(rawValue: number) == nil)
+    }
+
     @Test(arguments: ErrorCode.allCases) func exitStatus_isDocumented(_ code: ErrorCode) {
         #expect([1, 2, 64, 65, 66, 69, 70, 74].contains(ToolError(code).exitStatus))
     }

@@ -55,7 +55,7 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case logEntryGone = 505
     case unknownService = 506
     // MARK: Boot
-    case bootSMRAMLocked = 601
+    // 601 is retired: where other firmware locked SMRAM, the next program starts without the manager.
     case bootNoSMM = 602
     case bootNoTPM = 603
     case bootNotMeasured = 604

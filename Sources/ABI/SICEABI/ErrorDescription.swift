@@ -214,10 +214,6 @@ extension ErrorCode {
                 "The workload called a service that does not exist.",
                 "Build the workload against this manager's SDK.", 69)
         // MARK: Boot
-        case .bootSMRAMLocked:
-            ErrorDescription(
-                "SMRAM is already locked by other firmware.",
-                "Use a ROM that installs no SMM handler of its own.", 69)
         case .bootNoSMM:
             ErrorDescription(
                 "The machine has no usable SMM.",

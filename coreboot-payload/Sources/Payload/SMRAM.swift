@@ -9,11 +9,10 @@ struct SMRAM {
     /// Firmware kept TSEG free. A coreboot build without SMM does not: then its tables are in there.
     let isReserved: Bool
 
-    /// `wanted` is the size that the ROM asks for, if it does. Throws `bootSMRAMLocked` when someone else
-    /// has SMRAM, `bootNoTSEG` when its size is not one that the manager serves or not the wanted one, or when the
-    /// machine and the memory map do not agree on where RAM ends.
+    /// `wanted` is the size that the ROM asks for, if it does. Throws `bootNoTSEG` when its size is not one that the
+    /// manager serves or not the wanted one, or when the machine and the memory map do not agree on where RAM ends.
+    /// Where SMRAM is locked already, the boot does not come here (``UnprotectedStart``).
     init(_ memory: borrowing MemoryMap, wantedMebibytes wanted: UInt64?) throws(ErrorCode) {
-        guard !Chipset.isLocked else { throw .bootSMRAMLocked }
         let size = Chipset.tsegSize()
         guard size >= SMRAMLayout.minimumSize, size <= SMRAMLayout.maximumSize,
             size >> 20 == wanted ?? size >> 20
