@@ -82,10 +82,12 @@ let package = Package(
         .testTarget(
             name: "GuestPolicyTests", dependencies: ["GuestPolicy", "SICEABI"], swiftSettings: rules),
         .target(
-            name: "LinuxBoot", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/LinuxBoot",
+            name: "LinuxBoot", dependencies: ["SICEABI", "ByteIO", "CorebootFormats", "LZMA"],
+            path: "Sources/Core/LinuxBoot",
             swiftSettings: rules),
         .testTarget(
-            name: "LinuxBootTests", dependencies: ["LinuxBoot", "SampleKernel", "SICEABI", "SeededRandom"],
+            name: "LinuxBootTests",
+            dependencies: ["CorebootFormats", "LinuxBoot", "SampleKernel", "SICEABI", "SeededRandom"],
             swiftSettings: rules),
         .target(name: "SampleKernel", path: "Tests/Support/SampleKernel", swiftSettings: rules),
         .target(name: "SeededRandom", path: "Tests/Support/SeededRandom", swiftSettings: rules),
@@ -276,7 +278,7 @@ let package = Package(
             name: "Flashing",
             dependencies: [
                 "ByteIO", "CorebootFormats", "Crypto", "Diagnostics", "ImageBuilder", "IsolatedImage", "LZMA",
-                "MachineRunner", "Reference", "SICEABI", "SMRAMInstaller",
+                "LinuxBoot", "MachineRunner", "Reference", "SICEABI", "SMRAMInstaller",
             ],
             path: "Sources/Host/Flashing", swiftSettings: rules),
         .testTarget(
@@ -284,7 +286,7 @@ let package = Package(
             dependencies: [
                 "Diagnostics", "Flashing", "ImageBuilder", "IsolatedImage", "Reference",
                 "SICEABI",
-                "SampleROM", "UpstreamROM",
+                "SampleKernel", "SampleROM", "UpstreamROM",
             ],
             swiftSettings: rules),
         // Machines whose legacy host is an attacker.

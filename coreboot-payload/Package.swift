@@ -13,6 +13,7 @@ let rules: [SwiftSetting] = [
 /// Modules of the root package that the payload is made of.
 let shared = [
     "SICEABI", "ByteIO", "SHA2", "LZMA", "TPM2", "TIS", "CorebootFormats", "EventLog", "ACPITables",
+    "LinuxBoot",
     "SMRAMInstaller", "SVM",
     "CMachine", "CFirmware", "Firmware",
 ]

@@ -102,6 +102,16 @@ import Testing
         #expect(try workplace.files == ["rom", "values"])
     }
 
+    @Test(arguments: ["--initrd", "--cmdline"]) func flash_kernelOptionWithoutNext_exits64(_ option: String)
+        throws
+    {
+        let workplace = try Workplace()
+        let result = try workplace.attest(["flash", "--rom", "rom", "--out", "other", option, "x"])
+        #expect(result.status == 64)
+        #expect(result.errors.hasPrefix("error: SICE-E0911: "), "\(result.errors)")
+        #expect(result.errors.contains("without --next there is no use for \(option)"))
+    }
+
     @Test func reference_refusesWhatIsNoROM() throws {
         let workplace = try Workplace()
         try workplace.write([UInt8](repeating: 0xFF, count: 65536), to: "rom")

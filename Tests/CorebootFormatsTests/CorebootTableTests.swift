@@ -23,6 +23,30 @@ import Testing
         #expect(try !CorebootTable(bytes.span).isStandIn)
     }
 
+    /// As coreboot's frame buffer driver for QEMU fills it: 1024 x 768, 32 bits.
+    @Test func readsTheFramebuffer() throws {
+        let record: [UInt8] =
+            [0x12, 0, 0, 0, 40, 0, 0, 0, 0, 0, 0, 0xC0, 1, 0, 0, 0, 0, 4, 0, 0, 0, 3, 0, 0, 0, 16, 0, 0]
+            + [32, 16, 8, 8, 7, 0, 6, 24, 5, 0, 0, 0]
+        var bytes = Array(SampleTable.bytes().prefix(CorebootTable.headerSize)) + record
+        bytes[12..<16] = [40, 0, 0, 0]
+        SampleTable.seal(&bytes)
+        let table = try CorebootTable(bytes.span)
+        #expect(table.framebuffer == CorebootFramebuffer(record.span) && table.framebuffer != nil)
+        #expect(table.framebuffer?.address == 0x1_C000_0000)
+        #expect(table.framebuffer?.width == 1024 && table.framebuffer?.height == 768)
+        #expect(table.framebuffer?.bytesPerLine == 4096 && table.framebuffer?.bitsPerPixel == 32)
+        for (index, color) in [(16, 8), (8, 7), (0, 6), (24, 5)].enumerated() {
+            #expect(table.framebuffer?.colors[index].position == UInt8(color.0))
+            #expect(table.framebuffer?.colors[index].size == UInt8(color.1))
+        }
+        for size in 8..<37 {
+            #expect(CorebootFramebuffer(record.span.extracting(..<size)) == nil)
+        }
+        let other = SampleTable.bytes()
+        #expect(try CorebootTable(other.span).framebuffer == nil)
+    }
+
     private let nothingMoved = MovedAreas(gone: MemoryRange(base: 0, size: 0, type: MemoryType.reserved))
 
     @Test func rewriteFollowsWhatMoved() throws {

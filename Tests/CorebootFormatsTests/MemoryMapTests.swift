@@ -28,6 +28,31 @@ import Testing
         #expect(!map.covers(range(UInt64.max, 2), type: MemoryType.ram))
     }
 
+    @Test func obstacle_isWhereAnotherTypeBegins() throws {
+        let map = try sample()
+        func obstacle(_ base: UInt64, _ size: UInt64) -> MemoryRange? {
+            map.obstacle(in: range(base, size), type: MemoryType.ram)
+        }
+        #expect(obstacle(0x1000, 0x9_F000) == nil)
+        #expect(obstacle(0x1000, 0x9_F001) == SampleTable.ranges[2])
+        #expect(obstacle(0, 1) == SampleTable.ranges[0])
+        #expect(
+            obstacle(0x8000_0000, 1) == MemoryRange(base: 0x8000_0000, size: 0, type: MemoryType.reserved))
+    }
+
+    @Test func highestPlace_isAWholePageInsideRAMAndBounds() throws {
+        let map = try sample()
+        #expect(map.highestPlace(for: 1, in: 0..<(1 << 32)) == 0x7BEF_F000)
+        #expect(map.highestPlace(for: 0x1001, in: 0..<0x3800_0000) == 0x37FF_E000)
+        #expect(map.highestPlace(for: 0x1000, in: 0..<0x3800_0001) == 0x3800_0000 - 0x1000)
+        #expect(map.highestPlace(for: 0x9_F000, in: 0..<0xA_0000) == 0x1000)
+        #expect(map.highestPlace(for: 0x9_F001, in: 0..<0xA_0000) == nil)
+        // Enough bytes, but not from a whole page on.
+        #expect(map.highestPlace(for: 0x1000, in: 0x5_0010..<0x5_1020) == nil)
+        #expect(map.highestPlace(for: 1, in: 0x7C00_0000..<0x8000_0000) == nil)
+        #expect(map.highestPlace(for: UInt64.max, in: 0..<(1 << 32)) == nil)
+    }
+
     @Test func reserveSplitsRAMAndKeepsTheRest() throws {
         var map = try sample()
         try map.reserve(base: 0x3_0000, size: 0x2_0000)

@@ -9,6 +9,7 @@ import Testing
     private static let entry: UInt32 = 0x454E_5452
 
     private let smram = MemoryRange(base: 0x7C00_0000, size: 0x400_0000, type: MemoryType.reserved)
+    private let hidden = MemoryRange(base: 0x3_0000, size: 0x2_0000, type: MemoryType.reserved)
     private let firmware = MemoryRange(base: 0x300_0000, size: 0x200_0000, type: MemoryType.ram)
 
     private func segment(
@@ -37,7 +38,17 @@ import Testing
         var map = MemoryMap()
         for range in SampleTable.ranges { try map.append(range) }
         if let pageTables { try map.reserve(base: pageTables.base, size: pageTables.size) }
-        try SELFPayload(file.span).validate(memory: map, firmware: firmware, smram: smram, vacated: vacated)
+        let occupied = OccupiedMemory(
+            firmware: firmware, smram: smram, hidden: hidden, vacated: vacated ?? OccupiedMemory.nothing)
+        try SELFPayload(file.span).validate(memory: map, occupied: occupied)
+    }
+
+    /// What a payload's first conflict says: its code, the segment, what it meets.
+    private func conflict(_ file: [UInt8]) throws -> SegmentConflict? {
+        var map = MemoryMap()
+        for range in SampleTable.ranges { try map.append(range) }
+        let occupied = OccupiedMemory(firmware: firmware, smram: smram, hidden: hidden)
+        return try SELFPayload(file.span).conflict(memory: map, occupied: occupied)
     }
 
     @Test func acceptsUncompressedSegments() throws {
@@ -119,15 +130,54 @@ import Testing
         let vacated = MemoryRange(base: 0x1000, size: 0x2_F000, type: MemoryType.reserved)
         try validate(sample(), pageTables: tables, vacated: vacated)
         #expect(throws: ErrorCode.bootPayloadOutsideRAM) { try validate(sample(), pageTables: tables) }
-        let hidden = MemoryRange(base: 0x3_0000, size: 0x2_0000, type: MemoryType.reserved)
-        for address in [0x2_FFFF, 0x3_0000] as [UInt64] {
-            #expect(throws: ErrorCode.bootPayloadOutsideRAM) {
-                try validate(sample(at: address), pageTables: hidden, vacated: vacated)
-            }
-        }
         #expect(throws: ErrorCode.bootPayloadOutsideRAM) {
             try validate(sample(at: 0xA_0000), vacated: vacated)
         }
+    }
+
+    /// Also where the memory map calls it RAM, and where it reserves it.
+    @Test(arguments: [0x2_FFFF, 0x3_0000, 0x4_FFFF] as [UInt64])
+    func reject_segmentInHiddenMemory(address: UInt64) throws {
+        for reserved in [nil, hidden] {
+            #expect(throws: ErrorCode.bootPayloadInHiddenMemory) {
+                try validate(
+                    sample(at: address), pageTables: reserved,
+                    vacated: MemoryRange(base: 0x1000, size: 0x2_F000, type: MemoryType.reserved))
+            }
+        }
+        try validate(sample(at: 0x5_0000))
+        try validate(sample(at: 0x2_FF80))
+    }
+
+    @Test func conflict_namesSegmentAndWhatItMeets() throws {
+        func range(_ base: UInt64, _ size: UInt64, _ type: UInt32 = MemoryType.ram) -> MemoryRange {
+            MemoryRange(base: base, size: size, type: type)
+        }
+        let cases: [(UInt64, ErrorCode, MemoryRange)] = [
+            (0x3_0000, .bootPayloadInHiddenMemory, hidden), (0x7C00_0000, .bootPayloadInSMRAM, smram),
+            (0x4FF_FFFF, .bootPayloadOverlapsFirmware, firmware),
+            (0x9_FFC0, .bootPayloadOutsideRAM, range(0xA_0000, 0x6_0000, MemoryType.reserved)),
+            (0x7BF0_0000, .bootPayloadOutsideRAM, range(0x7BF0_0000, 0x10_0000, MemoryType.tables)),
+            (0x8000_0000, .bootPayloadOutsideRAM, range(0x8000_0000, 0, MemoryType.reserved)),
+            (1 << 40, .bootPayloadOutsideRAM, range(1 << 40, 0, MemoryType.reserved)),
+        ]
+        for (address, code, obstacle) in cases {
+            let expected = SegmentConflict(code: code, segment: range(address, 128), obstacle: obstacle)
+            #expect(try conflict(sample(at: address)) == expected)
+        }
+        let other = SegmentConflict(
+            code: .bootPayloadOverlapsFirmware, segment: range(0x10_0000, 64),
+            obstacle: range(0xF_FFC0 + 64, 128))
+        #expect(try conflict(sample(at: 0x10_0000)) == other)
+        #expect(try conflict(sample()) == nil)
+    }
+
+    @Test func payloadThatIsPutTogether_hasAsManySegmentsAsOneThatIsRead() throws {
+        var payload = SELFPayload(entry: 0x10_0000)
+        let segment = SELFSegment(zeros: MemoryRange(base: 0x20_0000, size: 16, type: MemoryType.ram))
+        for _ in 0..<SELFPayload.maximumSegments { try payload.append(segment) }
+        #expect(payload.count == 16 && payload[15] == segment && payload.entry == 0x10_0000)
+        #expect(throws: ErrorCode.bootBadPayload) { try payload.append(segment) }
     }
 
     @Test func randomTablesNeverTrap() {

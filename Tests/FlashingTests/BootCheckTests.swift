@@ -103,7 +103,8 @@ import Testing
             (16, 3, .bootPayloadOverlapsFirmware),
         ] as [(Int, UInt8, ErrorCode)] {
             let found = error(try flipped("sice/next", offset, by: mask))
-            #expect(found == ToolError(code, "rom: sice/next"), "byte \(offset)")
+            #expect(
+                found?.code == code && found?.detail.hasPrefix("rom: sice/next") == true, "byte \(offset)")
         }
         let raw = error(try with("sice/next", [1]))
         #expect(raw?.code == .bootBadPayload)

@@ -72,11 +72,18 @@ import Testing
     /// where no RAM is, in reserved memory.
     @Test(
         arguments: [
-            (0x300_0000, .bootPayloadOverlapsFirmware), (0x4FF_F000, .bootPayloadOverlapsFirmware),
-            (0x3_0000, .bootPayloadOutsideRAM), (0xC000_0000, .bootPayloadOutsideRAM),
-            (0x9_F000, .bootPayloadOutsideRAM), (0, .bootPayloadOutsideRAM),
-        ] as [(Int, ErrorCode)])
-    func reject_nextThatCannotBeLoaded(_ address: Int, _ expected: ErrorCode) throws {
+            (0x300_0000, .bootPayloadOverlapsFirmware, "0x3000000 to 0x3001FFF meets 0x3000000 to 0x4FFFFFF"),
+            (0x4FF_F000, .bootPayloadOverlapsFirmware, "0x4FFF000 to 0x5000FFF meets 0x3000000 to 0x4FFFFFF"),
+            (0x3_0000, .bootPayloadInHiddenMemory, "0x30000 to 0x31FFF meets 0x30000 to 0x4FFFF"),
+            (0x4_F000, .bootPayloadInHiddenMemory, "0x4F000 to 0x50FFF meets 0x30000 to 0x4FFFF"),
+            (
+                0xC000_0000, .bootPayloadOutsideRAM,
+                "0xC0000000 to 0xC0001FFF meets 0xC0000000, where no RAM is"
+            ),
+            (0x9_F000, .bootPayloadOutsideRAM, "0x9F000 to 0xA0FFF meets 0xA0000, where no RAM is"),
+            (0, .bootPayloadOutsideRAM, "0x0 to 0x1FFF meets 0x0, where no RAM is"),
+        ] as [(Int, ErrorCode, String)])
+    func reject_nextThatCannotBeLoaded(_ address: Int, _ expected: ErrorCode, _ words: String) throws {
         let place = try Workplace()
         try place.write(SampleFiles.program(0x2000, fill: 1, at: address), "next.elf")
         var plan = place.plan
@@ -84,7 +91,7 @@ import Testing
         let error = try #require(try place.error(place.rom, plan))
         #expect(error.code == expected)
         #expect(error.exitStatus == 65)
-        #expect(error.detail == plan.next)
+        #expect(error.detail == "\(plan.next ?? ""): the segment \(words)")
     }
 
     @Test func reject_ownPayloadThatCannotBeLoaded() throws {

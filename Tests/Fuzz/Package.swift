@@ -40,7 +40,7 @@ let package = Package(
         fuzzTarget("LZMAFuzz", ["LZMA", "SICEABI"]),
         fuzzTarget("CBFSFuzz", ["CorebootFormats", "Diagnostics", "Reference", "SICEABI"]),
         fuzzTarget("FlashMapFuzz", ["CorebootFormats", "Diagnostics", "Reference", "SICEABI"]),
-        fuzzTarget("SELFFuzz", ["CorebootFormats", "LZMA", "SICEABI"]),
+        fuzzTarget("SELFFuzz", ["CorebootFormats", "LZMA", "LinuxBoot", "SICEABI"]),
         fuzzTarget("TableLoaderFuzz", ["SICEABI", "TableLoader"]),
         fuzzTarget("CorebootTableFuzz", ["ByteIO", "CorebootFormats", "SICEABI"]),
         fuzzTarget("GuestCodeFuzz", ["SICEABI", "ByteIO", "ManagerCore", "ManagerSimulation"]),

@@ -102,28 +102,35 @@ enum NextProgram {
 extension UpstreamROM {
     /// The ROM with the security manager, in a folder. Returns its path.
     func flash(_ next: NextProgram, in folder: URL) throws -> String {
-        let flashed = folder.appending(path: "\(rawValue).rom").path
-        var arguments = [
-            "flash", "--out", flashed, "--payload", BootedMachine.product("payload.elf"), "--manager",
-            BootedMachine.product("manager.bin"), "--replace", "--rom",
-        ]
         switch next {
         case .legacyHostGRUB:
-            arguments += [try #require(file).path, "--next", BootedMachine.product("grub.elf")]
+            return try flash(
+                #require(file).path, ["--next", BootedMachine.product("grub.elf")], in: folder)
         case .ownSeaBIOS:
-            arguments.append(try adding(#require(SeaBIOS.program).path, in: folder))
+            return try flash(adding(#require(SeaBIOS.program).path, in: folder), in: folder)
         }
-        let result = try Tool("sice-attest", arguments, in: folder)
+    }
+
+    /// Another ROM with the security manager. Returns its path.
+    func flash(_ rom: String, _ options: [String] = [], in folder: URL) throws -> String {
+        let flashed = folder.appending(path: "\(rawValue).rom").path
+        let arguments = [
+            "flash", "--out", flashed, "--payload", BootedMachine.product("payload.elf"), "--manager",
+            BootedMachine.product("manager.bin"), "--replace", "--rom", rom,
+        ]
+        let result = try Tool("sice-attest", arguments + options, in: folder)
         try #require(result.status == 0, "\(result.errors)")
         return flashed
     }
 
-    /// The ROM with a program as its own payload, compressed. Returns its path.
-    func adding(_ program: String, in folder: URL) throws -> String {
+    /// The ROM with a program as its own payload, compressed if not said otherwise. Returns its path.
+    func adding(
+        _ program: String, _ options: [String] = ["-c", "LZMA"], in folder: URL
+    ) throws -> String {
         let rom = folder.appending(path: "plain.rom")
         try FileManager.default.copyItem(at: #require(file), to: rom)
         let result = try Tool(
-            "cbfstool", [rom.path, "add-payload", "-n", "fallback/payload", "-c", "LZMA", "-f", program],
+            "cbfstool", [rom.path, "add-payload", "-n", "fallback/payload", "-f", program] + options,
             in: folder)
         try #require(result.status == 0, "\(result.errors)")
         return rom.path

@@ -112,30 +112,35 @@ extension BootedMachine.Access {
         }
     }
 
-    /// SMRAM and the communication area are in Linux's memory map, as memory that is not its own.
+    /// SMRAM, the communication area and the hidden default SMBASE are in Linux's memory map, as memory that is not its own.
     func expectReservedMemory() throws {
-        let map = try console.run("cat /proc/iomem").text.split(separator: "\n").map { line in
-            let words = line.split(separator: ":", maxSplits: 1)
-            let ends = words[0].split(separator: "-").compactMap {
-                UInt64($0.trimmingCharacters(in: .whitespaces), radix: 16)
-            }
-            return (ends: ends, name: words[1].trimmingCharacters(in: .whitespaces))
-        }
         let table = try console.run(
             "for t in /sys/firmware/acpi/tables/UEFI*; do grep -q SICECOMM $t && base64 $t; done")
         let bytes = try #require(Base64.decode(table.text.replacingOccurrences(of: "\n", with: "")))
         let base = (0..<8).reduce(UInt64(0)) {
             $0 | UInt64(bytes[CommunicationArea.dataBase + $1]) << UInt64(8 * $1)
         }
-        for address in [base, 0x7C00_0000, 0x7FFF_FFFF] {
+        try console.expectReserved([base, 0x7C00_0000, 0x7FFF_FFFF, 0x3_0000, 0x4_FFFF])
+    }
+}
+
+extension Console {
+    /// These addresses are in Linux's memory map, as memory that is not its own.
+    func expectReserved(_ addresses: [UInt64]) throws {
+        let map = try run("cat /proc/iomem").text.split(separator: "\n").map { line in
+            let words = line.split(separator: ":", maxSplits: 1)
+            let ends = words[0].split(separator: "-").compactMap {
+                UInt64($0.trimmingCharacters(in: .whitespaces), radix: 16)
+            }
+            return (ends: ends, name: words[1].trimmingCharacters(in: .whitespaces))
+        }
+        for address in addresses {
             let around = map.filter { $0.ends[0] <= address && address <= $0.ends[1] }.map(\.name)
             #expect(around.contains("Reserved"), "\(String(address, radix: 16)): \(around)")
             #expect(!around.contains("System RAM"))
         }
     }
-}
 
-extension Console {
     /// What the kernel complains of about firmware's tables: lines with the words that ACPICA and its own readers begin a
     /// complaint with, without the times.
     func complaints() throws -> [String] {

@@ -45,6 +45,25 @@ extension UpstreamROM {
         withExtendedLifetime(console) {}
     }
 
+    /// A kernel with a RAM disk and a command line, which cbfstool made the ROM's own payload, starts after the manager; it
+    /// knows what is reserved, and the manager answers it.
+    func expectLinuxPayload() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "sice-linux-payload-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let line = "console=ttyS0 panic=-1 sice.test=payload"
+        let options = ["-c", "none", "-I", BootedMachine.product("tests/payload.initrd"), "-C", line]
+        let plain = try adding(BootedMachine.product("kernel/vmlinuz"), options, in: folder)
+        let machine = try start(flash(plain, in: folder), in: folder)
+        defer { machine.stop() }
+        let console = try await Console(shellIn: folder, payloads: 1)
+        #expect(try console.run("cat /proc/cmdline").text == line)
+        try console.expectReserved([0x3_0000, 0x4_FFFF, 0x7C00_0000, 0x7FFF_FFFF])
+        let pool = try console.run("/tests/nonsense pool")
+        #expect(pool.status == 0 && (1...0x4000).contains(Int(pool.text) ?? 0), "\(pool.text)")
+    }
+
     /// Where coreboot locked SMRAM for itself, Linux starts and nobody answers: `sice` has no manager to ask, and the TPM's
     /// registers are not those of any boot with one.
     func expectLinuxWithoutManager() async throws {

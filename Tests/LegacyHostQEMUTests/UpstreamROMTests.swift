@@ -112,6 +112,16 @@ struct UpstreamROMX64SeaBIOSQEMUTests {
     @Test func kernel_complainsOfNothing() throws { #expect(try machine.console.complaints() == []) }
 }
 
+@Suite(
+    .enabled(if: BootedMachine.isAskedFor, "\(BootedMachine.condition)"),
+    .enabled(if: UpstreamROM.protectedMode.isThere, "\(UpstreamROM.protectedMode.condition)"), .serialized,
+    .timeLimit(.minutes(10)))
+struct UpstreamROMLinuxPayloadQEMUTests {
+    @Test func start_kernelWithRAMDisk() async throws {
+        try await UpstreamROM.protectedMode.expectLinuxPayload()
+    }
+}
+
 /// `flash` refuses such a ROM; here cbfstool put it together.
 @Suite(
     .enabled(if: BootedMachine.isAskedFor, "\(BootedMachine.condition)"),

@@ -25,9 +25,9 @@ struct BadNextTests {
             // The payload, from both sides.
             (0x300_0000, .bootPayloadOverlapsFirmware), (0x2FF_FFFF, .bootPayloadOverlapsFirmware),
             (0x4FF_FFFF, .bootPayloadOverlapsFirmware),
-            // Tables: coreboot's or ours, the anchor in low memory; and what hides under the default SMBASE.
-            (0x7BE0_0000, .bootPayloadOutsideRAM), (0, .bootPayloadOutsideRAM),
-            (0x3_0000, .bootPayloadOutsideRAM),
+            // Tables, coreboot's or ours; and what hides at the default SMBASE, which the probe reaches from 0 on, too.
+            (0x7BE0_0000, .bootPayloadOutsideRAM), (0, .bootPayloadInHiddenMemory),
+            (0x3_0000, .bootPayloadInHiddenMemory), (0x4_FFFF, .bootPayloadInHiddenMemory),
             // Beyond RAM, beyond 4 GiB, around the end of the address space.
             (0x9000_0000, .bootPayloadOutsideRAM), (0xFFFF_F000, .bootPayloadOutsideRAM),
             (0x1_0000_0000, .bootPayloadOutsideRAM), (UInt64.max, .bootPayloadOutsideRAM),
@@ -35,7 +35,13 @@ struct BadNextTests {
     func reject_segment(_ kind: ROMKind, at place: (address: UInt64, error: ErrorCode)) throws {
         var rom = try ChangedROM(Artefacts.standardOptions + kind.options)
         rom.store(place.address, at: try rom.location("sice/next").lowerBound + Field.loadAddress)
-        try expectStop(place.error, rom: try rom.write())
+        let probe = try Probe("info", rom: rom.write())
+        expectStop(place.error, probe)
+        #expect(probe.status == Probe.bootStopped, "\(probe.console)")
+        // The segment and what it meets are named.
+        let segment = "sice: segment 0x\(String(place.address, radix: 16)) to 0x"
+        let lines = probe.console.split(whereSeparator: \.isNewline).filter { $0.hasPrefix(segment) }
+        #expect(lines.count == 1 && lines.allSatisfy { $0.contains(" meets 0x") }, "\(probe.console)")
     }
 
     @Test func reject_segmentTooLargeForRAM() throws {

@@ -79,6 +79,8 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case bootNoSVM = 622
     case bootLogMismatch = 623
     case bootPayloadDamaged = 624
+    case bootNoRoomForInitrd = 625
+    case bootPayloadInHiddenMemory = 626
     // MARK: Tools: building
     case notAnELF = 701
     case elfTruncated = 702

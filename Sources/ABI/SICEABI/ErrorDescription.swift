@@ -277,7 +277,8 @@ extension ErrorCode {
         case .bootPayloadOutsideRAM:
             ErrorDescription(
                 "A segment of `sice/next` would be loaded where the memory map has no free RAM.",
-                "Give the machine more memory, or add another payload.", 65)
+                "Link it where the machine has RAM (1 to 48 MiB always is), or give a small machine more.", 65
+            )
         case .bootPayloadCompressed:
             ErrorDescription(
                 "`sice/next` is compressed in a way other than LZMA.",
@@ -306,7 +307,16 @@ extension ErrorCode {
         case .bootPayloadDamaged:
             ErrorDescription(
                 "A compressed segment of `sice/next` is damaged or expands beyond its length.",
-                "Add it again with `cbfstool add-payload`.", 65)
+                "Add it again with `cbfstool add-payload`; where that prints LzmaEnc_Encode failed, with `-c none`.",
+                65)
+        case .bootNoRoomForInitrd:
+            ErrorDescription(
+                "The RAM disk of the Linux kernel in `sice/next` has no room between 80 and 896 MiB.",
+                "Make it smaller, or give the machine more memory.", 65)
+        case .bootPayloadInHiddenMemory:
+            ErrorDescription(
+                "A segment of `sice/next` would be loaded at 0x30000 to 0x4FFFF, which SMRAM's lock hides.",
+                "Link it elsewhere, such as from 1 MiB on.", 65)
         // MARK: Tools: building
         case .notAnELF:
             ErrorDescription(

@@ -6,6 +6,7 @@ public enum CorebootTag {
     public static let memory: UInt32 = 0x01
     public static let mainboard: UInt32 = 0x03
     public static let forward: UInt32 = 0x11
+    public static let framebuffer: UInt32 = 0x12
     public static let bootMedia: UInt32 = 0x30
     public static let cbmemEntry: UInt32 = 0x31
     public static let rsdp: UInt32 = 0x43
@@ -41,6 +42,8 @@ public struct CorebootTable {
     public private(set) var forward: UInt64?
     public private(set) var bootMedia: CorebootBootMedia?
     public private(set) var rsdp: UInt64?
+    /// The screen, if firmware set up a frame buffer.
+    public private(set) var framebuffer: CorebootFramebuffer?
     /// Event log in TCG 2.0 format.
     public private(set) var eventLog: MemoryRange?
     /// Areas of CBMEM that an operating system reads, by an index below ``areaCount``.
@@ -84,6 +87,7 @@ public struct CorebootTable {
         case CorebootTag.memory: try takeMemory(record)
         case CorebootTag.forward: forward = try field(record, at: 8)
         case CorebootTag.rsdp: rsdp = try field(record, at: 8)
+        case CorebootTag.framebuffer: framebuffer = CorebootFramebuffer(record)
         case CorebootTag.mainboard: isStandIn = MainboardRecord.isStandIn(record)
         case CorebootTag.bootMedia:
             bootMedia = CorebootBootMedia(

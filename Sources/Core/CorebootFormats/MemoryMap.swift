@@ -57,12 +57,36 @@ public struct MemoryMap {
     /// Whether every byte of a range is of one of two types.
     public func covers(_ range: MemoryRange, type: UInt32, or other: UInt32? = nil) -> Bool {
         guard range.size > 0, range.base <= UInt64.max - range.size else { return false }
+        return obstacle(in: range, type: type, or: other) == nil
+    }
+
+    /// What keeps a range from being of one of two types: the range of the map with its first byte that is not, or, when
+    /// the map has none, an empty range there. Nil when every byte is.
+    public func obstacle(in range: MemoryRange, type: UInt32, or other: UInt32? = nil) -> MemoryRange? {
         var position = range.base
         while position < range.end {
-            guard let end = endOfRange(containing: position, type, other) else { return false }
+            guard let end = endOfRange(containing: position, type, other) else {
+                for index in 0..<count where ranges[index].base <= position && position < ranges[index].end {
+                    return ranges[index]
+                }
+                return MemoryRange(base: position, size: 0, type: MemoryType.reserved)
+            }
             position = end
         }
-        return true
+        return nil
+    }
+
+    /// The highest page-aligned address in free RAM, within bounds, from which on `size` bytes are free.
+    public func highestPlace(for size: UInt64, in bounds: Range<UInt64>) -> UInt64? {
+        var best: UInt64?
+        for index in 0..<count where ranges[index].type == MemoryType.ram {
+            let start = max(ranges[index].base, bounds.lowerBound)
+            let end = min(ranges[index].end, bounds.upperBound)
+            guard end > start, end - start >= size else { continue }
+            let place = (end - size) & ~(ABI.pageSize - 1)
+            if place >= start, place >= best ?? 0 { best = place }
+        }
+        return best
     }
 
     private func endOfRange(containing address: UInt64, _ type: UInt32, _ other: UInt32?) -> UInt64? {

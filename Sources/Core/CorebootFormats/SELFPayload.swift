@@ -12,6 +12,12 @@ public struct SELFSegment: Equatable, Sendable {
     public var loadAddress: UInt64 = 0
     public var memorySize: UInt64 = 0
 
+    /// A segment that is nothing but zeros.
+    public init(zeros memory: MemoryRange) {
+        loadAddress = memory.base
+        memorySize = memory.size
+    }
+
     public var memory: MemoryRange {
         MemoryRange(base: loadAddress, size: memorySize, type: MemoryType.ram)
     }
@@ -22,7 +28,8 @@ public struct SELFSegment: Equatable, Sendable {
 public struct SELFPayload {
     public static var maximumSegments: Int { 16 }
 
-    private var segments = InlineArray<16, SELFSegment>(repeating: SELFSegment())
+    private var segments = InlineArray<16, SELFSegment>(
+        repeating: SELFSegment(zeros: OccupiedMemory.nothing))
     public private(set) var count = 0
     public private(set) var entry: UInt64 = 0
 
@@ -47,11 +54,21 @@ public struct SELFPayload {
         }
     }
 
+    /// A payload without segments, to be put together by ``append(_:)``.
+    public init(entry: UInt64) { self.entry = entry }
+
+    /// Adds a segment. Throws `bootBadPayload` beyond ``maximumSegments``.
+    public mutating func append(_ segment: SELFSegment) throws(ErrorCode) {
+        guard count < Self.maximumSegments else { throw .bootBadPayload }
+        segments[count] = segment
+        count += 1
+    }
+
     private mutating func append(_ record: SegmentRecord, fileSize: Int) throws(ErrorCode) {
         guard count < Self.maximumSegments else { throw .bootBadPayload }
-        var segment = SELFSegment()
-        segment.loadAddress = record.loadAddress
-        segment.memorySize = UInt64(record.memorySize)
+        var segment = SELFSegment(
+            zeros: MemoryRange(
+                base: record.loadAddress, size: UInt64(record.memorySize), type: MemoryType.ram))
         switch record.type {
         case SegmentType.code, SegmentType.data:
             guard record.compression <= 1 else { throw .bootPayloadCompressed }
@@ -66,57 +83,7 @@ public struct SELFPayload {
         case SegmentType.bss: break
         default: throw .bootBadPayload
         }
-        guard segment.memorySize > 0 else { return }
-        segments[count] = segment
-        count += 1
-    }
-}
-
-extension SELFPayload {
-    /// Refuses a payload that could not be loaded as it is.
-    ///
-    /// - Parameters:
-    ///   - memory: the machine's map; segments may lie in free RAM only.
-    ///   - firmware: where the loader itself and what it still needs are.
-    ///   - smram: SMRAM, named apart so that an attempt to load over it shows as what it is.
-    ///   - vacated: memory that the map may reserve and that may be loaded over all the same, because who needed it does
-    ///     not run any more.
-    /// - Throws: `bootPayloadInSMRAM`, `bootPayloadOverlapsFirmware`, `bootPayloadOutsideRAM`;
-    ///   `bootBadPayload` when the entry lies in no segment with content.
-    public func validate(
-        memory: borrowing MemoryMap, firmware: MemoryRange, smram: MemoryRange, vacated: MemoryRange? = nil
-    ) throws(ErrorCode) {
-        var entryFound = false
-        for index in 0..<count {
-            let segment = segments[index]
-            let range = segment.memory
-            guard range.base <= UInt64.max - range.size, range.end <= 1 << 32 else {
-                throw .bootPayloadOutsideRAM
-            }
-            guard !range.overlaps(smram) else { throw .bootPayloadInSMRAM }
-            guard !range.overlaps(firmware) else { throw .bootPayloadOverlapsFirmware }
-            let besides = range.isInside(vacated) ? MemoryType.reserved : MemoryType.ram
-            guard memory.covers(range, type: MemoryType.ram, or: besides) || range.isShadowRAM else {
-                throw .bootPayloadOutsideRAM
-            }
-            for other in 0..<index where range.overlaps(segments[other].memory) {
-                throw .bootPayloadOverlapsFirmware
-            }
-            // Where compressed content ends is known only when it is expanded.
-            let content = segment.isCompressed ? segment.memorySize : UInt64(segment.fileSize)
-            if entry >= range.base, entry - range.base < content { entryFound = true }
-        }
-        guard entryFound else { throw .bootBadPayload }
-    }
-}
-
-extension MemoryRange {
-    /// The RAM under the legacy ROM area, which no memory map offers but where a BIOS such as SeaBIOS belongs.
-    fileprivate var isShadowRAM: Bool { base >= 0xC_0000 && end <= 0x10_0000 }
-
-    fileprivate func isInside(_ other: MemoryRange?) -> Bool {
-        guard let other else { return false }
-        return base >= other.base && end <= other.end
+        if segment.memorySize > 0 { try append(segment) }
     }
 }
 

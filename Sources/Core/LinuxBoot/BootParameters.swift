@@ -16,18 +16,26 @@ public struct BootParameters: Sendable {
     public static let firmwareStart: UInt64 = 0xC_0000
     public static let highMemory: UInt64 = 0x10_0000
 
-    private enum Field {
+    enum Field {
+        static let rootPointer = 0x070  // u64, ACPI
         static let extendedInitrdAddress = 0x0C0  // u32, upper halves
         static let extendedInitrdSize = 0x0C4
         static let extendedCommandLine = 0x0C8
         static let memoryRanges = 0x1E8  // u8, entries of the table
         static let videoMode = 0x1FA  // u16
         static let loader = 0x210  // u8
+        static let kernelAddress = 0x214  // u32
         static let initrdAddress = 0x218  // u32
         static let initrdSize = 0x21C
         static let commandLine = 0x228
+        static let initialSize = 0x260  // u32, memory that the kernel needs from its address on
         static let memoryTable = 0x2D0  // entries of u64 address, u64 size, u32 type
     }
+
+    /// The first byte after the fields that a boot loader must know.
+    static let end = UInt64(Field.initialSize + 4)
+    /// A boot loader without a number.
+    static let loaderWithoutNumber: UInt8 = 0xFF
 
     public init() {}
 
@@ -35,7 +43,7 @@ public struct BootParameters: Sendable {
     public func store(for kernel: borrowing KernelImage, into page: inout MutableSpan<UInt8>) {
         let header = kernel.header
         for index in 0..<header.count { page[KernelImage.headerStart &+ index] = header[index] }
-        page.storeLittleEndian(UInt8(0xFF), at: Field.loader)  // a boot loader without a number
+        page.storeLittleEndian(Self.loaderWithoutNumber, at: Field.loader)
         page.storeLittleEndian(UInt16(0xFFFF), at: Field.videoMode)  // "normal"
         Self.store(initrd.address, Field.initrdAddress, Field.extendedInitrdAddress, &page)
         Self.store(initrd.size, Field.initrdSize, Field.extendedInitrdSize, &page)
@@ -45,15 +53,22 @@ public struct BootParameters: Sendable {
             (Self.highMemory, memoryEnd &- Self.highMemory, 1),
         ]
         for index in 0..<ranges.count {
-            let start = Field.memoryTable &+ index &* 20
-            page.storeLittleEndian(ranges[index].0, at: start)
-            page.storeLittleEndian(ranges[index].1, at: start &+ 8)
-            page.storeLittleEndian(ranges[index].2, at: start &+ 16)
+            Self.storeRange(index, base: ranges[index].0, size: ranges[index].1, type: ranges[index].2, &page)
         }
         page.storeLittleEndian(UInt8(truncatingIfNeeded: ranges.count), at: Field.memoryRanges)
     }
 
-    private static func store(_ value: UInt64, _ low: Int, _ high: Int, _ page: inout MutableSpan<UInt8>) {
+    /// Writes an entry of the memory map: 1 RAM, 2 reserved, 3 ACPI tables, 4 ACPI NVS, 5 unusable.
+    static func storeRange(
+        _ index: Int, base: UInt64, size: UInt64, type: UInt32, _ page: inout MutableSpan<UInt8>
+    ) {
+        let start = Field.memoryTable &+ index &* 20
+        page.storeLittleEndian(base, at: start)
+        page.storeLittleEndian(size, at: start &+ 8)
+        page.storeLittleEndian(type, at: start &+ 16)
+    }
+
+    static func store(_ value: UInt64, _ low: Int, _ high: Int, _ page: inout MutableSpan<UInt8>) {
         page.storeLittleEndian(UInt32(truncatingIfNeeded: value), at: low)
         page.storeLittleEndian(UInt32(truncatingIfNeeded: value >> 32), at: high)
     }

@@ -1,6 +1,7 @@
 internal import Diagnostics
 internal import Foundation
 internal import ImageBuilder
+internal import LinuxBoot
 internal import MachineRunner
 internal import SICEABI
 
@@ -57,21 +58,43 @@ final class CBFSTool {
         return try InputFile.read(folder + "/extracted", limit: 64 << 20)
     }
 
-    /// Turns an ELF file into the format of payloads (SELF), uncompressed: in an empty CBFS that is large enough.
-    /// What cbfstool would meet with an abort, or take although no machine here can run it, is refused before. Throws
-    /// `fileMissing`, `romNoRoom`, the errors of `ELFProgram`, `programFailed`.
-    func convert(_ path: String) throws(ToolError) -> [UInt8] {
+    /// Turns an ELF file or a Linux kernel into the format of payloads (SELF), uncompressed: in an empty CBFS that is large
+    /// enough. What cbfstool would meet with an abort, or take although no machine here can run it, is refused before.
+    ///
+    /// - Throws: `fileMissing`, `romNoRoom`, `programFailed`; the errors of `ELFProgram` and `KernelImage`; with
+    ///   parameters of a kernel, `notALinuxKernel` for anything else.
+    func convert(
+        _ path: String, _ parameters: KernelParameters = KernelParameters()
+    ) throws(ToolError) -> [UInt8] {
         let program = try InputFile.read(path, limit: 64 << 20, tooLarge: .romNoRoom)
+        try check(program, path, isKernel: parameters != KernelParameters())
+        let (scratch, copy, disk) = (folder + "/scratch", folder + "/program", folder + "/initrd")
+        try OutputFile.write(program, to: copy, synced: false)
+        var (size, arguments) = (program.count, ["add-payload", "-f", copy, "-n", "program", "-c", "none"])
+        if let initrd = parameters.initrd {
+            let content = try InputFile.read(initrd, limit: 64 << 20, tooLarge: .romNoRoom)
+            try OutputFile.write(content, to: disk, synced: false)
+            size += content.count
+            arguments += ["-I", disk]
+        }
+        if let line = parameters.commandLine { arguments += ["-C", line] }
+        size = (size + (1 << 18)) & ~0xFFFF
+        try run([scratch, "create", "-m", "x86", "-s", "\(size)"])
+        try run([scratch] + arguments)
+        try run([scratch, "extract", "-n", "program", "-U", "-f", folder + "/extracted"])
+        return try InputFile.read(folder + "/extracted", limit: 64 << 20)
+    }
+
+    private func check(_ program: [UInt8], _ path: String, isKernel: Bool) throws(ToolError) {
+        do throws(ErrorCode) {
+            _ = try KernelImage(program.span)
+            return
+        } catch {
+            guard error == .notALinuxKernel, !isKernel else { throw ToolError(error, path) }
+        }
         do throws(ToolError) { _ = try ELFProgram(program, for: .payload) } catch {
             throw ToolError(error.code, error.detail.isEmpty ? path : "\(path): \(error.detail)")
         }
-        let (scratch, copy) = (folder + "/scratch", folder + "/program")
-        try OutputFile.write(program, to: copy, synced: false)
-        let size = (program.count + (1 << 18)) & ~0xFFFF
-        try run([scratch, "create", "-m", "x86", "-s", "\(size)"])
-        try run([scratch, "add-payload", "-f", copy, "-n", "program", "-c", "none"])
-        try run([scratch, "extract", "-n", "program", "-U", "-f", folder + "/extracted"])
-        return try InputFile.read(folder + "/extracted", limit: 64 << 20)
     }
 
     /// Throws `programFailed` when it cannot be started.

@@ -22,9 +22,9 @@ public struct Flasher {
     ///
     /// - Throws: what `ROM` throws for a damaged one; `romAlreadyFlashed`, `romLeftovers`, `romNoConfiguration`,
     ///   `romHasSMMHandler`, `romNotMeasured`, `romConfigurationUnsupported`, `romNoPayload`, `romNoRoom`;
-    ///   `payloadForeign`, `bootBadManagerImage`, or an error of the ELF or image format for a bad input; `bootBadPayload`,
-    ///   `bootPayloadCompressed`, `bootPayloadDamaged`, `bootPayloadOverlapsFirmware`, `bootPayloadOutsideRAM` for a
-    ///   program that no machine could start afterwards.
+    ///   `payloadForeign`, `bootBadManagerImage`, or an error of the ELF, kernel or image format for a bad input; `bootBadPayload`,
+    ///   `bootPayloadCompressed`, `bootPayloadDamaged`, `bootPayloadOverlapsFirmware`, `bootPayloadInHiddenMemory`,
+    ///   `bootPayloadOutsideRAM`, `bootNoRoomForInitrd` for a program that no machine could start afterwards.
     public func flash(_ rom: ROM, path: String, _ plan: FlashPlan) throws(ToolError) -> [UInt8] {
         guard try !rom.isFlashed || plan.replaces else { throw ToolError(.romAlreadyFlashed, path) }
         try checkConfiguration(rom, path)
@@ -121,7 +121,7 @@ public struct Flasher {
         }
         var kept = original ?? .init(name: "", kind: .raw, content: Array("none".utf8))
         kept.name = ROM.originalPayload
-        let content = try tool.convert(program)
+        let content = try tool.convert(program, plan.nextParameters)
         try NextPlan.validate(content, path: program)
         return [.init(name: Flasher.next, kind: .payload, content: content), kept]
     }

@@ -12,8 +12,8 @@ extension ROM {
     /// - Throws: `romFileMissing` for a file that must be there; what ``ROM/bootFile(_:)`` and ``ROM/smramMebibytes()`` throw;
     ///   `bootBadManagerImage`; the errors of an image's header, `imageTruncated`, `imageOversized`,
     ///   `imageTooLarge` for the TSEG that the ROM asks for, or for the largest; for what is started
-    ///   afterwards `bootBadPayload`, `bootPayloadCompressed`, `bootPayloadOverlapsFirmware`, `bootPayloadOutsideRAM`,
-    ///   `bootPayloadDamaged`; `payloadForeign` when coreboot would start something else.
+    ///   afterwards `bootBadPayload`, `bootPayloadCompressed`, `bootPayloadOverlapsFirmware`,
+    ///   `bootPayloadInHiddenMemory`, `bootPayloadOutsideRAM`, `bootPayloadDamaged`, `bootNoRoomForInitrd`; `payloadForeign` when coreboot would start something else.
     public func requireBootable() throws(ToolError) {
         let size = try smramMebibytes().map { $0 << 20 } ?? SMRAMLayout.maximumSize
         let room = try check("\(BootMeasurement.manager)") { file throws(ErrorCode) in

@@ -146,7 +146,9 @@ sice_halt:
     hlt
     jmp sice_halt
 
-    /* Back to 32 bits: edi = entry, esi = table. SDM vol. 3A, 10.8.5.4 (leaving IA-32e mode). */
+    /* Back to 32 bits: edi = entry, esi = argument. SDM vol. 3A, 10.8.5.4 (leaving IA-32e mode). The argument is on the
+     * stack, where coreboot's payloads look for its table, and in esi, where Linux looks for its boot parameters; it wants
+     * the other registers zero (Documentation/arch/x86/boot.rst). */
     .section .text.sice_enter32, "ax", @progbits
     .globl sice_enter32
 sice_enter32:
@@ -179,13 +181,16 @@ sice_enter32:
     subl %edi, %ecx
     shrl $2, %ecx
     rep stosl
-    movl %ebx, %edi
+    movl %ebx, %eax
+    xorl %ebx, %ebx
+    xorl %edi, %edi
+    xorl %ebp, %ebp
     movl $stack_end, %esp
     pushl $0
     pushl $0
     pushl $0
     pushl %esi
-    calll *%edi
+    calll *%eax
 2:  cli
     hlt
     jmp 2b
@@ -195,8 +200,8 @@ sice_enter32:
 gdt:
     .quad 0
     .quad 0x00AF9A000000FFFF        /* CODE64 */
-    .quad 0x00CF92000000FFFF        /* DATA */
     .quad 0x00CF9A000000FFFF        /* CODE32 */
+    .quad 0x00CF92000000FFFF        /* DATA */
 gdt_end:
 gdt_pointer:
     .word gdt_end - gdt - 1

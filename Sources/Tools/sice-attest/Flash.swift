@@ -11,7 +11,8 @@ struct Flash: ParsableCommand {
             Example: sice-attest flash --rom coreboot.rom --out sice.rom
             coreboot then starts our payload, which installs the manager and starts the ROM's own payload, or the one of \
             --next. The ROM must be built with CONFIG_NO_SMM (QEMU: CONFIG_CPU_QEMU_X86_NO_SMM), CONFIG_TPM2 and \
-            CONFIG_TPM_MEASURED_BOOT. The same input gives the same bytes.
+            CONFIG_TPM_MEASURED_BOOT. The same input gives the same bytes. Linux payloads of cbfstool start, too; no program \
+            may be linked at 0x30000 to 0x4FFFF, which nobody can use once SMRAM is locked.
             """)
 
     @Option(help: "A ROM that coreboot's build made.")
@@ -23,8 +24,17 @@ struct Flash: ParsableCommand {
     @Option(help: "Isolated image to run before the legacy host starts.")
     var workload: String?
 
-    @Option(help: "ELF program to start after the security manager, instead of the ROM's own payload.")
+    @Option(
+        help: """
+            ELF program or Linux kernel (bzImage) to start after the security manager, instead of the ROM's own payload.
+            """)
     var next: String?
+
+    @Option(help: "Initial RAM disk of the kernel in --next.")
+    var initrd: String?
+
+    @Option(parsing: .unconditional, help: "Command line of the kernel in --next.")
+    var cmdline: String?
 
     @Option(help: "ELF program of the payload.")
     var payload = ".build-firmware/payload.elf"
@@ -45,12 +55,17 @@ struct Flash: ParsableCommand {
 
     func validate() throws {
         try tsegMbytes?.requireSMRAMSize("--tseg-mbytes")
+        for (option, value) in [("--initrd", initrd), ("--cmdline", cmdline)]
+        where next == nil && value != nil {
+            throw ValidationError("without --next there is no use for \(option)")
+        }
     }
 
     func run() throws {
         var plan = FlashPlan(payload: payload, manager: manager)
         plan.workload = workload
         plan.next = next
+        plan.nextParameters = KernelParameters(initrd: initrd, commandLine: cmdline)
         plan.smramMebibytes = tsegMbytes?.count
         plan.isInsecure = insecure
         plan.replaces = replace

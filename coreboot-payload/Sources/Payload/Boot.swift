@@ -81,12 +81,19 @@ struct Boot {
         try lock()
         try createWorkload(&measured)
         guard let file = try flash.load(BootMeasurement.next) else { throw .bootFileMissing }
-        let next = try NextProgram(file, memory: memory, smram: smram.range, vacated: LowMemory.vacated)
+        let next = try NextProgram(
+            file, memory: memory,
+            occupied: OccupiedMemory(
+                firmware: WorkMemory.range, smram: smram.range, hidden: LowMemory.hidden,
+                vacated: LowMemory.vacated))
         try measured.measure(file.digest, BootMeasurement.next, pcr: BootMeasurement.codePCR)
         try cores.settle()
         try publish()
         console.line("starting sice/next")
-        try next.start(table: block.corebootTable)
+        try next.start(
+            with: FirmwareWord(
+                table: block.corebootTable, rootPointer: acpi.pointer, framebuffer: table.parsed.framebuffer),
+            memory)
     }
 
     /// How many cores the machine says it has.

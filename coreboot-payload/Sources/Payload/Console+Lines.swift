@@ -1,3 +1,4 @@
+internal import CorebootFormats
 internal import Firmware
 internal import SICEABI
 
@@ -18,6 +19,26 @@ extension Console {
         write(" MiB at 0x")
         write(hex: address)
         endLine()
+    }
+
+    /// A line with two ranges of memory.
+    func line(_ text: StaticString, _ one: MemoryRange, _ relation: StaticString, _ other: MemoryRange) {
+        write("sice: ")
+        write(text)
+        write(one)
+        write(" ")
+        write(relation)
+        write(other)
+        endLine()
+    }
+
+    /// First and last byte; of an empty range, where it is.
+    private func write(_ range: MemoryRange) {
+        write(" 0x")
+        write(hex: range.base)
+        guard range.size > 1 else { return }
+        write(" to 0x")
+        write(hex: range.end - 1)
     }
 
     /// A line with a number.

@@ -16,8 +16,11 @@ enum UnprotectedStart {
         var measured = try MeasuredBoot(clock: clock, insecure: true)
         try measured.extendNoManager()
         guard let file = try flash.load(BootMeasurement.next) else { throw .bootFileMissing }
-        let nothing = MemoryRange(base: 0, size: 0, type: MemoryType.reserved)
-        let next = try NextProgram(file, memory: memory, smram: nothing)
-        try next.start(table: table.address)
+        let next = try NextProgram(
+            file, memory: memory, occupied: OccupiedMemory(firmware: WorkMemory.range))
+        try next.start(
+            with: FirmwareWord(
+                table: table.address, rootPointer: table.parsed.rsdp, framebuffer: table.parsed.framebuffer),
+            memory)
     }
 }

@@ -14,6 +14,8 @@ enum WorkMemory {
     static let table = MemoryRange(base: 0x4E0_0000, size: 0x10_0000, type: MemoryType.ram)
     /// What lay in the wake-up page.
     static let saved = MemoryRange(base: 0x4F0_0000, size: 0x1000, type: MemoryType.ram)
+    /// Boot parameters of the next program, if that is a Linux kernel.
+    static let parameters = MemoryRange(base: 0x4F1_0000, size: 0x2000, type: MemoryType.ram)
     /// Buffers of commands to the manager.
     static let buffers = MemoryRange(base: 0x4F8_0000, size: 0x1000, type: MemoryType.ram)
 }
@@ -22,6 +24,8 @@ enum WorkMemory {
 enum LowMemory {
     static let defaultSMBASE = BootMemory.defaultSMBASE
     static let hiddenSize = BootMemory.hiddenSize
+    /// What the chipset hides when SMRAM is locked: this much or nothing, until the next reset.
+    static let hidden = MemoryRange(base: defaultSMBASE, size: hiddenSize, type: MemoryType.reserved)
     /// Everything that is used down there.
     static let range = MemoryRange(base: wakePage, size: 0x4_0000, type: MemoryType.ram)
     /// Where a started core begins: a page that no boot loader has, above the page tables of a 64-bit coreboot.

@@ -1,26 +1,38 @@
 import CorebootFormats
 import LZMA
+import LinuxBoot
 import SICEABI
 
-/// Feeds any bytes to the reader of payloads and plans their loading on the memory of a small machine. Whatever is
-/// accepted must read inside the file and write into free RAM alone.
+/// Feeds any bytes to the reader of payloads and plans their start on the memory of a small machine. Whatever is
+/// accepted must read inside the file and write into free RAM alone; a kernel gets the machine's memory map.
 @c(LLVMFuzzerTestOneInput)
 public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let input = unsafe Array(UnsafeBufferPointer(start: start, count: count))
     do throws(ErrorCode) {
         let payload = try SELFPayload(input.span)
         for index in 0..<payload.count { check(payload[index], fileSize: count) }
-        try payload.validate(memory: machine(), firmware: firmware, smram: smram)
-        checkPlan(payload)
-        for index in 0..<payload.count { expand(payload[index], input) }
+        var parameters = [UInt8](repeating: 0xEE, count: LinuxPayload.parametersLimit)
+        var span = parameters.mutableSpan
+        let plan = try StartPlan(input.span, memory: machine(), firmware: firmware, parameters: &span)
+        let occupied = OccupiedMemory(firmware: firmware, smram: smram, hidden: hidden)
+        let conflict = try plan.conflict(memory: machine(), occupied: occupied)
+        do throws(ErrorCode) { try plan.validate(memory: machine(), occupied: occupied) } catch {
+            precondition(error == conflict?.code ?? .bootBadPayload, "another reason")
+            throw error
+        }
+        precondition(conflict == nil, "started in spite of a conflict")
+        checkPlan(plan.payload)
+        for index in 0..<plan.payload.count { expand(plan.payload[index], input) }
+        try checkKernel(plan, parameters)
     } catch { precondition(errors.contains(error), "an error of another chapter") }
     return 0
 }
 
 private let errors: [ErrorCode] = [
     .bootBadPayload, .bootPayloadCompressed, .bootPayloadInSMRAM, .bootPayloadOverlapsFirmware,
-    .bootPayloadOutsideRAM,
+    .bootPayloadOutsideRAM, .bootPayloadInHiddenMemory, .bootPayloadDamaged, .bootNoRoomForInitrd,
 ]
+private let hidden = MemoryRange(base: 0x3_0000, size: 0x2_0000, type: MemoryType.reserved)
 private let firmware = MemoryRange(base: 0x300_0000, size: 0x200_0000, type: MemoryType.ram)
 private let smram = MemoryRange(base: 0x7C00_0000, size: 0x400_0000, type: MemoryType.reserved)
 private let ram = [
@@ -50,7 +62,7 @@ private func checkPlan(_ payload: SELFPayload) {
     for index in 0..<payload.count {
         let segment = payload[index]
         let range = segment.loadAddress...(segment.loadAddress + segment.memorySize - 1)
-        precondition(!range.overlaps(firmware.bytes) && !range.overlaps(smram.bytes))
+        for other in [firmware, smram, hidden] { precondition(!range.overlaps(other.bytes)) }
         // The second and third ranges of RAM touch: a segment may cross from one into the other.
         let free = [ram[0].bytes, ram[1].bytes.lowerBound...ram[2].bytes.upperBound, shadow.bytes]
         precondition(free.contains { $0.contains(range.lowerBound) && $0.contains(range.upperBound) })
@@ -59,6 +71,22 @@ private func checkPlan(_ payload: SELFPayload) {
         hasEntry = hasEntry || range.contains(payload.entry)
     }
     precondition(hasEntry, "the entry lies in no segment")
+}
+
+/// The kernel is entered where it is loaded, and its memory map is the machine's.
+private func checkKernel(_ plan: StartPlan, _ parameters: [UInt8]) throws(ErrorCode) {
+    guard let linux = plan.linux else { return }
+    var isEntry = false
+    for index in 0..<plan.payload.count where plan.payload[index].loadAddress == plan.payload.entry {
+        isEntry = true
+    }
+    precondition(isEntry)
+    var page = [UInt8](repeating: 0, count: 4096)
+    var output = page.mutableSpan
+    try linux.storeParameters(
+        parameters.span, memory: machine(), rootPointer: nil, framebuffer: nil, into: &output)
+    precondition(page[0x1E8] == 5 && page[0x2D0 + 16] == 1 && page[0x2D0 + 4 * 20 + 16] == 2)
+    precondition(page[0x210] == parameters[0x210] && page[0x210] != 0)
 }
 
 /// As the payload does, where the memory is not too large for this.
