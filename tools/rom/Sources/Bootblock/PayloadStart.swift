@@ -19,7 +19,8 @@ enum PayloadStart {
             base: sice_image_start(), size: sice_image_end() - sice_image_start(), type: MemoryType.reserved)
         let smram = MemoryRange(
             base: plan.tsegBase, size: plan.ramEnd - plan.tsegBase, type: MemoryType.reserved)
-        try payload.validate(memory: memory, firmware: image, smram: smram)
+        try payload.validate(
+            memory: memory, occupied: OccupiedMemory(firmware: image, smram: smram))
         for index in 0..<payload.count {
             guard !payload[index].isCompressed else { throw .bootPayloadCompressed }
             copy(payload[index], from: contents)
