@@ -50,22 +50,13 @@ static void pass(unsigned cpu, void *data) {
   }
 }
 
-/* The point that an instruction marks, or -1. */
-static int point_of(const struct instruction *instruction) {
-  const uint8_t *bytes = qemu_plugin_insn_data(instruction);
-  uint32_t operand;
-  if (qemu_plugin_insn_size(instruction) != 7 || memcmp(bytes, "\x0F\x1F\x80", 3) != 0) return -1;
-  memcpy(&operand, bytes + 3, 4);
-  return operand - POINT_BASE < POINT_LAST ? (int)(operand - POINT_BASE) : -1;
-}
-
 static void translate(uint64_t plugin, struct block *block) {
   (void)plugin;
   for (size_t n = 0; n < qemu_plugin_tb_n_insns(block); n++) {
     struct instruction *instruction = qemu_plugin_tb_get_insn(block, n);
     qemu_plugin_register_vcpu_insn_exec_inline(
         instruction, QEMU_PLUGIN_INLINE_ADD_U64, counter(qemu_plugin_insn_vaddr(instruction)), 1);
-    int point = point_of(instruction);
+    int point = point_of(instruction, POINT_BASE, POINT_LAST);
     if (point >= 0) qemu_plugin_register_vcpu_insn_exec_cb(instruction, pass, 0, (void *)(uintptr_t)point);
   }
 }

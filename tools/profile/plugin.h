@@ -3,6 +3,7 @@
 #define PLUGIN_H
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct block;
 struct instruction;
@@ -17,4 +18,13 @@ extern uint64_t qemu_plugin_insn_vaddr(const struct instruction *);
 extern void qemu_plugin_register_vcpu_tb_exec_cb(struct block *, handler *, int flags, void *data);
 extern void qemu_plugin_register_vcpu_insn_exec_cb(struct instruction *, handler *, int flags, void *data);
 extern void qemu_plugin_register_vcpu_insn_exec_inline(struct instruction *, int operation, void *counter, uint64_t operand);
+
+/* What an instruction marks that does nothing: NOP with an operand that nobody else uses, less `base`; -1 for any other. */
+static inline int point_of(const struct instruction *instruction, uint32_t base, uint32_t last) {
+  const uint8_t *bytes = qemu_plugin_insn_data(instruction);
+  uint32_t operand;
+  if (qemu_plugin_insn_size(instruction) != 7 || memcmp(bytes, "\x0F\x1F\x80", 3) != 0) return -1;
+  memcpy(&operand, bytes + 3, 4);
+  return operand - base < last ? (int)(operand - base) : -1;
+}
 #endif

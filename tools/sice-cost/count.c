@@ -46,15 +46,6 @@ static int is_repetition(const struct instruction *instruction) {
   return repeats && ((code >= 0xA4 && code <= 0xA7) || (code >= 0xAA && code <= 0xAF) || (code >= 0x6C && code <= 0x6F));
 }
 
-/* The point that an instruction marks, or -1. */
-static int point_of(const struct instruction *instruction) {
-  const uint8_t *bytes = qemu_plugin_insn_data(instruction);
-  uint32_t operand;
-  if (qemu_plugin_insn_size(instruction) != 7 || memcmp(bytes, "\x0F\x1F\x80", 3) != 0) return -1;
-  memcpy(&operand, bytes + 3, 4);
-  return operand - POINT_BASE < POINT_LAST ? (int)(operand - POINT_BASE) : -1;
-}
-
 static void translate(uint64_t plugin, struct block *block) {
   (void)plugin;
   size_t count = qemu_plugin_tb_n_insns(block);
@@ -63,7 +54,7 @@ static void translate(uint64_t plugin, struct block *block) {
   qemu_plugin_register_vcpu_tb_exec_cb(block, execute, 0, (void *)(uintptr_t)count);
   for (size_t i = 0; i < count; i++) {
     struct instruction *instruction = qemu_plugin_tb_get_insn(block, i);
-    int point = point_of(instruction);
+    int point = point_of(instruction, POINT_BASE, POINT_LAST);
     if (point >= 0) qemu_plugin_register_vcpu_insn_exec_cb(instruction, pass, 0, (void *)(uintptr_t)point);
   }
 }
