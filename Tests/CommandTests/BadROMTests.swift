@@ -83,6 +83,20 @@ import Testing
         #expect(try workplace.files == ["cbfstool", "rom"])
     }
 
+    /// One byte more than the largest flash; the file takes no room on the disk.
+    @Test func fileLargerThanAnyROM_exits65AndWritesNothing() throws {
+        let workplace = try Workplace()
+        try workplace.write([], to: "rom")
+        let rom = try #require(FileHandle(forUpdatingAtPath: "\(workplace.folder)/rom"))
+        try rom.truncate(atOffset: (64 << 20) + 1)
+        for command in Self.commands where command[0] != "inspect" {
+            let result = try workplace.attest(command)
+            #expect(result.status == 65, "\(command)")
+            #expect(result.errors.contains("SICE-E0909: "), "\(command): \(result.errors)")
+            #expect(try workplace.files == ["rom"], "\(command)")
+        }
+    }
+
     @Test func missingROM_exits66AndWritesNothing() throws {
         let workplace = try Workplace()
         for command in Self.commands {

@@ -25,6 +25,10 @@ struct BootTests {
         try expectStop(.bootBadManagerImage, rom: rom)
     }
 
+    @Test func reject_processorWithoutSVM() throws {
+        try expectStop(.bootNoSVM, options: ["--no-svm"])
+    }
+
     /// The payload as its own successor: linked where the running one is.
     @Test func reject_nextOverThePayload() throws {
         let rom = try Artefacts.assemble([

@@ -1,4 +1,5 @@
 import Diagnostics
+import Foundation
 import MachineRunner
 import SICEABI
 import Testing
@@ -101,5 +102,26 @@ import Testing
         let wall = try Wall(Self.text, name: "door")
         let finding = WallRunner.Finding(wall: wall, results: [], unbooted: .signal(6))
         #expect(RedTeamOutput.text(finding) == "unseen door: its machine comes to no attack (signal 6)")
+    }
+
+    @Test(arguments: ["", "a\nb", "a\nb\n\na\nb\n"]) func reject_sourceWithoutTheWall(_ source: String) throws
+    {
+        let change = try Wall(Self.text, name: "door").changes[1]
+        let error = #expect(throws: ToolError.self) { _ = try change.remove(from: source, of: "door") }
+        #expect(error?.code == .wallStale)
+        #expect(try change.remove(from: "x\na\nb\ny\n", of: "door") == "x\nc\ny\n")
+    }
+
+    /// A change of the sources that a wall's file did not follow is found before anything is built.
+    @Test func wallsStandInTheSources() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
+        let walls = try Wall.read(folder: root.appending(path: "Tests/Walls").path, names: [])
+        #expect(walls.count > 20)
+        for wall in walls {
+            for change in wall.changes {
+                let text = try String(contentsOf: root.appending(path: change.source), encoding: .utf8)
+                #expect(throws: Never.self) { _ = try change.remove(from: text, of: wall.name) }
+            }
+        }
     }
 }

@@ -564,8 +564,8 @@ extension ErrorCode {
                 "See the message; it is the target's own.", 69)
         case .romUnreadable:
             ErrorDescription(
-                "The ROM has no CBFS that can be read.",
-                "Pass a coreboot-format ROM.", 65)
+                "The file is larger than any ROM, which has 64 MiB at most.",
+                "Pass a ROM in coreboot's format.", 65)
         case .romFileMissing:
             ErrorDescription(
                 "The ROM lacks a file that is needed.",

@@ -13,6 +13,15 @@ public struct Wall: Equatable, Sendable {
         public let source: String
         public let old: String
         public let new: String
+
+        /// The text of ``source`` without the protection. Throws `wallStale` when what stands for it is not in the text
+        /// exactly once; `wall` is for the message.
+        func remove(from text: String, of wall: String) throws(ToolError) -> String {
+            guard text.ranges(of: old).count == 1 else {
+                throw ToolError(.wallStale, "\(wall).wall: \(source)")
+            }
+            return text.replacing(old, with: new)
+        }
     }
 
     /// What is built anew without it: the folder of its `build`. One that has the protection and is not named keeps it;

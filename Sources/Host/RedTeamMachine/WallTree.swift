@@ -48,9 +48,10 @@ struct WallTree {
         var originals: [(path: String, text: String)] = []
         defer { for original in originals.reversed() { try? write(original.text, original.path) } }
         for change in wall.changes {
-            let text = try text(change, of: wall)
+            let text = try text(change)
+            let changed = try change.remove(from: text, of: wall.name)
             originals.append((change.source, text))
-            try write(text.replacing(change.old, with: change.new), change.source)
+            try write(changed, change.source)
         }
         for image in Wall.Image.allCases {
             if wall.images.contains(image) {
@@ -64,15 +65,11 @@ struct WallTree {
 
     /// Looks whether the sources still have what a wall's file takes out. Throws `wallStale`, `fileMissing`.
     func check(_ wall: Wall) throws(ToolError) {
-        for change in wall.changes { _ = try text(change, of: wall) }
+        for change in wall.changes { _ = try change.remove(from: text(change), of: wall.name) }
     }
 
-    private func text(_ change: Wall.Change, of wall: Wall) throws(ToolError) -> String {
-        let text = String(decoding: try InputFile.read("\(root)/\(change.source)"), as: UTF8.self)
-        guard text.ranges(of: change.old).count == 1 else {
-            throw ToolError(.wallStale, "\(wall.name).wall: \(change.source)")
-        }
-        return text
+    private func text(_ change: Wall.Change) throws(ToolError) -> String {
+        String(decoding: try InputFile.read("\(root)/\(change.source)"), as: UTF8.self)
     }
 
     private func make(_ image: Wall.Image, _ name: String, _ folder: String) throws(ToolError) {
