@@ -23,6 +23,12 @@ struct RedTeamTests {
             atPath: Artefacts.root.appending(path: "Tests/Walls").path)
         #expect(lines.dropFirst().count == walls.count)
         for line in lines.dropFirst() { #expect(line.hasPrefix("falls "), "\(line)") }
+        // Built in another folder, of the same sources: the same bytes, or nobody could tell a measurement beforehand.
+        for name in ["manager.bin", "payload.elf"] {
+            let other = Artefacts.root.appending(
+                path: ".build-firmware/walls/tree/.build-firmware/walls/.all/\(name)")
+            #expect(try Data(contentsOf: other) == Data(contentsOf: Artefacts.product(name)), "\(name)")
+        }
     }
 
     @Test func reject_attackThatDoesNotExist() throws {

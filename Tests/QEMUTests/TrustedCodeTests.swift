@@ -60,4 +60,28 @@ struct TrustedCodeTests {
             result.errorText.contains(
                 "GuestPolicy is linked into .build-firmware/manager.elf, and in no ring"))
     }
+
+    /// What is trusted grows only when somebody says so.
+    @Test func nothingGrewUnsaid() throws {
+        let result = try Command(Artefacts.root.appending(path: "tools/tcb"), ["--check"]).run()
+        #expect(result.status == 0, "\(result.errorText)")
+    }
+
+    /// A number that grew, one without a limit, and a limit of what is gone.
+    @Test(
+        arguments: [
+            ("manager ud2 ", "manager ud2 1\n", "manager ud2 grew from 1 to "),
+            ("payload module.core.LZMA ", "", "payload module.core.LZMA is 1, and has no line in "),
+            ("manager ud2 ", "manager ud3 1\nmanager ud2 9999\n", "manager ud3 is not there any more"),
+        ])
+    func reject_growth(_ line: String, _ instead: String, _ message: String) throws {
+        let limits = try String(
+            contentsOf: Artefacts.root.appending(path: "tools/tcb.limits"), encoding: .utf8)
+        let found = try #require(limits.split(separator: "\n").first { $0.hasPrefix(line) })
+        let file = Artefacts.temporary.appending(path: "limits-\(UUID().uuidString)")
+        try limits.replacing("\(found)\n", with: instead).write(to: file, atomically: true, encoding: .utf8)
+        let result = try Command(Artefacts.root.appending(path: "tools/tcb"), ["--check", file.path]).run()
+        #expect(result.status == 1)
+        #expect(result.errorText.contains("tcb: \(message)"), "\(result.errorText)")
+    }
 }
