@@ -94,8 +94,10 @@ import Testing
     @Test(.enabled(if: BootedMachine.isAskedFor, "\(BootedMachine.condition)"), .timeLimit(.minutes(10)))
     func run_givesEveryRow() throws {
         let plan = (Self.tests + ["idle"]).map { "\($0)=1" }.joined(separator: " ")
-        let run = try Tool(
-            Self.script("run"), ["--instructions", "--rounds", "1", "--plan", plan], in: Self.folder)
+        let arguments = ["--instructions", "--rounds", "1", "--plan", plan]
+        var run = try Tool(Self.script("run"), arguments, in: Self.folder)
+        // The legacy host's kernel hung before there was an environment.
+        if run.status == 75 { run = try Tool(Self.script("run"), arguments, in: Self.folder) }
         try #require(run.status == 0, "\(run.errors)")
         let (tool, rows) = try Self.table(run.output)
         #expect(tool.status == 0, "\(tool.errors)")
