@@ -45,8 +45,9 @@ struct TrustedCodeTests {
         for folder in ["tools", "Sources/Core"] {
             try files.createDirectory(at: root.appending(path: folder), withIntermediateDirectories: true)
         }
-        try files.copyItem(
-            at: Artefacts.root.appending(path: "tools/tcb"), to: root.appending(path: "tools/tcb"))
+        for name in ["tools/tcb", "tools/objects"] {
+            try files.copyItem(at: Artefacts.root.appending(path: name), to: root.appending(path: name))
+        }
         let core = try files.contentsOfDirectory(atPath: Artefacts.root.appending(path: "Sources/Core").path)
         for name in core.filter({ $0 != "GuestPolicy" }).map({ "Sources/Core/\($0)" })
             + ["Sources/ABI", "Sources/Machine", "smm", "coreboot-payload", ".build-firmware"]
