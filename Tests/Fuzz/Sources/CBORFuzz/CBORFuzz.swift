@@ -27,13 +27,13 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 private func skipAll(_ input: [UInt8]) {
     var decoder = CBORDecoder(input.span)
     var remaining = input.count
-    do {
+    do throws(CBORError) {
         while remaining > 0 {
             try decoder.skip()
             precondition(decoder.remaining < remaining, "a step over nothing")
             remaining = decoder.remaining
         }
-    } catch { precondition(error is CBORError) }
+    } catch {}  // no value there
 }
 
 /// Heads of containers and tags count as items of their own: whatever follows is the next item.
