@@ -1,8 +1,10 @@
 /* Constants of the assembly files. */
 #define CODE64 0x08
-/* As Linux's 32-bit boot protocol wants them: the next program may be a kernel. */
-#define CODE32 0x10
-#define DATA 0x18
+#define DATA 0x10
+#define CODE32 0x18
+/* For the next program, as Linux's 32-bit boot protocol wants them: it may be a kernel. */
+#define NEXT_CODE32 0x10
+#define NEXT_DATA 0x18
 #define MSR_EFER 0xC0000080
 #define EFER_LME 0x100
 #define CR0_PE 0x1

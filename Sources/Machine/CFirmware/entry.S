@@ -154,13 +154,13 @@ sice_halt:
 sice_enter32:
     cli
     cld
-    lgdt gdt_pointer
+    lgdt next_gdt_pointer
     movl $stack_end, %esp
-    pushq $CODE32
+    pushq $NEXT_CODE32
     pushq $1f
     lretq
     .code32
-1:  movl $DATA, %eax
+1:  movl $NEXT_DATA, %eax
     movl %eax, %ds
     movl %eax, %es
     movl %eax, %fs
@@ -200,12 +200,20 @@ sice_enter32:
 gdt:
     .quad 0
     .quad 0x00AF9A000000FFFF        /* CODE64 */
-    .quad 0x00CF9A000000FFFF        /* CODE32 */
     .quad 0x00CF92000000FFFF        /* DATA */
+    .quad 0x00CF9A000000FFFF        /* CODE32 */
 gdt_end:
+next_gdt:
+    .quad 0, 0
+    .quad 0x00CF9A000000FFFF        /* NEXT_CODE32 */
+    .quad 0x00CF92000000FFFF        /* NEXT_DATA */
+next_gdt_end:
 gdt_pointer:
     .word gdt_end - gdt - 1
     .quad gdt
+next_gdt_pointer:
+    .word next_gdt_end - next_gdt - 1
+    .quad next_gdt
 
     .section .bss.sice_entry, "aw", @nobits
     .balign 4096

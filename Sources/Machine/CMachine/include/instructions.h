@@ -61,7 +61,8 @@ SICE_INLINE uint64_t sice_rdtsc(void) {
 SICE_INLINE void sice_pause(void) { __asm__ volatile("pause" : : : "memory"); }
 SICE_INLINE void sice_hlt(void) { __asm__ volatile("hlt" : : : "memory"); }
 SICE_INLINE void sice_cli(void) { __asm__ volatile("cli" : : : "memory"); }
-SICE_INLINE void sice_sti(void) { __asm__ volatile("sti" : : : "memory"); }
+/* With the instruction after it, at which interrupts are held off yet: a PAUSE there would leave them so, as QEMU has it. */
+SICE_INLINE void sice_sti(void) { __asm__ volatile("sti; nop" : : : "memory"); }
 SICE_INLINE void sice_wbinvd(void) { __asm__ volatile("wbinvd" : : : "memory"); }
 SICE_INLINE void sice_invlpg(uint64_t address) {
   __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
