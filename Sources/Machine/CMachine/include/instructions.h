@@ -4,99 +4,98 @@
 #define SICE_INSTRUCTIONS_H
 #include <stdint.h>
 
-/* An instruction must not cost a call: a compiler that optimises for size makes one of each of these. */
+/* For what a world switch does: a compiler that optimises for size makes a call of each function here. */
 #define SICE_INLINE static inline __attribute__((always_inline))
 
-SICE_INLINE void sice_out8(uint16_t port, uint8_t value) {
+static inline void sice_out8(uint16_t port, uint8_t value) {
   __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port) : "memory");
 }
-SICE_INLINE void sice_out16(uint16_t port, uint16_t value) {
+static inline void sice_out16(uint16_t port, uint16_t value) {
   __asm__ volatile("outw %0, %1" : : "a"(value), "Nd"(port) : "memory");
 }
-SICE_INLINE void sice_out32(uint16_t port, uint32_t value) {
+static inline void sice_out32(uint16_t port, uint32_t value) {
   __asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port) : "memory");
 }
-SICE_INLINE uint8_t sice_in8(uint16_t port) {
+static inline uint8_t sice_in8(uint16_t port) {
   uint8_t value;
   __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port) : "memory");
   return value;
 }
-SICE_INLINE uint16_t sice_in16(uint16_t port) {
+static inline uint16_t sice_in16(uint16_t port) {
   uint16_t value;
   __asm__ volatile("inw %1, %0" : "=a"(value) : "Nd"(port) : "memory");
   return value;
 }
-SICE_INLINE uint32_t sice_in32(uint16_t port) {
+static inline uint32_t sice_in32(uint16_t port) {
   uint32_t value;
   __asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port) : "memory");
   return value;
 }
-SICE_INLINE uint64_t sice_rdmsr(uint32_t msr) {
+static inline uint64_t sice_rdmsr(uint32_t msr) {
   uint32_t low, high;
   __asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(msr) : "memory");
   return (uint64_t)high << 32 | low;
 }
-SICE_INLINE void sice_wrmsr(uint32_t msr, uint64_t value) {
+static inline void sice_wrmsr(uint32_t msr, uint64_t value) {
   __asm__ volatile("wrmsr" : : "c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)) : "memory");
 }
 typedef struct {
   uint32_t eax, ebx, ecx, edx;
 } sice_cpuid_result;
-SICE_INLINE sice_cpuid_result sice_cpuid(uint32_t leaf, uint32_t subleaf) {
+static inline sice_cpuid_result sice_cpuid(uint32_t leaf, uint32_t subleaf) {
   sice_cpuid_result r;
   __asm__ volatile("cpuid" : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx) : "a"(leaf), "c"(subleaf));
   return r;
 }
 /* Returns 1 and stores a random value, or 0 when the generator had none (retry a bounded number of times). */
-SICE_INLINE int sice_rdrand(uint64_t *value) {
+static inline int sice_rdrand(uint64_t *value) {
   unsigned char ok;
   __asm__ volatile("rdrand %0; setc %1" : "=r"(*value), "=qm"(ok) : : "cc");
   return ok;
 }
-SICE_INLINE uint64_t sice_rdtsc(void) {
+static inline uint64_t sice_rdtsc(void) {
   uint32_t low, high;
   __asm__ volatile("rdtsc" : "=a"(low), "=d"(high) : : "memory");
   return (uint64_t)high << 32 | low;
 }
-SICE_INLINE void sice_pause(void) { __asm__ volatile("pause" : : : "memory"); }
-SICE_INLINE void sice_hlt(void) { __asm__ volatile("hlt" : : : "memory"); }
-SICE_INLINE void sice_cli(void) { __asm__ volatile("cli" : : : "memory"); }
-/* With the instruction after it, at which interrupts are held off yet: a PAUSE there would leave them so, as QEMU has it. */
-SICE_INLINE void sice_sti(void) { __asm__ volatile("sti; nop" : : : "memory"); }
-SICE_INLINE void sice_wbinvd(void) { __asm__ volatile("wbinvd" : : : "memory"); }
+static inline void sice_pause(void) { __asm__ volatile("pause" : : : "memory"); }
+static inline void sice_hlt(void) { __asm__ volatile("hlt" : : : "memory"); }
+static inline void sice_cli(void) { __asm__ volatile("cli" : : : "memory"); }
+static inline void sice_sti(void) { __asm__ volatile("sti" : : : "memory"); }
+static inline void sice_wbinvd(void) { __asm__ volatile("wbinvd" : : : "memory"); }
 SICE_INLINE void sice_invlpg(uint64_t address) {
   __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
 }
-SICE_INLINE uint64_t sice_read_cr2(void) {
+static inline uint64_t sice_read_cr2(void) {
   uint64_t value;
   __asm__ volatile("mov %%cr2, %0" : "=r"(value));
   return value;
 }
-SICE_INLINE uint64_t sice_read_cr3(void) {
+static inline uint64_t sice_read_cr3(void) {
   uint64_t value;
   __asm__ volatile("mov %%cr3, %0" : "=r"(value));
   return value;
 }
 
 /* Volatile access to device registers and to memory that others change. */
-SICE_INLINE uint8_t sice_read8(uint64_t address) { return *(volatile uint8_t *)address; }
-SICE_INLINE uint16_t sice_read16(uint64_t address) { return *(volatile uint16_t *)address; }
-SICE_INLINE uint32_t sice_read32(uint64_t address) { return *(volatile uint32_t *)address; }
-SICE_INLINE uint64_t sice_read64(uint64_t address) { return *(volatile uint64_t *)address; }
-SICE_INLINE void sice_write8(uint64_t address, uint8_t value) { *(volatile uint8_t *)address = value; }
-SICE_INLINE void sice_write16(uint64_t address, uint16_t value) { *(volatile uint16_t *)address = value; }
+static inline uint8_t sice_read8(uint64_t address) { return *(volatile uint8_t *)address; }
+static inline uint16_t sice_read16(uint64_t address) { return *(volatile uint16_t *)address; }
+static inline uint32_t sice_read32(uint64_t address) { return *(volatile uint32_t *)address; }
+static inline uint64_t sice_read64(uint64_t address) { return *(volatile uint64_t *)address; }
+static inline void sice_write8(uint64_t address, uint8_t value) { *(volatile uint8_t *)address = value; }
+static inline void sice_write16(uint64_t address, uint16_t value) { *(volatile uint16_t *)address = value; }
 SICE_INLINE void sice_write32(uint64_t address, uint32_t value) { *(volatile uint32_t *)address = value; }
-SICE_INLINE void sice_write64(uint64_t address, uint64_t value) { *(volatile uint64_t *)address = value; }
+static inline void sice_write64(uint64_t address, uint64_t value) { *(volatile uint64_t *)address = value; }
 /* Sets an aligned word to 0 if it is `word`, in one atomic step; whether it did. */
 SICE_INLINE int sice_take_word(uint64_t address, uint64_t word) {
   return __atomic_compare_exchange_n((uint64_t *)address, &word, 0, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 }
 
 /* Copies and clears eight bytes at a time; sizes are multiples of eight. */
-SICE_INLINE void sice_copy_words(uint64_t to, uint64_t from, uint64_t words) {
+static inline void sice_copy_words(uint64_t to, uint64_t from, uint64_t words) {
   __asm__ volatile("rep movsq" : "+D"(to), "+S"(from), "+c"(words) : : "memory");
 }
-SICE_INLINE void sice_clear_words(uint64_t to, uint64_t words) {
+static inline void sice_clear_words(uint64_t to, uint64_t words) {
   __asm__ volatile("rep stosq" : "+D"(to), "+c"(words) : "a"((uint64_t)0) : "memory");
 }
 #endif
