@@ -4,7 +4,9 @@
 #define SICE_INSTRUCTIONS_H
 #include <stdint.h>
 
-/* For what a world switch does: a compiler that optimises for size makes a call of each function here. */
+/* For what a world switch does: a compiler that optimises for size makes a call of each function here. Of no others, as
+ * QEMU 7.2 is: from TSEG's black hole, whose model answers 32 bits whatever is asked, MOVZX of a byte gives 0xFFFFFFFF, which only
+ * a call's return cuts off; and PAUSE right behind STI lets its interrupt shadow stand. */
 #define SICE_INLINE static inline __attribute__((always_inline))
 
 static inline void sice_out8(uint16_t port, uint8_t value) {
