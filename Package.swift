@@ -431,7 +431,7 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "Appraisal", "CannedServer", "Diagnostics", "Evidence", "EvidenceForge", "IsolatedImage",
-                "LocalSocket", "PseudoTerminal",
+                "LocalSocket", "MachineRunner", "PseudoTerminal",
                 "RedTeam", "Reference",
                 "SICEABI", "SampleKernel", "SampleROM",
                 "StrictJSON", "sice", "sice-attest",

@@ -6,6 +6,8 @@ import SampleROM
 import StrictJSON
 import Testing
 
+@testable import MachineRunner
+
 /// Results that cannot be written are failures; what passes is not.
 @Suite struct StandardStreamTests {
     private func prepared() throws -> Workplace {
@@ -107,27 +109,10 @@ import Testing
         #expect(process.terminationStatus == 0 && text == expected)
     }
 
-    /// A port that nobody listens at.
-    private func freePort() -> UInt16 {
-        let file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(file) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                _ = unsafe bind(file, $0, size)
-                _ = unsafe getsockname(file, $0, &size)
-            }
-        }
-        return UInt16(bigEndian: address.sin_port)
-    }
-
     /// A server serves on when the reader of its words has gone, also of those that it says first.
     @Test(.timeLimit(.minutes(5))) func serve_outlivesItsReader() throws {
         let workplace = try Workplace()
-        let port = freePort()
+        let port = try LoopbackPort.reserve(0)
         let pipe = Pipe()
         try pipe.fileHandleForReading.close()
         let process = Process()

@@ -176,8 +176,9 @@ import Testing
         #expect(try service.exchange(Self.list).hasPrefix(ok))
     }
 
-    @Test func stop_afterTheAnswerUnderWay() throws {
-        let service = try TestService()
+    /// Stops the service while it makes an answer and another request has only begun, which gets none. Gives the client
+    /// that waits for the answer.
+    private func stopDuringAnAnswer(_ service: TestService) throws -> TestClient {
         service.machine.close()
         let (asked, began) = (try service.connect(), try service.connect())
         asked.send(Self.list)
@@ -185,6 +186,12 @@ import Testing
         service.machine.waitForSomebody()
         service.stop.send()
         #expect(began.answer().isEmpty)
+        return asked
+    }
+
+    @Test func stop_afterTheAnswerUnderWay() throws {
+        let service = try TestService()
+        let asked = try stopDuringAnAnswer(service)
         service.machine.open()
         #expect(asked.answer().hasPrefix(ok))
         try service.end()
@@ -193,13 +200,7 @@ import Testing
     /// Asked twice, it waits for nobody.
     @Test func stop_atOnce() throws {
         let service = try TestService()
-        service.machine.close()
-        let (asked, began) = (try service.connect(), try service.connect())
-        asked.send(Self.list)
-        began.send("GET ")
-        service.machine.waitForSomebody()
-        service.stop.send()
-        #expect(began.answer().isEmpty)
+        let asked = try stopDuringAnAnswer(service)
         service.stop.send()
         try service.end()
         #expect(asked.answer().isEmpty)

@@ -46,11 +46,7 @@ public struct ListeningAddress: Sendable, CustomStringConvertible {
         socketAddress.sin_family = sa_family_t(AF_INET)
         socketAddress.sin_port = port.bigEndian
         unsafe inet_pton(AF_INET, address, &socketAddress.sin_addr)
-        return unsafe withUnsafePointer(to: &socketAddress) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe bind(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
+        return bind(file, &socketAddress)
     }
 
     private func bindIPv6(_ file: Int32) -> Bool {
@@ -58,9 +54,14 @@ public struct ListeningAddress: Sendable, CustomStringConvertible {
         socketAddress.sin6_family = sa_family_t(AF_INET6)
         socketAddress.sin6_port = port.bigEndian
         unsafe inet_pton(AF_INET6, address, &socketAddress.sin6_addr)
-        return unsafe withUnsafePointer(to: &socketAddress) { pointer in
+        return bind(file, &socketAddress)
+    }
+
+    /// `socketAddress` is the address of either family.
+    private func bind<Address>(_ file: Int32, _ socketAddress: inout Address) -> Bool {
+        unsafe withUnsafePointer(to: &socketAddress) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe bind(file, $0, socklen_t(MemoryLayout<sockaddr_in6>.size)) == 0
+                unsafe Glibc.bind(file, $0, socklen_t(MemoryLayout<Address>.size)) == 0
             }
         }
     }
