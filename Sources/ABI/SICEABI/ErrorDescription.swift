@@ -693,8 +693,8 @@ extension ErrorCode {
                 "See the line that the message names, and the other files of Tests/Walls.", 65)
         case .wallStale:
             ErrorDescription(
-                "The text that a wall's file wants to take out is not in the source exactly once.",
-                "Bring the file's old text up to date with the source.", 65)
+                "What a wall's file wants to take out is not in the source exactly once, or its build does not change.",
+                "Bring the file's old text and its line `builds:` up to date with the sources.", 65)
         case .romOversized:
             ErrorDescription(
                 "The ROM is longer than its flash map says.",

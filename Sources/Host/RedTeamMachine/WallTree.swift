@@ -42,7 +42,7 @@ struct WallTree {
 
     /// Builds the firmware without a wall, then puts the sources back. What that wall's file does not name is that of
     /// ``build()``. Returns the folder. Throws `wallStale` when the text that stands for it is not in its source exactly
-    /// once, `programFailed` when the build fails.
+    /// once or an image does not change, `programFailed` when the build fails.
     func build(without wall: Wall) throws(ToolError) -> String {
         let folder = try emptyFolder(wall.name)
         var originals: [(path: String, text: String)] = []
@@ -60,7 +60,17 @@ struct WallTree {
                 try copy("\(products)/\(WallTree.all)/\(image.file)", to: "\(folder)/\(image.file)")
             }
         }
+        try expectChange(wall.name, folder)
         return folder
+    }
+
+    /// A build that did not take up the change would show a wall that stands.
+    private func expectChange(_ name: String, _ folder: String) throws(ToolError) {
+        let whole = "\(products)/\(WallTree.all)"
+        let isWhole = Wall.Image.allCases.allSatisfy {
+            FileManager.default.contentsEqual(atPath: "\(folder)/\($0.file)", andPath: "\(whole)/\($0.file)")
+        }
+        guard !isWhole else { throw ToolError(.wallStale, "\(name).wall: its build changes nothing") }
     }
 
     /// Looks whether the sources still have what a wall's file takes out. Throws `wallStale`, `fileMissing`.

@@ -22,6 +22,7 @@ enum CoreAttacks {
                 303, .cores, "held-requests", "T32",
                 "a request that is served though its core raised no SMI, or a changed register"), held)
         showExchange(to: &runner)
+        showLock(to: &runner)
     }
 
     private static let victim: UInt64 = 1

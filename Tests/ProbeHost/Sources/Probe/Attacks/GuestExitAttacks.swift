@@ -96,7 +96,8 @@ enum GuestExitAttacks {
     }
 
     private static func runSlice(_ environment: Environment, _ event: UInt64, _ attempt: inout Attempt) {
-        LocalAPIC.armOnce(100_000)
+        // Long enough for a guest whose code nobody has translated yet, on a busy machine.
+        LocalAPIC.armOnce(1_000_000)
         var call = Call(.run, environment.identifier, 0, event)
         let before = call.registers
         call.send()

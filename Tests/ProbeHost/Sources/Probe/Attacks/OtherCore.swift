@@ -20,6 +20,8 @@ enum OtherCore {
         case fuzz = 6
         /// Resets the machine after `first` pauses.
         case reset = 7
+        /// Creates and destroys environments until ``stop()``.
+        case build = 8
     }
 
     private static let base = WorkMemory.traps + 0x500
@@ -93,6 +95,7 @@ enum OtherCore {
                 _ = Call(.report, first, WorkMemory.target, WorkMemory.target + 0x1000, 2048).sent()
             }
         case .fuzz: return fuzz()
+        case .build: return build()
         case .reset:
             Cores.pause(Int(first))
             sice_out8(0xCF9, 0x06)
@@ -128,6 +131,12 @@ enum OtherCore {
             }
         }
         return 0
+    }
+
+    private static func build() -> UInt64 {
+        var failures: UInt64 = 0
+        while !isStopped { failures += Cores.churn(rounds: 1, runs: 0) }
+        return failures
     }
 
     private static func fuzz() -> UInt64 {
