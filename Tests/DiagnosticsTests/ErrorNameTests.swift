@@ -22,6 +22,11 @@ import Testing
         #expect([1, 2, 64, 65, 66, 69, 70, 74].contains(ToolError(code).exitStatus))
     }
 
+    /// The texts stand in one file for each hundred, where the compiler does not miss a row.
+    @Test(arguments: ErrorCode.allCases) func text_isThere(_ code: ErrorCode) {
+        #expect("\(code.description.summary)" != "This error has no text.")
+    }
+
     @Test func message_namesRowSubjectAndRemedy() {
         let message = ToolError(.fileMissing, "rom.bin").message
         #expect(message.contains("SICE-E0901"))
