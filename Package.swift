@@ -44,10 +44,12 @@ let package = Package(
         .library(name: "Appraisal", targets: ["Appraisal"]),
         .library(name: "Diagnostics", targets: ["Diagnostics"]),
         .library(name: "Evidence", targets: ["Evidence"]),
+        .library(name: "EvidenceFormat", targets: ["EvidenceFormat"]),
         .library(name: "HostService", targets: ["HostService"]),
         .library(name: "ImageBuilder", targets: ["ImageBuilder"]),
         .library(name: "RedTeam", targets: ["RedTeam"]),
         .library(name: "Reference", targets: ["Reference"]),
+        .library(name: "ReportFormat", targets: ["ReportFormat"]),
         .library(name: "Target", targets: ["Target"]),
         .library(name: "TPMAttestation", targets: ["TPMAttestation"]),
         .executable(name: "sice-attest", targets: ["sice-attest"]),
@@ -194,9 +196,20 @@ let package = Package(
             name: "StrictJSONTests", dependencies: ["StrictJSON", "Diagnostics", "SICEABI"],
             swiftSettings: rules),
         .target(name: "Bytes", path: "Sources/Host/Bytes", swiftSettings: rules),
+        // Formats that more than one program writes or reads, each by one type; neither cryptography nor Foundation.
         .target(
-            name: "ReportFormat", dependencies: ["Bytes", "CBOR", "SICEABI"],
-            path: "Sources/Host/ReportFormat", swiftSettings: rules),
+            name: "ReportFormat",
+            dependencies: ["Bytes", "ByteIO", "CBOR", "Diagnostics", "SHA2", "SICEABI"],
+            path: "Sources/Formats/ReportFormat", swiftSettings: rules),
+        .target(
+            name: "EvidenceFormat", dependencies: ["Bytes", "Diagnostics", "SHA2", "SICEABI", "StrictJSON"],
+            path: "Sources/Formats/EvidenceFormat", swiftSettings: rules),
+        .testTarget(
+            name: "EvidenceFormatTests",
+            dependencies: [
+                "Diagnostics", "EvidenceFormat", "ReportFormat", "SHA2", "SICEABI", "StrictJSON",
+            ],
+            swiftSettings: rules),
         .target(name: "LocalSocket", path: "Sources/Host/LocalSocket", swiftSettings: rules),
         .target(
             name: "DeviceModel", dependencies: ["SICEABI"], path: "Sources/Host/DeviceModel",
@@ -224,6 +237,7 @@ let package = Package(
         .target(
             name: "Evidence",
             dependencies: [
+                "EvidenceFormat",
                 "Bytes",
                 "ByteIO", "CBOR", "Crypto", "Diagnostics", "EventLog", "ReportFormat", "SICEABI",
                 "StrictJSON", "TPMStructures",
@@ -238,30 +252,37 @@ let package = Package(
             path: "Sources/Host/Reference", swiftSettings: rules),
         .target(
             name: "Appraisal",
-            dependencies: ["Crypto", "Diagnostics", "Evidence", "Reference", "SICEABI", "StrictJSON"],
+            dependencies: [
+                "EvidenceFormat", "ReportFormat", "Crypto", "Diagnostics", "Evidence", "Reference", "SICEABI",
+                "StrictJSON",
+            ],
             path: "Sources/Host/Appraisal", swiftSettings: rules),
         // Attacks on evidence: what the verifier must refuse, as values.
         .target(
             name: "RedTeam",
             dependencies: [
+                "EvidenceFormat", "ReportFormat",
                 "Appraisal", "Bytes", "COpenSSL", "Crypto", "Diagnostics", "Evidence", "Reference", "SICEABI",
                 "StrictJSON", "Target",
             ], path: "Sources/Host/RedTeam", swiftSettings: rules),
         .testTarget(
             name: "RedTeamTests",
             dependencies: [
+                "EvidenceFormat", "ReportFormat",
                 "Appraisal", "CertificateForge", "Crypto", "Diagnostics", "Evidence", "EvidenceForge",
                 "RedTeam",
                 "SICEABI", "Target",
             ], swiftSettings: rules),
         .target(
-            name: "TPMAttestation", dependencies: ["Bytes", "TPM2", "SICEABI", "Diagnostics"],
+            name: "TPMAttestation",
+            dependencies: ["TPMStructures", "Bytes", "TPM2", "SICEABI", "Diagnostics"],
             path: "Sources/Host/TPMAttestation", swiftSettings: rules),
         .target(
             name: "Target",
             dependencies: [
+                "EvidenceFormat", "ReportFormat",
                 "Bytes",
-                "Appraisal", "Crypto", "Diagnostics", "Evidence", "SICEABI", "StrictJSON", "TPMStructures",
+                "Crypto", "Diagnostics", "Evidence", "SICEABI", "StrictJSON", "TPMStructures",
             ],
             path: "Sources/Host/Target", swiftSettings: rules),
         // Programs that do not outlive the one that started them.
@@ -293,6 +314,7 @@ let package = Package(
         .target(
             name: "RedTeamMachine",
             dependencies: [
+                "EvidenceFormat", "ReportFormat",
                 "Appraisal", "Crypto", "Diagnostics", "Evidence", "Flashing", "MachineRunner", "RedTeam",
                 "Reference", "SICEABI", "StrictJSON", "TPM2", "TPMAttestation", "Target",
             ],
@@ -344,7 +366,8 @@ let package = Package(
         .target(
             name: "HostService",
             dependencies: [
-                "ManagerClient", "TPMAttestation", "StrictJSON", "SHA2", "Diagnostics", "SICEABI",
+                "EvidenceFormat",
+                "ManagerClient", "TPMAttestation", "StrictJSON", "Diagnostics", "SICEABI",
             ],
             path: "Sources/Host/HostService", swiftSettings: rules),
         .target(
@@ -354,6 +377,7 @@ let package = Package(
         .executableTarget(
             name: "sice",
             dependencies: [
+                "EvidenceFormat",
                 argumentParser, "CommandEnd", "GuestRunner", "HTTPTransport", "HostService", "LegacyHost",
                 "ManagerClient", "TPMAttestation",
                 "StrictJSON", "Diagnostics", "SICEABI", "WindowNetwork",
@@ -366,6 +390,7 @@ let package = Package(
         .executableTarget(
             name: "sice-attest",
             dependencies: [
+                "EvidenceFormat", "ReportFormat",
                 argumentParser, "Appraisal", "CommandEnd", "Crypto", "Diagnostics", "Evidence", "Flashing",
                 "ImageBuilder",
                 "IsolatedImage", "MachineRunner", "RedTeamMachine", "Reference", "SICEABI", "StrictJSON",
@@ -375,6 +400,7 @@ let package = Package(
         .executableTarget(
             name: "sice-demo",
             dependencies: [
+                "EvidenceFormat", "ReportFormat",
                 argumentParser, "Appraisal", "CommandEnd", "Crypto", "Diagnostics", "Evidence",
                 "MachineRunner", "SICEABI",
                 "StrictJSON", "Target",
@@ -384,6 +410,7 @@ let package = Package(
         .testTarget(
             name: "LegacyHostQEMUTests",
             dependencies: [
+                "EvidenceFormat", "ReportFormat",
                 "Appraisal", "Crypto", "Diagnostics", "Evidence", "MachineRunner", "RedTeam", "Reference",
                 "SICEABI", "StrictJSON",
                 "Target", "UpstreamROM", "WindowNetwork",
@@ -392,6 +419,7 @@ let package = Package(
         .testTarget(
             name: "HostServiceTests",
             dependencies: [
+                "EvidenceFormat",
                 "ACPITables", "HTTPTransport", "HostService", "LegacyHost", "ManagerClient", "ManagerCore",
                 "ManagerSimulation",
                 "TPMAttestation", "StrictJSON", "Diagnostics", "SICEABI", "WindowNetwork",
@@ -400,6 +428,7 @@ let package = Package(
         .testTarget(
             name: "ManagerClientTests",
             dependencies: [
+                "EvidenceFormat", "ReportFormat",
                 "Evidence", "GuestRunner", "ManagerClient", "ManagerCore", "ManagerSimulation",
                 "IsolatedImage",
                 "Diagnostics", "SICEABI",
@@ -407,7 +436,9 @@ let package = Package(
             swiftSettings: rules),
         .testTarget(
             name: "TPMAttestationTests",
-            dependencies: ["TPMAttestation", "TPM2", "SICEABI", "SoftwareTPM", "Diagnostics"],
+            dependencies: [
+                "TPMAttestation", "TPM2", "TPMStructures", "SICEABI", "SoftwareTPM", "Diagnostics",
+            ],
             swiftSettings: rules),
         .target(
             name: "SoftwareTPM", dependencies: ["TPMAttestation"], path: "Tests/Support/SoftwareTPM",
@@ -422,6 +453,7 @@ let package = Package(
         .testTarget(
             name: "OracleTests",
             dependencies: [
+                "EvidenceFormat", "ReportFormat",
                 "Appraisal", "CertificateForge", "Crypto", "Diagnostics", "Evidence", "EvidenceForge",
                 "SICEABI",
                 "SoftwareTPM", "TPM2", "TPMAttestation", "Target",
@@ -430,6 +462,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
+                "EvidenceFormat", "ReportFormat",
                 "Appraisal", "CannedServer", "Diagnostics", "Evidence", "EvidenceForge", "IsolatedImage",
                 "LocalSocket", "MachineRunner", "PseudoTerminal",
                 "RedTeam", "Reference",
@@ -439,7 +472,10 @@ let package = Package(
             swiftSettings: rules),
         .testTarget(
             name: "EvidenceTests",
-            dependencies: ["Crypto", "EventLog", "Evidence", "ManagerCore", "ManagerSimulation", "SICEABI"],
+            dependencies: [
+                "EvidenceFormat", "ReportFormat", "Crypto", "EventLog", "Evidence", "ManagerCore",
+                "ManagerSimulation", "SICEABI",
+            ],
             swiftSettings: rules),
         .target(
             name: "CertificateForge", dependencies: ["Bytes", "COpenSSL", "Crypto"],
@@ -449,13 +485,15 @@ let package = Package(
         .testTarget(
             name: "TargetTests",
             dependencies: [
+                "Evidence", "EvidenceFormat",
                 "CannedServer", "CertificateForge", "Diagnostics", "EvidenceForge", "SICEABI", "SeededRandom",
                 "StrictJSON", "Target",
             ], swiftSettings: rules),
         .target(
             name: "EvidenceForge",
             dependencies: [
-                "Appraisal", "Bytes", "ByteIO", "CBOR", "COpenSSL", "Crypto", "EventLog", "Evidence",
+                "EvidenceFormat", "ReportFormat",
+                "Appraisal", "Bytes", "COpenSSL", "Crypto", "Evidence",
                 "RedTeam", "Reference",
                 "SICEABI",
             ],
@@ -463,6 +501,7 @@ let package = Package(
         .testTarget(
             name: "AppraisalTests",
             dependencies: [
+                "EvidenceFormat", "ReportFormat",
                 "Appraisal", "Crypto", "Diagnostics", "Evidence", "EvidenceForge", "RedTeam", "Reference",
                 "SICEABI",
                 "StrictJSON",

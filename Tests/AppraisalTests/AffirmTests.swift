@@ -3,8 +3,10 @@ import Crypto
 import Diagnostics
 import Evidence
 import EvidenceForge
+import EvidenceFormat
 import RedTeam
 import Reference
+import ReportFormat
 import SICEABI
 import StrictJSON
 import Testing

@@ -2,6 +2,7 @@ import Appraisal
 import Diagnostics
 import Evidence
 import EvidenceForge
+import EvidenceFormat
 import StrictJSON
 import Testing
 

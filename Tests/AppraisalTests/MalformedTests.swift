@@ -2,7 +2,9 @@ import Appraisal
 import Diagnostics
 import Evidence
 import EvidenceForge
+import EvidenceFormat
 import Reference
+import ReportFormat
 import SICEABI
 import StrictJSON
 import Testing
@@ -61,17 +63,12 @@ import Testing
     }
 
     @Test func reject_missingClaim() throws {
-        for claim in [
-            ReportClaim.nonce, ReportClaim.debugStatus, ReportClaim.profile, ReportClaim.measurement,
-            ReportClaim.environment, ReportClaim.mode, ReportClaim.state, ReportClaim.workloadData,
-            ReportClaim.managerDigest, ReportClaim.managerVersion, ReportClaim.posture, ReportClaim.logHead,
-            ReportClaim.logCount, ReportClaim.imageName, ReportClaim.bootCounter,
-        ] {
+        for claim in ReportClaim.allCases {
             var forge = Forge()
             forge.omittedClaims = [claim]
             let error = #expect(throws: ToolError.self) { try appraise(forge.bundle(), forge.expectations) }
             #expect(error?.code == .evidenceMissingPart)
-            #expect(error?.detail.contains("\(claim)") == true)
+            #expect(error?.detail.contains("\(claim.rawValue)") == true)
         }
     }
 

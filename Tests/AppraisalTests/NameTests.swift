@@ -1,4 +1,5 @@
 import Appraisal
+import ReportFormat
 import SICEABI
 import Testing
 

@@ -1,10 +1,13 @@
 import Appraisal
 import Diagnostics
 import Evidence
+import EvidenceFormat
 import Foundation
 import RedTeam
 import Reference
+import ReportFormat
 import SICEABI
+import StrictJSON
 import Testing
 
 /// Evidence of a whole machine: stand-in ROM, payload, manager and Linux in QEMU, recorded by `tools/demo --out`.
@@ -28,6 +31,20 @@ import Testing
         #expect(verdict.checks.filter { $0.status != .pass } == [])
         #expect(verdict.outcome == .affirmed)
         #expect(try failures(appraise(bundle, expectations(.standard))) == [.postureRefused])
+    }
+
+    /// A bundle, an enrollment, a report and a run-time log of a machine are written again to the same bytes.
+    @Test func formats_areWrittenAgainToTheSameBytes() throws {
+        let bundle = try EvidenceBundle(read("evidence.json"), path: "evidence")
+        #expect(try Array(bundle.json.text.utf8) == read("evidence.json"))
+        let enrollment = try Enrollment(read("enrollment.json"), path: "enrollment")
+        #expect(try Array(enrollment.json.text.utf8) == read("enrollment.json"))
+        let report = try ReportEnvelope(bundle.report)
+        #expect(try report.bytes == bundle.report)
+        #expect(try ReportClaims(payload: report.payload).payload == report.payload)
+        let evidence = try UnverifiedEvidence(bundle)
+        #expect(evidence.runtimeLog.entries.flatMap(\.bytes) == bundle.runtimeLog)
+        #expect(try evidence.bootLog.bytes == bundle.eventLog)
     }
 
     /// The attacks that need nothing but one machine's evidence.

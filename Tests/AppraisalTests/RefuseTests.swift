@@ -3,8 +3,10 @@ import Crypto
 import Diagnostics
 import Evidence
 import EvidenceForge
+import EvidenceFormat
 import RedTeam
 import Reference
+import ReportFormat
 import SICEABI
 import Testing
 
@@ -195,7 +197,7 @@ import Testing
         cut.runtimeLog.removeLast(64)
         head.runtimeLog.removeFirst(64)
         changed.runtimeLog[64 + 40] ^= 1
-        longer.runtimeLog += forge.entry(3, .crashed)
+        longer.runtimeLog += RuntimeLogEntry(sequence: 3, event: .crashed).bytes
         for bundle in [cut, head, changed, longer] {
             try refused(bundle, forge.expectations, [.runtimeLogMismatch])
         }
@@ -221,7 +223,7 @@ import Testing
     /// More than the manager keeps: a log that somebody else kept is not asked for, and not taken either.
     @Test func refuse_runtimeLogOfMoreThanIsKept() throws {
         var forge = Forge()
-        forge.runtimeEntries = (0..<129).map { forge.entry($0, .exited) }
+        forge.runtimeEntries = (0..<129).map { RuntimeLogEntry(sequence: $0, event: .exited) }
         forge.closeRuntimeLog()
         try refused(forge.bundle(), forge.expectations, [.runtimeLogMismatch])
     }

@@ -1,6 +1,7 @@
 import CannedServer
 import Evidence
 import EvidenceForge
+import EvidenceFormat
 import Foundation
 import StrictJSON
 import Testing

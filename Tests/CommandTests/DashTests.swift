@@ -1,6 +1,7 @@
 import Appraisal
 import Evidence
 import EvidenceForge
+import EvidenceFormat
 import Reference
 import SampleROM
 import StrictJSON

@@ -1,5 +1,6 @@
 import Evidence
 import EvidenceForge
+import EvidenceFormat
 import Foundation
 import SampleROM
 import StrictJSON

@@ -1,8 +1,10 @@
 import Appraisal
 import Evidence
 import EvidenceForge
+import EvidenceFormat
 import RedTeam
 import Reference
+import ReportFormat
 import SICEABI
 import StrictJSON
 import Testing

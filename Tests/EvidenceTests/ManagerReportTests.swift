@@ -2,6 +2,7 @@ import Crypto
 import Evidence
 import ManagerCore
 import ManagerSimulation
+import ReportFormat
 import SICEABI
 import Testing
 

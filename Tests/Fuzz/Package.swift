@@ -28,8 +28,13 @@ let package = Package(
         fuzzTarget("ManifestFuzz", ["Diagnostics", "ImageBuilder", "SICEABI"]),
         fuzzTarget("ProgramFuzz", ["Diagnostics", "ImageBuilder", "SICEABI"]),
         fuzzTarget("KernelFuzz", ["LinuxBoot", "SICEABI"]),
-        fuzzTarget("EvidenceFuzz", ["Appraisal", "Diagnostics", "Evidence", "Reference", "SICEABI"]),
-        fuzzTarget("EnrollmentFuzz", ["Diagnostics", "SICEABI", "Target"]),
+        fuzzTarget(
+            "EvidenceFuzz",
+            [
+                "Appraisal", "Diagnostics", "Evidence", "EvidenceFormat", "Reference", "ReportFormat",
+                "SICEABI",
+            ]),
+        fuzzTarget("EnrollmentFuzz", ["Diagnostics", "EvidenceFormat", "SICEABI", "Target"]),
         fuzzTarget("AnswerFuzz", ["Diagnostics", "SICEABI", "Target"]),
         fuzzTarget("EventLogFuzz", ["EventLog", "SICEABI"]),
         fuzzTarget("BootLogFuzz", ["EventLog", "SHA2", "SICEABI"]),

@@ -1,4 +1,5 @@
 import Diagnostics
+import EvidenceFormat
 import HostService
 import SICEABI
 import StrictJSON
@@ -16,6 +17,9 @@ import Testing
         #expect(text.contains(#""schema": "sice.environments/1""#))
         #expect(text.contains(#""state": "runnable""#))
         #expect(text.contains(#""id": \#(backend.identifier)"#))
+        let listing = try EnvironmentListing(answer.body)
+        #expect(listing.environments.map(\.identifier) == [backend.identifier])
+        #expect(listing.json.text == text)
     }
 
     @Test func call_returnsTheWorkloadsAnswer() throws {

@@ -1,7 +1,9 @@
 import Crypto
 import Diagnostics
 import Evidence
+import EvidenceFormat
 import Foundation
+import ReportFormat
 import SICEABI
 import StrictJSON
 import Target
@@ -16,7 +18,7 @@ struct LegacyHostQEMUTests {
 
     init() throws { machine = try #require(BootedMachine.current) }
 
-    func environment(_ name: String) async throws -> Int64 { try await machine.client.environment(name) }
+    func environment(_ name: String) async throws -> UInt32 { try await machine.client.environment(name) }
 
     func call(_ name: String, _ operation: Int, _ bytes: [UInt8]) async throws -> [UInt8] {
         let identifier = try await environment(name)

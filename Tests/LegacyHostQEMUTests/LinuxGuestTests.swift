@@ -1,6 +1,8 @@
 import Crypto
 import Diagnostics
 import Evidence
+import EvidenceFormat
+import ReportFormat
 import SICEABI
 import StrictJSON
 import Target

@@ -1,7 +1,9 @@
 import Crypto
 import Diagnostics
 import Evidence
+import EvidenceFormat
 import Foundation
+import ReportFormat
 import SICEABI
 import StrictJSON
 import Target

@@ -1,5 +1,6 @@
 import Crypto
 import Evidence
+import EvidenceFormat
 import Foundation
 import MachineRunner
 import Reference

@@ -2,6 +2,7 @@ import Appraisal
 import Crypto
 import Diagnostics
 import Evidence
+import EvidenceFormat
 import Foundation
 import MachineRunner
 import RedTeam

@@ -2,6 +2,7 @@ import Evidence
 import ManagerClient
 import ManagerCore
 import ManagerSimulation
+import ReportFormat
 import SICEABI
 import Testing
 

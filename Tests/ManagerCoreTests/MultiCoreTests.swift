@@ -468,7 +468,7 @@ import Testing
     }
 
     private func modeClaim(_ value: UInt8) -> [UInt8] {
-        let key = UInt64(-1 - ReportClaim.mode)
+        let key = UInt64(-1 - ReportClaim.mode.rawValue)
         return [0x3A] + (0..<4).reversed().map { UInt8(truncatingIfNeeded: key >> ($0 * 8)) } + [value]
     }
 

@@ -98,7 +98,14 @@ enum Item {
     }
 
     @Test func profileNameIsTheABIs() {
-        #expect("\(ReportClaim.profileName)" == "tag:sice,2026:report/1")
+        let name = ReportClaim.profileName
+        #expect(name.indices.map { name[$0] } == Array("tag:sice,2026:report/1".utf8))
+    }
+
+    /// A claim that is missing in the order would be in no report.
+    @Test func order_hasEveryClaim() {
+        let order = ReportClaim.order
+        #expect(order.indices.map { order[$0] } == ReportClaim.allCases)
     }
 
     @Test func postureClaimsFollowTheHandoff() throws {
@@ -181,7 +188,7 @@ enum Item {
         let id = try s.launch()
         _ = try s.call(.run, rcx: id, exits: [.end(0)])
         let bytes = try report(s, id, nonce: [UInt8](repeating: 7, count: 32))
-        let part = Item.int(ReportClaim.state).encoded + [LifecycleState.dead.rawValue]
+        let part = Item.int(ReportClaim.state.rawValue).encoded + [LifecycleState.dead.rawValue]
         #expect(bytes.indices.contains { bytes[$0...].starts(with: part) })
     }
 }

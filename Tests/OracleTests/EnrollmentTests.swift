@@ -4,6 +4,7 @@ import Crypto
 import Diagnostics
 import Evidence
 import EvidenceForge
+import EvidenceFormat
 import SICEABI
 import SoftwareTPM
 import TPMAttestation

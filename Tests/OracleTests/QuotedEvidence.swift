@@ -1,6 +1,7 @@
 import Appraisal
 import Evidence
 import EvidenceForge
+import EvidenceFormat
 import SICEABI
 import SoftwareTPM
 import TPM2
@@ -17,7 +18,8 @@ struct QuotedEvidence {
         var client = try tpm.open()
         var parts = forge.bundle()
         let quote = try client.quote(
-            qualifyingData: Quote.qualifyingData(nonce: forge.nonce, report: parts.report), pcrMask: 0b11_0101
+            qualifyingData: QuoteBinding.qualifyingData(nonce: forge.nonce, report: parts.report),
+            pcrMask: 0b11_0101
         )
         parts.quote = quote.attest
         parts.quoteSignature = quote.signature

@@ -3,7 +3,9 @@ import CertificateForge
 import Crypto
 import Evidence
 import EvidenceForge
+import EvidenceFormat
 import RedTeam
+import ReportFormat
 import SICEABI
 import Target
 
@@ -47,7 +49,8 @@ extension EvidenceScene {
         where forge.events[index].digest == SHA256.hash(machine.reportKey.point) {
             forge.events[index].digest = SHA256.hash(forge.reportKey.point)
         }
-        forge.runtimeEntries.append(forge.entry(UInt64(forge.runtimeEntries.count), .crashed))
+        forge.runtimeEntries.append(
+            RuntimeLogEntry(sequence: UInt64(forge.runtimeEntries.count), event: .crashed))
         forge.closeRuntimeLog()
         return forge
     }

@@ -1,6 +1,7 @@
 import CertificateForge
 import Diagnostics
 import EvidenceForge
+import EvidenceFormat
 import SICEABI
 import Target
 import Testing

@@ -1,6 +1,6 @@
 extension ErrorCode {
-    /// E06xx: the boot. Nil for others.
-    var bootText: ErrorDescription? {
+    /// E06xx: the boot. No text for others.
+    var bootText: ErrorDescription {
         switch self {
         case .bootNoSMM:
             ErrorDescription(
@@ -105,7 +105,7 @@ extension ErrorCode {
             ErrorDescription(
                 "A segment of `sice/next` would be loaded at 0x30000 to 0x4FFFF, which SMRAM's lock hides.",
                 "Link it elsewhere, such as from 1 MiB on.", 65)
-        default: nil
+        default: .missing
         }
     }
 }

@@ -1,6 +1,6 @@
 extension ErrorCode {
-    /// E07xx: tools that build. Nil for others.
-    var buildingText: ErrorDescription? {
+    /// E07xx: tools that build. No text for others.
+    var buildingText: ErrorDescription {
         switch self {
         case .notAnELF:
             ErrorDescription(
@@ -76,7 +76,7 @@ extension ErrorCode {
                 "Headers of the ELF file contradict each other or the format.",
                 "The message names the field; link the program again, and leave its headers as the linker wrote them.",
                 65)
-        default: nil
+        default: .missing
         }
     }
 }

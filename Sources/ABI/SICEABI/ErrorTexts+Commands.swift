@@ -1,6 +1,6 @@
 extension ErrorCode {
-    /// E01xx: commands that the manager refuses. Nil for others.
-    var commandText: ErrorDescription? {
+    /// E01xx: commands that the manager refuses. No text for others.
+    var commandText: ErrorDescription {
         switch self {
         case .unknownCommand:
             ErrorDescription(
@@ -64,7 +64,7 @@ extension ErrorCode {
             ErrorDescription(
                 "The request came without the word that its sender writes to the communication area.",
                 "Only root of the legacy host may ask the manager: use `sice`.", 69)
-        default: nil
+        default: .missing
         }
     }
 }

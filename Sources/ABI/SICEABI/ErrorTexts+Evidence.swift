@@ -1,6 +1,6 @@
 extension ErrorCode {
-    /// E08xx: tools that read and appraise evidence. Nil for others.
-    var evidenceText: ErrorDescription? {
+    /// E08xx: tools that read and appraise evidence. No text for others.
+    var evidenceText: ErrorDescription {
         switch self {
         case .evidenceUnreadable:
             ErrorDescription(
@@ -138,7 +138,7 @@ extension ErrorCode {
             ErrorDescription(
                 "The endorsement certificate is for another key than the machine's TPM shows.",
                 "Do not trust this machine: it shows another TPM's certificate.", 1)
-        default: nil
+        default: .missing
         }
     }
 }

@@ -1,6 +1,6 @@
 extension ErrorCode {
-    /// E02xx: addresses that the host passes. Nil for others.
-    var hostMemoryText: ErrorDescription? {
+    /// E02xx: addresses that the host passes. No text for others.
+    var hostMemoryText: ErrorDescription {
         switch self {
         case .addressInSMRAM:
             ErrorDescription(
@@ -22,7 +22,7 @@ extension ErrorCode {
             ErrorDescription(
                 "The output buffer is smaller than the answer.",
                 "Pass a buffer of the documented size.", 65)
-        default: nil
+        default: .missing
         }
     }
 }

@@ -1,6 +1,6 @@
 extension ErrorCode {
-    /// E03xx: isolated images. Nil for others.
-    var imageText: ErrorDescription? {
+    /// E03xx: isolated images. No text for others.
+    var imageText: ErrorDescription {
         switch self {
         case .imageTruncated:
             ErrorDescription(
@@ -86,7 +86,7 @@ extension ErrorCode {
             ErrorDescription(
                 "The boot parameters do not lie on a writable page of the image, or a bare program has some.",
                 "Build the image with `sice-attest build`.", 65)
-        default: nil
+        default: .missing
         }
     }
 }

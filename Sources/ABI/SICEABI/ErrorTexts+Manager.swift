@@ -1,6 +1,6 @@
 extension ErrorCode {
-    /// E05xx: the manager itself. Nil for others.
-    var managerText: ErrorDescription? {
+    /// E05xx: the manager itself. No text for others.
+    var managerText: ErrorDescription {
         switch self {
         case .managerFault:
             ErrorDescription(
@@ -26,7 +26,7 @@ extension ErrorCode {
             ErrorDescription(
                 "The workload called a service that does not exist.",
                 "Build the workload against this manager's SDK.", 69)
-        default: nil
+        default: .missing
         }
     }
 }

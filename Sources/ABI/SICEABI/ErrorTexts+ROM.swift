@@ -1,6 +1,6 @@
 extension ErrorCode {
-    /// E09xx: ROMs that tools read and change. Nil for others.
-    var romText: ErrorDescription? {
+    /// E09xx: ROMs that tools read and change. No text for others.
+    var romText: ErrorDescription {
         switch self {
         case .romUnreadable:
             ErrorDescription(
@@ -78,7 +78,7 @@ extension ErrorCode {
                 "The payload is not the one that installs the security manager.",
                 "Pass payload.elf, which coreboot-payload/build makes; what shall start afterwards is for --next.",
                 65)
-        default: nil
+        default: .missing
         }
     }
 }

@@ -1,6 +1,6 @@
 extension ErrorCode {
-    /// E09xx: what tools meet on their machine and on others, but for ROMs. Nil for others.
-    var toolText: ErrorDescription? {
+    /// E09xx: what tools meet on their machine and on others, but for ROMs. Those are beside it.
+    var toolText: ErrorDescription {
         switch self {
         case .fileMissing:
             ErrorDescription(
@@ -156,7 +156,7 @@ extension ErrorCode {
             ErrorDescription(
                 "The folder is another machine's, which still runs.",
                 "End that machine, or use another folder.", 69)
-        default: nil
+        default: romText
         }
     }
 }

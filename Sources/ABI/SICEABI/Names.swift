@@ -14,6 +14,22 @@ extension LifecycleState {
         case .scrubbing: "scrubbing"
         }
     }
+
+    /// The state with this name.
+    public init?(name: String) {
+        let states = (0...LifecycleState.scrubbing.rawValue).compactMap(LifecycleState.init)
+        guard let state = states.first(where: { $0.name == name }) else { return nil }
+        self = state
+    }
+}
+
+extension ExecutionMode {
+    /// The mode with this name.
+    public init?(name: String) {
+        let modes = [ExecutionMode.timeSharing, .multiCore]
+        guard let mode = modes.first(where: { "\($0.name)" == name }) else { return nil }
+        self = mode
+    }
 }
 
 extension PostureValue {
@@ -28,6 +44,17 @@ extension PostureValue {
 }
 
 extension PostureClaim {
+    /// Every claim, in the order of the table.
+    public static var all: [PostureClaim] {
+        (0..<UInt8(PostureClaim.count)).compactMap(PostureClaim.init(rawValue:))
+    }
+
+    /// The claim with this name.
+    public init?(name: String) {
+        guard let claim = PostureClaim.all.first(where: { $0.name == name }) else { return nil }
+        self = claim
+    }
+
     /// The claim's name in policies and verdicts: `smramLocked`.
     public var name: String {
         switch self {

@@ -1,23 +1,59 @@
-/// Keys of the claims map in a report: an EAT (RFC 9711) in COSE_Sign1 (RFC 9052), ES256,
-/// deterministically encoded CBOR (RFC 8949 §4.2). Private claims use the private range of the CWT registry.
-public enum ReportClaim {
-    public static let nonce: Int64 = 10  // bstr, 32 bytes (eat_nonce)
-    /// uint: 0 enabled (debug image), 2 disabled-since-boot (dbgstat)
-    public static let debugStatus: Int64 = 263
-    public static let profile: Int64 = 265  // tstr (eat_profile)
-    public static let measurement: Int64 = -70001  // bstr, 32
-    public static let environment: Int64 = -70002  // uint
-    public static let mode: Int64 = -70003  // uint ExecutionMode
-    public static let state: Int64 = -70004  // uint LifecycleState
-    public static let workloadData: Int64 = -70005  // bstr, 64
-    public static let managerDigest: Int64 = -70006  // bstr, 32: SHA-256 of the sice/manager file
-    public static let managerVersion: Int64 = -70007  // tstr
-    public static let posture: Int64 = -70008  // map: uint PostureClaim → uint PostureValue
-    public static let logHead: Int64 = -70009  // bstr, 32
-    public static let logCount: Int64 = -70010  // uint
-    public static let imageName: Int64 = -70011  // tstr
-    public static let bootCounter: Int64 = -70012  // bstr, 16: random per boot
-    public static let profileName: StaticString = "tag:sice,2026:report/1"
+/// Keys of the claims map in a report: an EAT (RFC 9711) in COSE_Sign1 (``ReportEnvelopeFormat``), deterministically
+/// encoded CBOR (RFC 8949 §4.2). Private claims use the private range of the CWT registry.
+///
+/// Writer and readers go through the cases by `switch`: a claim that one of them does not know does not compile.
+public enum ReportClaim: Int64, Sendable {
+    case nonce = 10  // bstr, 32 bytes (eat_nonce)
+    case debugStatus = 263  // uint DebugStatus (dbgstat)
+    case profile = 265  // tstr (eat_profile): ``profileName``
+    case measurement = -70001  // bstr, 32
+    case environment = -70002  // uint
+    case mode = -70003  // uint ExecutionMode
+    case state = -70004  // uint LifecycleState
+    case workloadData = -70005  // bstr, 64
+    case managerDigest = -70006  // bstr, 32: SHA-256 of the sice/manager file
+    case managerVersion = -70007  // tstr
+    case posture = -70008  // map: uint PostureClaim → uint PostureValue
+    case logHead = -70009  // bstr, 32
+    case logCount = -70010  // uint
+    case imageName = -70011  // tstr
+    case bootCounter = -70012  // bstr, 16: random per boot
+
+    /// Every claim, in the order of the map: that of their encodings.
+    public static let order: InlineArray<15, ReportClaim> = [
+        .nonce, .debugStatus, .profile, .measurement, .environment, .mode, .state, .workloadData,
+        .managerDigest, .managerVersion, .posture, .logHead, .logCount, .imageName, .bootCounter,
+    ]
+
+    /// "tag:sice,2026:report/1"; bytes, since a static string has no safe span.
+    public static let profileName: InlineArray<22, UInt8> = [
+        0x74, 0x61, 0x67, 0x3A, 0x73, 0x69, 0x63, 0x65, 0x2C, 0x32, 0x30, 0x32, 0x36, 0x3A, 0x72, 0x65,
+        0x70, 0x6F, 0x72, 0x74, 0x2F, 0x31,
+    ]
+}
+
+#if !hasFeature(Embedded)
+extension ReportClaim: CaseIterable {}
+#endif
+
+/// Value of ``ReportClaim/debugStatus`` (RFC 9711 §4.2.9); others are never reported.
+public enum DebugStatus: UInt8, Sendable {
+    /// A debug image.
+    case enabled = 0
+    case disabledSinceBoot = 2
+}
+
+/// The envelope of a report: COSE_Sign1 with ES256 (RFC 9052 §4.2, RFC 9053 §2.1).
+public enum ReportEnvelopeFormat {
+    public static let tag: UInt64 = 18
+    /// `{1: -7}`: the algorithm is ES256 and nothing else is said.
+    public static let protectedHeader: InlineArray<3, UInt8> = [0xA1, 0x01, 0x26]
+    /// Key of the only unprotected header: SHA-256 of the report key's point.
+    public static let keyIdentifierLabel: Int64 = 4
+    /// "Signature1", the context of the Sig_structure.
+    public static let context: InlineArray<10, UInt8> = [
+        0x53, 0x69, 0x67, 0x6E, 0x61, 0x74, 0x75, 0x72, 0x65, 0x31,
+    ]
 }
 
 /// Protections that the manager reads back from the machine and reports; it assumes none of them.

@@ -1,4 +1,3 @@
-internal import SHA2
 public import SICEABI
 
 extension EventLog {
@@ -10,19 +9,16 @@ extension EventLog {
         _ area: Span<UInt8>, pcr: UInt32
     ) throws(ErrorCode) -> InlineArray<32, UInt8> {
         let size = try size(of: area)
-        var value = InlineArray<32, UInt8>(repeating: 0)
+        var register = ReplayedPCR()
         do throws(ErrorCode) {
             var reader = try EventLogReader(area.extracting(0..<size))
             while let event = try reader.next() {
                 guard event.pcr == pcr else { continue }
-                var hash = SHA256()
-                hash.update(value.span)
-                hash.update(event.digest)
-                value = hash.finish()
+                register.extend(event.digest)
             }
         } catch {
             throw .bootLogUnusable
         }
-        return value
+        return register.value
     }
 }

@@ -122,6 +122,8 @@ public enum TPMObjectAttributes {
     public static let sensitiveDataOrigin: UInt32 = 1 << 5
     public static let userWithAuth: UInt32 = 1 << 6
     public static let adminWithPolicy: UInt32 = 1 << 7
+    /// A use without the right password does not count towards the TPM's lock-out.
+    public static let noDictionaryAttackProtection: UInt32 = 1 << 10
     /// Signs or decrypts only what the TPM itself made.
     public static let restricted: UInt32 = 1 << 16
     public static let decrypt: UInt32 = 1 << 17

@@ -1,6 +1,8 @@
 internal import Crypto
 internal import Evidence
+internal import EvidenceFormat
 internal import Reference
+internal import ReportFormat
 internal import SICEABI
 
 /// Is the environment the expected one, in a state and on a machine that the policy accepts?

@@ -1,6 +1,8 @@
 internal import Crypto
 internal import Evidence
+internal import EvidenceFormat
 internal import Reference
+internal import ReportFormat
 internal import SICEABI
 
 /// Did the machine start what it should have, and is the report key the one that it made then?

@@ -1,6 +1,7 @@
 internal import Crypto
 internal import Diagnostics
 internal import Evidence
+internal import EvidenceFormat
 internal import SICEABI
 internal import StrictJSON
 
@@ -48,7 +49,7 @@ extension Appraisal {
     private func bindingCheck(_ quote: Quote) -> Check {
         let nonce = expectations.nonce ?? bundle.nonce
         return .compare(
-            .quoteBinding, expected: Quote.qualifyingData(nonce: nonce, report: bundle.report).hex,
+            .quoteBinding, expected: QuoteBinding.qualifyingData(nonce: nonce, report: bundle.report).hex,
             from: "challenge and report", found: quote.qualifyingData.hex, in: "quote: qualifying data")
     }
 

@@ -1,5 +1,7 @@
 public import Diagnostics
 public import Evidence
+internal import EvidenceFormat
+internal import ReportFormat
 internal import SICEABI
 
 /// Turns unverified evidence into a verdict (RFC 9334).

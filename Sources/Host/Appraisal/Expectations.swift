@@ -1,3 +1,4 @@
+public import EvidenceFormat
 public import Reference
 
 /// What the verifier knows beforehand. What is nil cannot be checked, and then nothing is affirmed.

@@ -104,24 +104,3 @@ public struct Policy: Equatable, Sendable {
         return result
     }
 }
-
-extension PostureClaim {
-    /// Every claim, in the order of the table.
-    public static var all: [PostureClaim] {
-        (0..<UInt8(PostureClaim.count)).compactMap(PostureClaim.init(rawValue:))
-    }
-
-    init?(name: String) {
-        guard let claim = PostureClaim.all.first(where: { $0.name == name }) else { return nil }
-        self = claim
-    }
-}
-
-extension LifecycleState {
-    init?(name: String) {
-        guard
-            let state = (0...UInt8.max).lazy.compactMap(LifecycleState.init).first(where: { $0.name == name })
-        else { return nil }
-        self = state
-    }
-}

@@ -18,12 +18,8 @@ public struct AttestationKey: Equatable, Sendable {
         self.publicArea = publicArea
         do throws(TPMStructureError) {
             let area = try TPMPublicArea(publicArea.span)
-            let needed =
-                TPMObjectAttributes.fixedTPM | TPMObjectAttributes.fixedParent
-                | TPMObjectAttributes.sensitiveDataOrigin | TPMObjectAttributes.restricted
-                | TPMObjectAttributes.sign
             guard area.kind == .p256, area.nameAlgorithm == .sha256, area.isECDSAWithSHA256,
-                area.attributes & needed == needed, area.attributes & TPMObjectAttributes.decrypt == 0
+                AttestationKeyAttributes.areAccepted(area.attributes)
             else { throw .unsupported }
             point = [0x04] + AttestationKey.padded(area.first) + AttestationKey.padded(area.second)
             name = [0x00, 0x0B] + SHA256.hash([UInt8](area.marshalled))

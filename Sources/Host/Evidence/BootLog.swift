@@ -1,5 +1,4 @@
 internal import Bytes
-internal import Crypto
 public import Diagnostics
 internal import EventLog
 internal import SICEABI
@@ -40,10 +39,42 @@ public struct BootLog: Equatable, Sendable {
         self.events = events
     }
 
+    /// A log of these events behind the Spec ID event that firmware here writes.
+    public init(events: [Event]) {
+        var area = [UInt8](repeating: 0, count: EventLogFormat.specIDEventSize)
+        do { _ = try EventLogWriter(beginning: area.mutableSpan) } catch {
+            preconditionFailure("the area has the header's size")
+        }
+        self.init(header: area, events: events)
+    }
+
+    /// A log with another header.
+    public init(header: [UInt8], events: [Event]) {
+        self.header = header
+        self.events = events
+    }
+
+    /// The log. Throws `bootLogUnusable` for a digest of another size than 32 bytes, or a header that no log has.
+    public var bytes: [UInt8] {
+        get throws(ToolError) {
+            let room = events.reduce(header.count) { $0 + EventLogFormat.eventHeaderSize + $1.data.count }
+            var area = [UInt8](repeating: 0, count: room)
+            do throws(ErrorCode) {
+                var writer = try EventLogWriter(continuing: header.span, in: area.mutableSpan)
+                for event in events {
+                    try writer.append(
+                        pcr: event.pcr, type: event.type, digest: event.digest.span, data: event.data.span)
+                }
+            } catch { throw ToolError(error, "event log") }
+            return area
+        }
+    }
+
     /// The value that a PCR has after the log's events; it starts with zeros.
     public func replay(pcr: Int) -> [UInt8] {
-        events.filter { $0.pcr == UInt32(pcr) }.reduce([UInt8](repeating: 0, count: 32)) {
-            SHA256.extend($0, with: $1.digest)
-        }
+        var register = ReplayedPCR()
+        for event in events where event.pcr == UInt32(pcr) { register.extend(event.digest.span) }
+        let value = register.value
+        return [UInt8](value.span)
     }
 }

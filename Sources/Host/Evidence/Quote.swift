@@ -1,5 +1,4 @@
 internal import Bytes
-internal import Crypto
 public import Diagnostics
 internal import SICEABI
 internal import TPMStructures
@@ -30,11 +29,5 @@ public struct Quote: Equatable, Sendable {
             case .trailingBytes, .unsupported: throw ToolError(.evidenceMalformedQuote, "quote: \(error)")
             }
         }
-    }
-
-    /// The qualifying data that binds a quote to one challenge and one report, so that neither can be taken from
-    /// another session: SHA-256("SICE-QUOTE-1" ‖ nonce ‖ SHA-256(report)).
-    public static func qualifyingData(nonce: [UInt8], report: [UInt8]) -> [UInt8] {
-        SHA256.hash(Array("SICE-QUOTE-1".utf8) + nonce + SHA256.hash(report))
     }
 }

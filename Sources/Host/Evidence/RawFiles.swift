@@ -1,5 +1,7 @@
 internal import Crypto
 public import Diagnostics
+public import EvidenceFormat
+internal import ReportFormat
 internal import StrictJSON
 
 /// A bundle as separate files that other programs read: `tpm2_checkquote`, `tpm2_eventlog`, `openssl`.
@@ -10,7 +12,7 @@ public struct RawFiles: Sendable {
     /// Throws what ``UnverifiedEvidence/init(_:)`` throws, since keys and signatures are converted.
     public init(_ bundle: EvidenceBundle) throws(ToolError) {
         let report = try SignedReport(bundle.report)
-        let qualifyingData = Quote.qualifyingData(nonce: bundle.nonce, report: bundle.report)
+        let qualifyingData = QuoteBinding.qualifyingData(nonce: bundle.nonce, report: bundle.report)
         let attestationKey = try AttestationKey(bundle.attestationKey)
         files = [
             ("report.cose", bundle.report),

@@ -1,8 +1,7 @@
-internal import Bytes
 internal import CBOR
 internal import Crypto
 public import Diagnostics
-internal import ReportFormat
+public import ReportFormat
 internal import SICEABI
 
 /// A report taken apart: COSE_Sign1 with ES256 (RFC 9052, 4.2). Its signature is not checked by parsing it.
@@ -30,25 +29,10 @@ public struct SignedReport: Equatable, Sendable {
         }
         keyIdentifier = parts.keyIdentifier
         signature = parts.signature
-        signedBytes = try SignedReport.signedBytes(of: parts.payload)
+        do { signedBytes = try parts.signedBytes } catch {
+            throw ToolError(.internalFailure, "Sig_structure")
+        }
         claims = try ReportClaims(payload: parts.payload)
-    }
-
-    /// `["Signature1", protected, h'', payload]`
-    static func signedBytes(of payload: [UInt8]) throws(ToolError) -> [UInt8] {
-        let header = ReportEnvelope.protectedHeader
-        var bytes = [UInt8](repeating: 0, count: payload.count + 64)
-        do {
-            var encoder = CBOREncoder(bytes.mutableSpan)
-            try encoder.encodeArrayHead(count: 4)
-            try encoder.encode(text: Array("Signature1".utf8).span)
-            try encoder.encode(bytes: header.span)
-            try encoder.encodeBytesHead(count: 0)
-            try encoder.encode(bytes: payload.span)
-            let count = encoder.count
-            bytes.removeLast(bytes.count - count)
-        } catch { throw ToolError(.internalFailure, "Sig_structure") }
-        return bytes
     }
 
     /// Whether the signature is that of a key, and the key the one that the report names.

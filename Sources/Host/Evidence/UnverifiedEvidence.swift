@@ -1,4 +1,6 @@
 public import Diagnostics
+public import EvidenceFormat
+public import ReportFormat
 internal import SICEABI
 
 /// A bundle whose parts parse. That says nothing about whether any of it is true: only an appraisal does.

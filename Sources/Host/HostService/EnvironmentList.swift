@@ -1,13 +1,19 @@
+public import EvidenceFormat
 public import ManagerClient
 internal import SICEABI
-public import StrictJSON
+internal import StrictJSON
 
-/// How environments are listed, over HTTP and by `sice list`. Schema `sice.environments/1`.
+/// How environments are listed, over HTTP and by `sice list`.
 public enum EnvironmentList {
-    public static func json(_ records: [EnvironmentRecord]) -> JSON {
-        .object([
-            "schema": .string("sice.environments/1"), "environments": .array(records.map(json)),
-        ])
+    /// The document.
+    public static func listing(_ records: [EnvironmentRecord]) -> EnvironmentListing {
+        EnvironmentListing(
+            records.map { record in
+                EnvironmentListing.Entry(
+                    identifier: record.identifier, name: record.name, state: record.state,
+                    mode: record.mode, isDebug: record.isDebug, pages: record.pages, runs: record.runs,
+                    measurement: record.measurement, windowPages: record.windowPages)
+            })
     }
 
     /// A table for people.
@@ -27,17 +33,5 @@ public enum EnvironmentList {
                 text + String(repeating: " ", count: width - text.count)
             }.joined(separator: "  ")
         }
-    }
-
-    private static func json(_ record: EnvironmentRecord) -> JSON {
-        .object([
-            "id": .integer(Int64(record.identifier)), "name": .string(record.name),
-            "state": .string(record.state.name),
-            "mode": record.mode.map { .string("\($0.name)") },
-            "debug": .boolean(record.isDebug), "pages": .integer(Int64(clamping: record.pages)),
-            "runs": .integer(Int64(clamping: record.runs)),
-            "measurement": .string(Hex.encode(record.measurement)),
-            "window_pages": .array(record.windowPages.map { .integer(Int64($0)) }),
-        ])
     }
 }

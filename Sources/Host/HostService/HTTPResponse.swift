@@ -1,4 +1,5 @@
 public import Diagnostics
+internal import EvidenceFormat
 internal import SICEABI
 public import StrictJSON
 
@@ -34,9 +35,7 @@ public struct HTTPResponse: Equatable, Sendable {
         let summary = error.code == .usage ? "The request is not right." : "\(row.summary)"
         let remedy = error.code == .callsNotAllowed ? " \(row.remedy)" : ""
         let message = (error.detail.isEmpty ? summary : "\(summary) (\(error.detail))") + remedy
-        let json = JSON.object([
-            "schema": .string("sice.error/1"), "code": .string(error.code.name), "message": .string(message),
-        ])
+        let json = Refusal(code: error.code.name, message: message).json
         self.init(
             status: status ?? HTTPResponse.status(of: error.code), contentType: "application/json",
             body: Array(json.text.utf8))

@@ -1,4 +1,5 @@
 internal import Diagnostics
+internal import EvidenceFormat
 internal import ManagerClient
 internal import SICEABI
 internal import StrictJSON
@@ -40,7 +41,7 @@ public struct HostService<Backend: HostBackend> {
 
     private func environments() throws(ToolError) -> JSON {
         let records = try backend.withManager { client throws(ToolError) in try client.environments() }
-        return EnvironmentList.json(records)
+        return EnvironmentList.listing(records).json
     }
 
     private func call(_ request: HTTPRequest, _ body: [UInt8]) throws(ToolError) -> [UInt8] {
@@ -55,26 +56,18 @@ public struct HostService<Backend: HostBackend> {
     private func enrollment() throws(ToolError) -> JSON {
         var tpm = try backend.openTPM()
         let identity = try tpm.identity()
-        return .object([
-            "schema": .string("sice.enrollment-request/1"),
-            "endorsement_certificate": .string(Base64.encode(identity.endorsementCertificate)),
-            "endorsement_key": .string(Base64.encode(identity.endorsementKey)),
-            "attestation_key": .string(Base64.encode(identity.attestationKey)),
-        ])
+        return EnrollmentRequest(
+            endorsementCertificate: identity.endorsementCertificate,
+            endorsementKey: identity.endorsementKey, attestationKey: identity.attestationKey
+        ).json
     }
 
     private func activate(_ body: [UInt8]) throws(ToolError) -> JSON {
-        var fields = try JSONFields(
-            document: body, schema: "sice.activation/1", context: "activation",
-            errors: JSONFields.Errors(.invalidArgument))
-        let credential = try fields.base64("credential_blob")
-        let secret = try fields.base64("encrypted_secret")
-        try fields.finish()
+        let activation = try Activation(body)
         var tpm = try backend.openTPM()
-        let result = try tpm.activate(credential: credential, secret: secret)
-        return .object([
-            "schema": .string("sice.activation-result/1"), "secret": .string(Hex.encode(result)),
-        ])
+        let secret = try tpm.activate(
+            credential: activation.credentialBlob, secret: activation.encryptedSecret)
+        return ActivationResult(secret: secret).json
     }
 
     /// A decimal query parameter.

@@ -1,5 +1,4 @@
-internal import Bytes
-internal import SHA2
+internal import ReportFormat
 internal import SICEABI
 
 /// Entries of the run-time log in a row, as the manager gave them away.
@@ -26,9 +25,7 @@ public struct RuntimeLogCopy: Equatable, Sendable {
         let count = Int(sequence - first) * LogEntryLayout.size
         var chain = base
         for offset in stride(from: 0, to: count, by: LogEntryLayout.size) {
-            let link = chain + entries[offset..<offset + LogEntryLayout.size]
-            let digest = SHA256.hash(link.span)
-            chain = [UInt8](digest.span)
+            chain = RuntimeLogChain.value(after: chain, entries[offset..<offset + LogEntryLayout.size])
         }
         var rest = RuntimeLogCopy(first: sequence, base: chain)
         rest.append(Array(entries[count...]))

@@ -1,4 +1,4 @@
-public import Target
+public import EvidenceFormat
 
 /// What an attacker of an enrollment has: what an honest machine says about its TPM, and whom the verifier
 /// trusts.

@@ -1,4 +1,6 @@
 internal import Evidence
+internal import EvidenceFormat
+internal import ReportFormat
 internal import SICEABI
 internal import StrictJSON
 
@@ -26,7 +28,7 @@ extension EvidenceRedTeam {
             var bundle = scene.honest
             // The key of the last claim, and the one behind it.
             bundle.report = try scene.replace(
-                ReportPatch.key(ReportClaim.bootCounter), by: ReportPatch.key(-70999), in: bundle.report)
+                ReportPatch.key(.bootCounter), by: ReportPatch.key(-70999), in: bundle.report)
             return Attempt(bundle, scene.expectations)
         },
         EvidenceAttack(

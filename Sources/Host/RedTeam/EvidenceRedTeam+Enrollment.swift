@@ -3,6 +3,7 @@ internal import Bytes
 internal import Crypto
 internal import Diagnostics
 internal import Evidence
+internal import EvidenceFormat
 internal import SICEABI
 internal import StrictJSON
 internal import Target

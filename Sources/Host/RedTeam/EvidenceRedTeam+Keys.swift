@@ -2,6 +2,7 @@ internal import Appraisal
 internal import Bytes
 internal import Crypto
 internal import Evidence
+internal import EvidenceFormat
 internal import SICEABI
 
 /// Keys that no measured manager and no TPM made.
@@ -55,7 +56,7 @@ extension EvidenceRedTeam {
                 digest: SHA256.hash(key.point), data: Array("\(BootMeasurement.reportKey)".utf8))
             log.events.append(event)
             var forged = try scene.resign(scene.honest, key)
-            (forged.eventLog, forged.pcrs) = (log.bytes, log.pcrs)
+            (forged.eventLog, forged.pcrs) = (try log.bytes, log.pcrs)
             return Attempt(try scene.requote(forged, after: [event.step]), scene.expectations)
         },
         EvidenceAttack(

@@ -1,6 +1,7 @@
 internal import Appraisal
 internal import Crypto
 internal import Evidence
+internal import EvidenceFormat
 internal import SICEABI
 
 /// Boot event logs that tell another story, and PCRs that root extended.
@@ -54,7 +55,7 @@ extension EvidenceRedTeam {
             var log = try LogEditor(scene)
             log.events.removeLast()
             var bundle = scene.honest
-            (bundle.eventLog, bundle.pcrs) = (log.bytes, log.pcrs)
+            (bundle.eventLog, bundle.pcrs) = (try log.bytes, log.pcrs)
             return Attempt(bundle, scene.expectations)
         },
     ]
@@ -68,7 +69,7 @@ extension EvidenceRedTeam {
             var log = try LogEditor(scene)
             change(&log)
             var bundle = scene.honest
-            bundle.eventLog = log.bytes
+            bundle.eventLog = try log.bytes
             guard bundle.eventLog != scene.honest.eventLog else {
                 throw Unavailable(reason: "the event log offers nothing to change")
             }
@@ -94,7 +95,7 @@ extension EvidenceRedTeam {
             var log = try LogEditor(scene)
             log.events.append(LogEditor.foreign)
             var bundle = scene.honest
-            (bundle.eventLog, bundle.pcrs) = (log.bytes, log.pcrs)
+            (bundle.eventLog, bundle.pcrs) = (try log.bytes, log.pcrs)
             let forged = try scene.requote(bundle, after: [LogEditor.foreign.step])
             return Attempt(forged, scene.expectations)
         },

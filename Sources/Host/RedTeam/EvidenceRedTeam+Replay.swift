@@ -1,6 +1,8 @@
 internal import Appraisal
 internal import Crypto
 internal import Evidence
+internal import EvidenceFormat
+internal import ReportFormat
 internal import SICEABI
 
 /// Evidence of another time, another boot, another machine.

@@ -2,7 +2,9 @@ internal import Appraisal
 internal import Crypto
 internal import Diagnostics
 internal import Evidence
+internal import EvidenceFormat
 internal import Reference
+internal import ReportFormat
 internal import SICEABI
 
 /// Reports that say too little, and reports that were made to say more.

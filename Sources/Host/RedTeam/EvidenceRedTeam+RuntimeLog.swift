@@ -1,6 +1,8 @@
 internal import Appraisal
 internal import Crypto
 internal import Evidence
+internal import EvidenceFormat
+internal import ReportFormat
 internal import SICEABI
 
 /// Run-time logs without what should not be seen.
@@ -87,7 +89,7 @@ struct RuntimeLogEditor {
     }
 
     /// Takes the first entry out and computes the chain value that goes with the rest.
-    mutating func dropFirst() { base = SHA256.hash(base + entries.removeFirst()) }
+    mutating func dropFirst() { base = RuntimeLogChain.value(after: base, entries.removeFirst()) }
 
     mutating func set<T: FixedWidthInteger>(_ value: T, at offset: Int, of index: Int) {
         let bytes = littleEndian(value)

@@ -1,5 +1,6 @@
 package import Appraisal
 public import Diagnostics
+internal import EvidenceFormat
 internal import SICEABI
 
 /// The attacks on evidence, and how they are run.

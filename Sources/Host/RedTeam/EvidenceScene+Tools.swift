@@ -2,6 +2,7 @@ internal import Appraisal
 internal import Crypto
 internal import Diagnostics
 internal import Evidence
+internal import EvidenceFormat
 internal import SICEABI
 
 /// What attackers have at hand.
@@ -45,11 +46,11 @@ extension EvidenceScene {
     private func wanted(
         for bundle: EvidenceBundle, _ pcrs: [[UInt8]], _ selection: [UInt8]?, _ steps: [RootQuote.Step]
     ) -> RootQuote {
-        let usual = EvidenceBundle.quotedPCRs.reduce(UInt32(0)) { $0 | 1 << UInt32($1) }
         let other = selection?.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         return RootQuote(
-            qualifyingData: Quote.qualifyingData(nonce: bundle.nonce, report: bundle.report),
-            selection: other ?? usual, steps: steps, digest: SHA256.hash(pcrs.flatMap { $0 }))
+            qualifyingData: QuoteBinding.qualifyingData(nonce: bundle.nonce, report: bundle.report),
+            selection: other ?? EvidenceBundle.quotedPCRMask, steps: steps,
+            digest: SHA256.hash(pcrs.flatMap { $0 }))
     }
 
     /// TPMS_ATTEST for a bundle, made out of the honest one.
@@ -57,8 +58,8 @@ extension EvidenceScene {
         for bundle: EvidenceBundle, pcrs: [[UInt8]], selection: [UInt8]? = nil
     ) throws(Unavailable) -> [UInt8] {
         let digestSize = ABI.digestSize
-        let old = Quote.qualifyingData(nonce: honest.nonce, report: honest.report)
-        let new = Quote.qualifyingData(nonce: bundle.nonce, report: bundle.report)
+        let old = QuoteBinding.qualifyingData(nonce: honest.nonce, report: honest.report)
+        let new = QuoteBinding.qualifyingData(nonce: bundle.nonce, report: bundle.report)
         var quote = try replace(old, by: new, in: honest.quote)
         quote.replaceSubrange((quote.count - digestSize)..., with: SHA256.hash(pcrs.flatMap { $0 }))
         if let selection {

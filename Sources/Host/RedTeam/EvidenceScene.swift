@@ -1,5 +1,6 @@
 public import Appraisal
-public import Evidence
+internal import Evidence
+public import EvidenceFormat
 
 /// What an attacker of a verifier has: honest evidence that he recorded, and what he may have done on the
 /// machine.

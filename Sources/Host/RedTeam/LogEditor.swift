@@ -2,6 +2,7 @@ internal import Bytes
 internal import Crypto
 internal import Diagnostics
 internal import Evidence
+internal import EvidenceFormat
 internal import SICEABI
 
 /// A boot event log that can be changed and written again: TCG_PCR_EVENT2 with one SHA-256 digest (PC Client
@@ -18,22 +19,19 @@ struct LogEditor {
         }
     }
 
+    /// The log, written as firmware writes it.
     var bytes: [UInt8] {
-        events.reduce(header) { log, event in
-            let size = UInt32(event.data.count)
-            return log + littleEndian(event.pcr) + littleEndian(event.type) + littleEndian(UInt32(1))
-                + [0x0B, 0x00] + event.digest + littleEndian(size) + event.data
+        get throws(Unavailable) {
+            do { return try log.bytes } catch {
+                throw Unavailable(reason: "\(error.code.name): \(error.detail)")
+            }
         }
     }
 
     /// Values of the quoted PCRs after these events.
-    var pcrs: [[UInt8]] {
-        EvidenceBundle.quotedPCRs.map { pcr in
-            events.filter { $0.pcr == UInt32(pcr) }.reduce([UInt8](repeating: 0, count: 32)) {
-                SHA256.extend($0, with: $1.digest)
-            }
-        }
-    }
+    var pcrs: [[UInt8]] { EvidenceBundle.quotedPCRs.map { log.replay(pcr: $0) } }
+
+    private var log: BootLog { BootLog(header: header, events: events) }
 
     /// Brings a register that anybody may reset to the value of another one.
     func copying(_ pcr: UInt32, to other: UInt32) -> [RootQuote.Step] {

@@ -4,16 +4,18 @@ internal import SICEABI
 /// place.
 enum ReportPatch {
     static func debugStatus(_ isDebug: Bool) -> [UInt8] {
-        key(ReportClaim.debugStatus) + [isDebug ? 0 : 2]
+        key(.debugStatus) + [(isDebug ? DebugStatus.enabled : .disabledSinceBoot).rawValue]
     }
 
     static func posture(_ posture: [PostureClaim: PostureValue]) -> [UInt8] {
         let claims = posture.sorted { $0.key.rawValue < $1.key.rawValue }
-        return key(ReportClaim.posture) + head(5, UInt64(claims.count))
+        return key(.posture) + head(5, UInt64(claims.count))
             + claims.flatMap { head(0, UInt64($0.key.rawValue)) + [$0.value.rawValue] }
     }
 
     /// A claim's key: major type 0, or 1 for a negative one (RFC 8949, 3.1).
+    static func key(_ claim: ReportClaim) -> [UInt8] { key(claim.rawValue) }
+
     static func key(_ claim: Int64) -> [UInt8] {
         claim < 0 ? head(1, UInt64(-1 - claim)) : head(0, UInt64(claim))
     }

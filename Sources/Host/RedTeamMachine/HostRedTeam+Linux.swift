@@ -1,6 +1,7 @@
 internal import Appraisal
 internal import Diagnostics
 internal import Evidence
+internal import EvidenceFormat
 internal import Foundation
 internal import MachineRunner
 internal import RedTeam

@@ -2,6 +2,7 @@ internal import Appraisal
 internal import Crypto
 internal import Diagnostics
 internal import Evidence
+internal import EvidenceFormat
 internal import Flashing
 internal import MachineRunner
 internal import Reference

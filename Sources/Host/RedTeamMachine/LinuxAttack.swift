@@ -1,4 +1,5 @@
 internal import Appraisal
+internal import EvidenceFormat
 
 /// An attack by root of the legacy host, and what must come of it.
 enum LinuxAttack {

@@ -2,6 +2,7 @@ public import Diagnostics
 internal import Evidence
 internal import Foundation
 public import MachineRunner
+internal import ReportFormat
 public import SICEABI
 
 /// Attacks a machine, boot after boot, and judges what came of it.

@@ -1,7 +1,7 @@
-public import Appraisal
 internal import Crypto
 public import Diagnostics
 internal import Evidence
+public import EvidenceFormat
 internal import SICEABI
 internal import StrictJSON
 
@@ -49,18 +49,10 @@ public struct Enroller: Sendable {
     /// The whole exchange with a machine. Also throws what ``TargetClient/get(_:limit:)`` does.
     public func enroll(_ client: TargetClient) async throws(ToolError) -> Enrollment {
         let challenge = try challenge(EnrollmentRequest(try await client.get("/v1/enrollment")))
-        let answer = try await client.post(
-            "/v1/activate",
-            .object([
-                "schema": .string("sice.activation/1"),
-                "credential_blob": .string(Base64.encode(challenge.credential.blob)),
-                "encrypted_secret": .string(Base64.encode(challenge.credential.encryptedSecret)),
-            ]))
-        var fields = try JSONFields(
-            document: answer, schema: "sice.activation-result/1", context: "activation result",
-            errors: .init(.enrollmentFailed))
-        let secret = try fields.hex("secret")
-        try fields.finish()
-        return try complete(challenge, answer: secret)
+        let activation = Activation(
+            credentialBlob: challenge.credential.blob,
+            encryptedSecret: challenge.credential.encryptedSecret)
+        let answer = try await client.post("/v1/activate", activation.json)
+        return try complete(challenge, answer: ActivationResult(answer).secret)
     }
 }

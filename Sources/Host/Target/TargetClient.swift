@@ -1,4 +1,5 @@
 public import Diagnostics
+internal import EvidenceFormat
 internal import SICEABI
 public import StrictJSON
 
@@ -69,10 +70,8 @@ public struct TargetClient: Sendable {
         // The target must not choose whom we talk to next.
         if let location = answer.location { return ": it sends to \(location), which is not followed" }
         do throws(ToolError) {
-            var fields = try JSONFields(
-                document: answer.body, schema: "sice.error/1", context: "error",
-                errors: .init(.targetRefused))
-            let words = "\(try fields.string("code")): \(try fields.string("message"))"
+            let refusal = try Refusal(answer.body)
+            let words = "\(refusal.code): \(refusal.message)"
             return ": \(JSON.string(String(words.prefix(1000))).line)"
         } catch { return "" }
     }

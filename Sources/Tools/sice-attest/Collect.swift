@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Diagnostics
 internal import Evidence
+internal import EvidenceFormat
 internal import SICEABI
 internal import StrictJSON
 internal import Target

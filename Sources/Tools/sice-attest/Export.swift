@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Diagnostics
 internal import Evidence
+internal import EvidenceFormat
 internal import Foundation
 internal import SICEABI
 

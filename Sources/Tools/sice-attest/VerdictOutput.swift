@@ -2,6 +2,7 @@ internal import Appraisal
 internal import Diagnostics
 internal import Evidence
 internal import Foundation
+internal import ReportFormat
 internal import SICEABI
 internal import StrictJSON
 

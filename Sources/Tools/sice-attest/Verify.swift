@@ -2,8 +2,10 @@ internal import Appraisal
 internal import ArgumentParser
 internal import Diagnostics
 internal import Evidence
+internal import EvidenceFormat
 internal import ImageBuilder
 internal import Reference
+internal import ReportFormat
 internal import SICEABI
 internal import StrictJSON
 

@@ -50,10 +50,6 @@ struct Site {
 
     /// The id of the first environment with a name. Throws `noSuchEnvironment`.
     func environment(named name: String) async throws(ToolError) -> UInt32 {
-        let answer = try await client.get("/v1/environments")
-        guard let found = try EnvironmentList(answer).identifier(named: name) else {
-            throw ToolError(.noSuchEnvironment, "the machine runs no environment named \(name)")
-        }
-        return found
+        try await client.environment(name)
     }
 }

@@ -1,8 +1,10 @@
 internal import Appraisal
 internal import Diagnostics
 internal import Evidence
+internal import EvidenceFormat
 internal import Foundation
 internal import MachineRunner
+internal import ReportFormat
 internal import SICEABI
 internal import StrictJSON
 internal import Target

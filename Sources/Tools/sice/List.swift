@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Diagnostics
+internal import EvidenceFormat
 internal import HostService
 internal import LegacyHost
 internal import ManagerClient
@@ -24,7 +25,7 @@ struct List: ParsableCommand {
         let records = try HostSession.run { client throws(ToolError) in try client.environments() }
         switch format {
         case .text: for line in EnvironmentList.lines(records) { try StandardStreams.result(line) }
-        case .json: try StandardStreams.write(Array(EnvironmentList.json(records).text.utf8))
+        case .json: try StandardStreams.write(Array(EnvironmentList.listing(records).json.text.utf8))
         }
     }
 }

@@ -1,8 +1,10 @@
 public import Appraisal
 internal import Crypto
 public import Evidence
+internal import EvidenceFormat
 public import RedTeam
 public import Reference
+public import ReportFormat
 public import SICEABI
 
 /// Makes evidence as a machine would, with keys of its own in place of TPM and manager. Everything can be changed
@@ -15,11 +17,10 @@ public struct Forge {
     /// Pairs behind the claims that are known.
     public var unknownClaims: [(key: Int64, value: Int64)] = []
     /// Known claims that are left out.
-    public var omittedClaims: Set<Int64> = []
+    public var omittedClaims: Set<ReportClaim> = []
     public var events: [BootLog.Event] = []
-    /// Layout in `LogEntryLayout`.
-    public var runtimeEntries: [[UInt8]] = []
-    public var runtimeLogBase = [UInt8](repeating: 0, count: 32)
+    public var runtimeEntries: [RuntimeLogEntry] = []
+    public var runtimeLogBase = RuntimeLogChain.start
     /// TPMA_OBJECT of the attestation key: restricted, sign, fixed to its TPM.
     public var keyAttributes: UInt32 = 0x0005_0072
     public var quoteMagic: UInt32 = 0xFF54_4347
@@ -33,7 +34,9 @@ public struct Forge {
             event(4, 1, "sice/next"),
         ]
         events[5].digest = SHA256.hash(reportKey.point)
-        runtimeEntries = [entry(0, .boot), entry(1, .sealed), entry(2, .started)]
+        runtimeEntries = [(0, .boot), (1, .sealed), (2, .started)].map {
+            RuntimeLogEntry(sequence: $0, event: $1)
+        }
         claims.nonce = nonce
         claims.measurement = SHA256.hash(Array("image".utf8))
         claims.environment = 1
@@ -50,17 +53,17 @@ public struct Forge {
 
     /// Makes the report's head and count those of the run-time log.
     public mutating func closeRuntimeLog() {
-        claims.logHead = runtimeEntries.reduce(runtimeLogBase) { SHA256.hash($0 + $1) }
-        claims.logCount =
-            runtimeEntries.last.map { $0.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) } + 1 } ?? 0
+        claims.logHead = chain(from: runtimeLogBase, over: runtimeEntries)
+        claims.logCount = runtimeEntries.last.map { $0.sequence + 1 } ?? 0
     }
 
     /// Makes the run-time log one of so many entries, of which the manager keeps the last.
     public mutating func fillRuntimeLog(count: Int) {
-        let entries = (0..<UInt64(count)).map { entry($0, $0 == 0 ? .boot : .exited) }
+        let entries = (0..<UInt64(count)).map {
+            RuntimeLogEntry(sequence: $0, event: $0 == 0 ? .boot : .exited)
+        }
         let dropped = max(0, count - ABI.logCapacity)
-        let zeros = [UInt8](repeating: 0, count: 32)
-        runtimeLogBase = entries[..<dropped].reduce(zeros) { SHA256.hash($0 + $1) }
+        runtimeLogBase = chain(from: RuntimeLogChain.start, over: Array(entries[..<dropped]))
         runtimeEntries = Array(entries[dropped...])
         closeRuntimeLog()
     }
@@ -69,8 +72,8 @@ public struct Forge {
         BootLog.Event(pcr: pcr, type: type, digest: SHA256.hash(Array(name.utf8)), data: Array(name.utf8))
     }
 
-    public func entry(_ sequence: UInt64, _ event: LogEvent) -> [UInt8] {
-        littleEndian(sequence) + littleEndian(event.rawValue) + [UInt8](repeating: 0, count: 54)
+    private func chain(from base: [UInt8], over entries: [RuntimeLogEntry]) -> [UInt8] {
+        entries.reduce(base) { RuntimeLogChain.value(after: $0, $1.bytes) }
     }
 
     /// What a verifier who knows this machine expects.
@@ -94,8 +97,4 @@ public struct Forge {
             }, managerDigest: claims.managerDigest,
             images: [.init(name: claims.imageName, measurement: claims.measurement)])
     }
-}
-
-func littleEndian<T: FixedWidthInteger>(_ value: T) -> [UInt8] {
-    (0..<(T.bitWidth / 8)).map { UInt8(truncatingIfNeeded: value >> T($0 * 8)) }
 }

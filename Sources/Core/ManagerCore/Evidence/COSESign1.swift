@@ -1,17 +1,9 @@
 import ByteIO
 import CBOR
+import SICEABI
 
 /// The signed envelope of a report: COSE_Sign1 with ES256 (RFC 9052 §4.2, RFC 9053 §2.1).
 enum COSESign1 {
-    /// Protected header `{1: -7}`: algorithm ES256.
-    private static let protectedHeader: InlineArray<3, UInt8> = [0xA1, 0x01, 0x26]
-    /// "Signature1"
-    private static let context: InlineArray<10, UInt8> = [
-        0x53, 0x69, 0x67, 0x6E, 0x61, 0x74, 0x75, 0x72, 0x65, 0x31,
-    ]
-    private static let tag: UInt64 = 18
-    private static let keyIdentifierLabel: UInt64 = 4
-
     /// Hashes the Sig_structure over `payload`: the array of context, protected header, empty external data and
     /// payload.
     static func digest<M: DigestMachine & ~Copyable>(
@@ -30,8 +22,8 @@ enum COSESign1 {
         payloadCount: Int, into bytes: inout InlineArray<32, UInt8>
     ) throws(ByteError) -> Int {
         var encoder = CBOREncoder(bytes.mutableSpan)
-        let context = context
-        let header = protectedHeader
+        let context = ReportEnvelopeFormat.context
+        let header = ReportEnvelopeFormat.protectedHeader
         try encoder.encodeArrayHead(count: 4)
         try encoder.encode(text: context.span)
         try encoder.encode(bytes: header.span)
@@ -46,12 +38,12 @@ enum COSESign1 {
         payload: Span<UInt8>, keyIdentifier: Span<UInt8>, signature: Span<UInt8>,
         into encoder: inout CBOREncoder
     ) throws(ByteError) {
-        let header = protectedHeader
-        try encoder.encode(tag: tag)
+        let header = ReportEnvelopeFormat.protectedHeader
+        try encoder.encode(tag: ReportEnvelopeFormat.tag)
         try encoder.encodeArrayHead(count: 4)
         try encoder.encode(bytes: header.span)
         try encoder.encodeMapHead(count: 1)
-        try encoder.encode(unsigned: keyIdentifierLabel)
+        try encoder.encode(signed: ReportEnvelopeFormat.keyIdentifierLabel)
         try encoder.encode(bytes: keyIdentifier)
         try encoder.encode(bytes: payload)
         try encoder.encode(bytes: signature)

@@ -4,59 +4,57 @@ import IsolatedImage
 import SICEABI
 
 extension Manager {
-    /// Number of pairs in the claims map, and the value of `debugStatus` (RFC 9711 §4.2.9).
-    private enum Claims {
-        static let count = 15
-        static let debugEnabled: UInt64 = 0
-        static let debugDisabledSinceBoot: UInt64 = 2
-    }
-
-    /// Encodes the claims map. Keys come in the order of their encodings: 10, 263, 265,
-    /// then −70001 downwards.
+    /// Encodes the claims map: every claim, in the order of the table.
     @_lifetime(encoder: copy encoder)
     mutating func encodeClaims<M: ManagerMachine & ~Copyable>(
         _ slot: Int, nonce: Span<UInt8>, into encoder: inout CBOREncoder,
         machine: borrowing M
     ) throws(ByteError) {
-        try encoder.encodeMapHead(count: Claims.count)
-        try encoder.encode(signed: ReportClaim.nonce)
-        try encoder.encode(bytes: nonce)
-        try encoder.encode(signed: ReportClaim.debugStatus)
-        try encoder.encode(
-            unsigned: environments[slot].isDebug ? Claims.debugEnabled : Claims.debugDisabledSinceBoot)
-        try encoder.encode(signed: ReportClaim.profile)
-        try encodeProfile(&encoder)
-        try encodeEnvironment(slot, &encoder)
-        try encodeManager(&encoder)
-        try encoder.encode(signed: ReportClaim.imageName)
-        let header = ImageHeader(validated: machine.bytes(of: environments[slot].header))
-        try encoder.encode(text: header.name)
-        try encoder.encode(signed: ReportClaim.bootCounter)
-        try encoder.encode(bytes: bootIdentifier.span)
+        let claims = ReportClaim.order
+        try encoder.encodeMapHead(count: claims.count)
+        for index in 0..<claims.count {
+            let claim = claims[index]
+            try encoder.encode(signed: claim.rawValue)
+            try encodeValue(of: claim, slot, nonce: nonce, into: &encoder, machine: machine)
+        }
     }
 
     @_lifetime(encoder: copy encoder)
-    private mutating func encodeProfile(_ encoder: inout CBOREncoder) throws(ByteError) {
-        // "tag:sice,2026:report/1"; `ReportClaim.profileName` as bytes, since a static string has no safe span.
-        let text: InlineArray<22, UInt8> = [
-            0x74, 0x61, 0x67, 0x3A, 0x73, 0x69, 0x63, 0x65, 0x2C, 0x32, 0x30, 0x32, 0x36, 0x3A, 0x72, 0x65,
-            0x70, 0x6F, 0x72, 0x74, 0x2F, 0x31,
-        ]
-        try encoder.encode(text: text.span)
+    private mutating func encodeValue<M: ManagerMachine & ~Copyable>(
+        of claim: ReportClaim, _ slot: Int, nonce: Span<UInt8>, into encoder: inout CBOREncoder,
+        machine: borrowing M
+    ) throws(ByteError) {
+        switch claim {
+        case .nonce: try encoder.encode(bytes: nonce)
+        case .debugStatus:
+            let status: DebugStatus = environments[slot].isDebug ? .enabled : .disabledSinceBoot
+            try encoder.encode(unsigned: UInt64(status.rawValue))
+        case .profile:
+            let name = ReportClaim.profileName
+            try encoder.encode(text: name.span)
+        case .measurement:
+            let measurement = environments[slot].measurement
+            try encoder.encode(bytes: measurement.span)
+        case .environment: try encoder.encode(unsigned: UInt64(identifier(of: slot)))
+        case .mode: try encoder.encode(unsigned: UInt64(environments[slot].mode.rawValue))
+        case .state: try encoder.encode(unsigned: UInt64(environments[slot].state.rawValue))
+        case .workloadData: try encodeWorkloadData(slot, &encoder)
+        case .managerDigest:
+            let digest = managerDigest
+            try encoder.encode(bytes: digest.span)
+        case .managerVersion: try encodeVersion(&encoder)
+        case .posture: try encodePosture(&encoder)
+        case .logHead: try encoder.encode(bytes: log.head.span)
+        case .logCount: try encoder.encode(unsigned: log.count)
+        case .imageName:
+            let header = ImageHeader(validated: machine.bytes(of: environments[slot].header))
+            try encoder.encode(text: header.name)
+        case .bootCounter: try encoder.encode(bytes: bootIdentifier.span)
+        }
     }
 
     @_lifetime(encoder: copy encoder)
-    private mutating func encodeEnvironment(_ slot: Int, _ encoder: inout CBOREncoder) throws(ByteError) {
-        try encoder.encode(signed: ReportClaim.measurement)
-        let measurement = environments[slot].measurement
-        try encoder.encode(bytes: measurement.span)
-        try encoder.encode(signed: ReportClaim.environment)
-        try encoder.encode(unsigned: UInt64(identifier(of: slot)))
-        try encoder.encode(signed: ReportClaim.mode)
-        try encoder.encode(unsigned: UInt64(environments[slot].mode.rawValue))
-        try encoder.encode(signed: ReportClaim.state)
-        try encoder.encode(unsigned: UInt64(environments[slot].state.rawValue))
-        try encoder.encode(signed: ReportClaim.workloadData)
+    private mutating func encodeWorkloadData(_ slot: Int, _ encoder: inout CBOREncoder) throws(ByteError) {
         var data = InlineArray<64, UInt8>(repeating: 0)
         var bytes = data.mutableSpan
         for index in 0..<environments[slot].workloadData.count {
@@ -66,21 +64,11 @@ extension Manager {
     }
 
     @_lifetime(encoder: copy encoder)
-    private mutating func encodeManager(_ encoder: inout CBOREncoder) throws(ByteError) {
-        try encoder.encode(signed: ReportClaim.managerDigest)
-        let digest = managerDigest
-        try encoder.encode(bytes: digest.span)
-        try encoder.encode(signed: ReportClaim.managerVersion)
+    private mutating func encodeVersion(_ encoder: inout CBOREncoder) throws(ByteError) {
         let text = version
         var length = 0
         while length < text.count, text[length] != 0 { length &+= 1 }
         try encoder.encode(text: text.span.extracting(0..<length))
-        try encoder.encode(signed: ReportClaim.posture)
-        try encodePosture(&encoder)
-        try encoder.encode(signed: ReportClaim.logHead)
-        try encoder.encode(bytes: log.head.span)
-        try encoder.encode(signed: ReportClaim.logCount)
-        try encoder.encode(unsigned: log.count)
     }
 
     @_lifetime(encoder: copy encoder)

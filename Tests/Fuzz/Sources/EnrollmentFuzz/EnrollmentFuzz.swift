@@ -1,4 +1,5 @@
 import Diagnostics
+import EvidenceFormat
 import SICEABI
 import Target
 

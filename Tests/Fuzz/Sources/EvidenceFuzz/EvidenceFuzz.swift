@@ -1,6 +1,7 @@
 import Appraisal
 import Diagnostics
 import Evidence
+import EvidenceFormat
 import Reference
 import SICEABI
 

@@ -1,67 +1,62 @@
 internal import Bytes
 internal import CBOR
-internal import Diagnostics
+public import Diagnostics
 internal import SICEABI
 
 extension ReportClaims {
-    private static let required: Set<Int64> = [
-        ReportClaim.nonce, ReportClaim.debugStatus, ReportClaim.profile, ReportClaim.measurement,
-        ReportClaim.environment, ReportClaim.mode, ReportClaim.state, ReportClaim.workloadData,
-        ReportClaim.managerDigest, ReportClaim.managerVersion, ReportClaim.posture, ReportClaim.logHead,
-        ReportClaim.logCount, ReportClaim.imageName, ReportClaim.bootCounter,
-    ]
-
     /// Decodes the claims map. Throws `evidenceMalformedReport`, `evidenceUnknownClaim`, `evidenceMissingPart`.
-    init(payload: [UInt8]) throws(ToolError) {
-        var seen: Set<Int64> = []
+    public init(payload: [UInt8]) throws(ToolError) {
+        var seen: Set<ReportClaim> = []
         do {
             try decode(payload, &seen)
         } catch let failure as CBORError {
             throw ToolError(
                 failure == .truncated ? .evidenceTruncated : .evidenceMalformedReport, "claims: \(failure)")
         } catch { throw (error as? ToolError) ?? ToolError(.internalFailure) }
-        let missing = ReportClaims.required.subtracting(seen)
+        let missing = Set(ReportClaim.allCases).subtracting(seen)
         guard missing.isEmpty else {
-            let names = missing.sorted().map(String.init).joined(separator: ", ")
+            let names = missing.map(\.rawValue).sorted().map(String.init).joined(separator: ", ")
             throw ToolError(.evidenceMissingPart, "report: claims \(names)")
         }
     }
 
-    private mutating func decode(_ payload: [UInt8], _ seen: inout Set<Int64>) throws {
+    private mutating func decode(_ payload: [UInt8], _ seen: inout Set<ReportClaim>) throws {
         var decoder = CBORDecoder(payload.span)
         var order = CBORKeyOrder()
         for _ in 0..<(try decoder.readMap()) {
             let key = try decoder.readKey(in: &order)
-            try decodeValue(of: key, &decoder)
-            seen.insert(key)
+            guard let claim = ReportClaim(rawValue: key) else {
+                throw ToolError(.evidenceUnknownClaim, "report: claim \(key)")
+            }
+            try decodeValue(of: claim, &decoder)
+            seen.insert(claim)
         }
         try decoder.finish()
     }
 
-    private mutating func decodeValue(of key: Int64, _ decoder: inout CBORDecoder) throws {
-        switch key {
-        case ReportClaim.nonce: nonce = try decoder.bytes(ABI.nonceSize)
-        case ReportClaim.debugStatus: isDebug = try decoder.debugStatus()
-        case ReportClaim.profile:
+    private mutating func decodeValue(of claim: ReportClaim, _ decoder: inout CBORDecoder) throws {
+        switch claim {
+        case .nonce: nonce = try decoder.bytes(ABI.nonceSize)
+        case .debugStatus: isDebug = try decoder.debugStatus()
+        case .profile:
             let profile = try decoder.text()
-            guard profile == "\(ReportClaim.profileName)" else {
+            guard profile == ReportClaims.profile else {
                 throw ToolError(.evidenceMalformedReport, "profile is \(profile)")
             }
-        case ReportClaim.measurement: measurement = try decoder.bytes(ABI.digestSize)
-        case ReportClaim.environment: environment = try decoder.unsigned("environment", UInt32.init(exactly:))
-        case ReportClaim.mode:
+        case .measurement: measurement = try decoder.bytes(ABI.digestSize)
+        case .environment: environment = try decoder.unsigned("environment", UInt32.init(exactly:))
+        case .mode:
             mode = try decoder.unsigned("mode") { UInt8(exactly: $0).flatMap(ExecutionMode.init) }
-        case ReportClaim.state:
+        case .state:
             state = try decoder.unsigned("state") { UInt8(exactly: $0).flatMap(LifecycleState.init) }
-        case ReportClaim.workloadData: workloadData = try decoder.bytes(ABI.workloadDataSize)
-        case ReportClaim.managerDigest: managerDigest = try decoder.bytes(ABI.digestSize)
-        case ReportClaim.managerVersion: managerVersion = try decoder.text()
-        case ReportClaim.posture: posture = try decoder.posture()
-        case ReportClaim.logHead: logHead = try decoder.bytes(ABI.digestSize)
-        case ReportClaim.logCount: logCount = try decoder.unsigned("log count", UInt64.init(exactly:))
-        case ReportClaim.imageName: imageName = try decoder.text()
-        case ReportClaim.bootCounter: bootIdentifier = try decoder.bytes(16)
-        default: throw ToolError(.evidenceUnknownClaim, "report: claim \(key)")
+        case .workloadData: workloadData = try decoder.bytes(ABI.workloadDataSize)
+        case .managerDigest: managerDigest = try decoder.bytes(ABI.digestSize)
+        case .managerVersion: managerVersion = try decoder.text()
+        case .posture: posture = try decoder.posture()
+        case .logHead: logHead = try decoder.bytes(ABI.digestSize)
+        case .logCount: logCount = try decoder.unsigned("log count", UInt64.init(exactly:))
+        case .imageName: imageName = try decoder.text()
+        case .bootCounter: bootIdentifier = try decoder.bytes(16)
         }
     }
 }
@@ -69,7 +64,7 @@ extension ReportClaims {
 extension CBORDecoder {
     /// A byte string of one length.
     @_lifetime(self: copy self)
-    mutating func bytes(_ count: Int) throws -> [UInt8] {
+    fileprivate mutating func bytes(_ count: Int) throws -> [UInt8] {
         let bytes = [UInt8](try readBytes())
         guard bytes.count == count else {
             throw ToolError(.evidenceMalformedReport, "\(bytes.count) bytes where \(count) belong")
@@ -99,7 +94,7 @@ extension CBORDecoder {
     /// EAT dbgstat: only "enabled" and "disabled since boot" are ever reported.
     @_lifetime(self: copy self)
     mutating func debugStatus() throws -> Bool {
-        try unsigned("debug status") { $0 == 0 ? true : $0 == 2 ? false : nil }
+        try unsigned("debug status") { UInt8(exactly: $0).flatMap(DebugStatus.init) } == .enabled
     }
 
     /// A protection that is not known here could be one that matters, so it is refused.

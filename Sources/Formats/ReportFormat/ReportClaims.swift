@@ -1,5 +1,4 @@
-internal import CBOR
-internal import Diagnostics
+internal import Bytes
 public import SICEABI
 
 /// What the security manager says in a report; keys and types in `ReportClaim`.
@@ -21,6 +20,12 @@ public struct ReportClaims: Equatable, Sendable {
     public var bootIdentifier: [UInt8] = []
 
     public init() {}
+
+    /// What the manager's profile of EAT is called.
+    public static var profile: String {
+        let name = ReportClaim.profileName
+        return String(decoding: [UInt8](name.span), as: UTF8.self)
+    }
 
     /// How many of the first entries of the run-time log the manager does not keep any more: it keeps the
     /// last ``SICEABI/ABI/logCapacity``. Whoever makes a bundle can leave out these, and no others.

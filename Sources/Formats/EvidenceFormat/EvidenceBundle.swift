@@ -6,7 +6,12 @@ public import StrictJSON
 public struct EvidenceBundle: Equatable, Sendable {
     public static let schema = "sice.evidence/1"
     /// PCRs that the quote covers.
-    public static let quotedPCRs = [0, 2, 4, 5]
+    public static let quotedPCRs: [Int] = {
+        let pcrs = BootMeasurement.quotedPCRs
+        return pcrs.indices.map { Int(pcrs[$0]) }
+    }()
+    /// The same as TPM2_Quote takes them: bit n for PCR n.
+    public static let quotedPCRMask = quotedPCRs.reduce(UInt32(0)) { $0 | 1 << UInt32($1) }
     /// Largest bundle that is read, in bytes.
     public static let maximumSize = 8 << 20
 
@@ -77,7 +82,7 @@ public struct EvidenceBundle: Equatable, Sendable {
         try fields.finish()
     }
 
-    /// The bundle as JSON.
+    /// The bundle as JSON; without `runtime_log_base` where that is zeros.
     public var json: JSON {
         let values = zip(EvidenceBundle.quotedPCRs, pcrs).map {
             JSON.Member(String($0), .string(Hex.encode($1)))
@@ -90,7 +95,8 @@ public struct EvidenceBundle: Equatable, Sendable {
             "quote_signature": .string(Base64.encode(quoteSignature)), "pcrs": .object(values),
             "event_log": .string(Base64.encode(eventLog)),
             "runtime_log": .string(Base64.encode(runtimeLog)),
-            "runtime_log_base": .string(Hex.encode(runtimeLogBase)),
+            "runtime_log_base": runtimeLogBase.allSatisfy { $0 == 0 }
+                ? nil : .string(Hex.encode(runtimeLogBase)),
         ])
     }
 }
