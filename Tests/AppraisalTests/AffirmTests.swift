@@ -13,7 +13,7 @@ import Testing
 
 /// Parses and appraises, as `verify` does. An error of parsing is the result's code.
 func appraise(_ bundle: EvidenceBundle, _ expectations: Expectations) throws(ToolError) -> Verdict {
-    try Appraisal(UnverifiedEvidence(bundle), expectations).verdict()
+    try Appraiser(UnverifiedEvidence(bundle), expectations).verdict()
 }
 
 /// Rows of the error table that the failed checks name.

@@ -20,7 +20,7 @@ struct OracleTests {
     @Test func affirm_quoteOfRealTPM() throws {
         let tpm = try SoftwareTPM()
         let evidence = try QuotedEvidence(tpm)
-        let verdict = try Appraisal(UnverifiedEvidence(evidence.bundle), evidence.expectations).verdict()
+        let verdict = try Appraiser(UnverifiedEvidence(evidence.bundle), evidence.expectations).verdict()
         #expect(verdict.checks.filter { $0.status != .pass } == [])
         #expect(verdict.outcome == .affirmed)
     }
@@ -29,7 +29,7 @@ struct OracleTests {
         let forge = Forge()
         let evidence = try QuotedEvidence(SoftwareTPM(), forge)
         let other = try QuotedEvidence(SoftwareTPM(), forge)
-        let verdict = try Appraisal(UnverifiedEvidence(other.bundle), evidence.expectations).verdict()
+        let verdict = try Appraiser(UnverifiedEvidence(other.bundle), evidence.expectations).verdict()
         let failed = verdict.checks.filter { $0.status == .fail }.map(\.identifier)
         #expect(failed == [.attestationKey, .quoteSignature])
     }

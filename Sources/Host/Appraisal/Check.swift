@@ -76,41 +76,30 @@ public struct Check: Equatable, Sendable {
 
     public let identifier: Identifier
     public let status: Status
-    /// What must be there, and where that is from.
-    public let expected: String
-    public let expectedSource: String
+    private let words: Wording
+
+    /// What must be there, and where that is from; for a skipped check, what was missing for it.
+    public var expected: String { words.expected }
+    public var expectedSource: String { words.expectedSource }
     /// What is there, and where that is from.
-    public let found: String
-    public let foundSource: String
-    /// What is known when the check passed, where that is less than ``Identifier/statement`` says; else
-    /// empty.
-    public private(set) var note = ""
+    public var found: String { words.found }
+    public var foundSource: String { words.foundSource }
 
     /// What is known when the check passed, in a few words.
-    public var statement: String { note.isEmpty ? identifier.statement : note }
+    public var statement: String { words.note.isEmpty ? identifier.statement : words.note }
 
-    /// The comparison of two values; it passes when they are equal.
-    static func compare(
-        _ identifier: Identifier, expected: String, from expectedSource: String, found: String,
-        in foundSource: String
-    ) -> Check {
-        Check(
-            identifier: identifier, status: expected == found ? .pass : .fail, expected: expected,
-            expectedSource: expectedSource, found: found, foundSource: foundSource)
+    /// A policy's answer.
+    init<Answer: Finding>(_ finding: Answer) {
+        identifier = Answer.question
+        status = finding.status
+        words = finding.words
     }
 
-    /// A question that could not be asked, and what was missing for it.
-    static func skipped(_ identifier: Identifier, missing: String) -> Check {
-        Check(
-            identifier: identifier, status: .skipped, expected: "", expectedSource: missing, found: "",
-            foundSource: "")
-    }
-
-    /// The same check, with less known than usual when it passed.
-    func noting(_ note: String) -> Check {
-        var check = self
-        check.note = note
-        return check
+    /// A question that no policy asks.
+    init(unasked identifier: Identifier) {
+        self.identifier = identifier
+        status = .skipped
+        words = Wording(missing: "a verifier that makes this check")
     }
 
     /// What to do when the check did not pass.

@@ -52,7 +52,7 @@ enum Attempt {
         _ document: JSON, _ expectations: Expectations
     ) throws(ToolError) -> Set<Check.Identifier> {
         let bundle = try EvidenceBundle(Array(document.text.utf8), path: "attack")
-        let verdict = try Appraisal(UnverifiedEvidence(bundle), expectations).verdict()
+        let verdict = try Appraiser(UnverifiedEvidence(bundle), expectations).verdict()
         return Set(verdict.checks.filter { $0.status != .pass }.map(\.identifier))
     }
 }

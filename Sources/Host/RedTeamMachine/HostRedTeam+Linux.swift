@@ -179,7 +179,7 @@ struct HostRoot {
         var expectations = expectations
         expectations.nonce = challenge.nonce
         let bundle = try await HostSite.collect(client, challenge)
-        let verdict = try Appraisal(UnverifiedEvidence(bundle), expectations).verdict()
+        let verdict = try Appraiser(UnverifiedEvidence(bundle), expectations).verdict()
         return Set(verdict.checks.filter { $0.status != .pass }.map(\.identifier))
     }
 

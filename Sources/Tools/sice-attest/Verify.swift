@@ -64,7 +64,7 @@ struct Verify: ParsableCommand {
         let verdict: Verdict
         do throws(ToolError) {
             parsed = try UnverifiedEvidence(EvidenceBundle(readingFile: evidence))
-            verdict = try Appraisal(parsed, expectations).verdict()
+            verdict = try Appraiser(parsed, expectations).verdict()
         } catch {
             // Evidence that does not parse gets no verdict, but a reader of the last line learns that, too.
             try output.print(text: VerdictOutput.text(error), json: VerdictOutput.json(error))

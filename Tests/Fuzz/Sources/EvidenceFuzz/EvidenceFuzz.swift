@@ -21,7 +21,7 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
                 logHeader: evidence.bootLog.header, events: [],
                 managerDigest: [UInt8](repeating: 0, count: 32), images: []),
             measurements: [[UInt8](repeating: 0, count: 32)], policy: .standIn)
-        let verdict = try Appraisal(evidence, expectations).verdict()
+        let verdict = try Appraiser(evidence, expectations).verdict()
         precondition(verdict.outcome != .affirmed, "a forgery was affirmed")
     } catch {
         precondition(error.code.rawValue / 100 == 8, "an error of another chapter")
