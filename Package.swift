@@ -50,7 +50,7 @@ let package = Package(
         .library(name: "RedTeam", targets: ["RedTeam"]),
         .library(name: "Reference", targets: ["Reference"]),
         .library(name: "ReportFormat", targets: ["ReportFormat"]),
-        .library(name: "Target", targets: ["Target"]),
+        .library(name: "AttestClient", targets: ["AttestClient"]),
         .library(name: "TPMAttestation", targets: ["TPMAttestation"]),
         .executable(name: "sice-attest", targets: ["sice-attest"]),
         .executable(name: "sice-demo", targets: ["sice-demo"]),
@@ -218,20 +218,20 @@ let package = Package(
             name: "DeviceModelTests", dependencies: ["DeviceModel", "GuestPolicy", "SICEABI"],
             swiftSettings: rules),
         .target(
-            name: "Crypto", dependencies: ["Bytes", "COpenSSL", "Diagnostics", "SICEABI"],
-            path: "Sources/Host/Crypto",
+            name: "OpenSSLCrypto", dependencies: ["Bytes", "COpenSSL", "Diagnostics", "SICEABI"],
+            path: "Sources/Host/OpenSSLCrypto",
             swiftSettings: rules),
         .target(
             name: "ImageBuilder",
             dependencies: [
-                "Bytes", "CELF", "Crypto", "Diagnostics", "IsolatedImage", "LinuxBoot", "SICEABI",
+                "Bytes", "CELF", "OpenSSLCrypto", "Diagnostics", "IsolatedImage", "LinuxBoot", "SICEABI",
                 "StrictJSON",
             ],
             path: "Sources/Host/ImageBuilder", swiftSettings: rules),
         .testTarget(
             name: "ImageBuilderTests",
             dependencies: [
-                "Crypto", "Diagnostics", "ImageBuilder", "IsolatedImage", "SICEABI", "SampleKernel",
+                "OpenSSLCrypto", "Diagnostics", "ImageBuilder", "IsolatedImage", "SICEABI", "SampleKernel",
             ],
             swiftSettings: rules),
         .target(
@@ -239,7 +239,7 @@ let package = Package(
             dependencies: [
                 "EvidenceFormat",
                 "Bytes",
-                "ByteIO", "CBOR", "Crypto", "Diagnostics", "EventLog", "ReportFormat", "SICEABI",
+                "ByteIO", "CBOR", "OpenSSLCrypto", "Diagnostics", "EventLog", "ReportFormat", "SICEABI",
                 "StrictJSON", "TPMStructures",
             ],
             path: "Sources/Host/Evidence", swiftSettings: rules),
@@ -247,13 +247,15 @@ let package = Package(
             name: "Reference",
             dependencies: [
                 "Bytes",
-                "ByteIO", "CorebootFormats", "Crypto", "Diagnostics", "EventLog", "SICEABI", "StrictJSON",
+                "ByteIO", "CorebootFormats", "OpenSSLCrypto", "Diagnostics", "EventLog", "SICEABI",
+                "StrictJSON",
             ],
             path: "Sources/Host/Reference", swiftSettings: rules),
         .target(
             name: "Appraisal",
             dependencies: [
-                "EvidenceFormat", "ReportFormat", "Crypto", "Diagnostics", "Evidence", "Reference", "SICEABI",
+                "EvidenceFormat", "ReportFormat", "OpenSSLCrypto", "Diagnostics", "Evidence", "Reference",
+                "SICEABI",
                 "StrictJSON",
             ],
             path: "Sources/Host/Appraisal", swiftSettings: rules),
@@ -262,34 +264,35 @@ let package = Package(
             name: "RedTeam",
             dependencies: [
                 "EvidenceFormat", "ReportFormat",
-                "Appraisal", "Bytes", "COpenSSL", "Crypto", "Diagnostics", "Evidence", "Reference", "SICEABI",
-                "StrictJSON", "Target",
+                "Appraisal", "Bytes", "COpenSSL", "OpenSSLCrypto", "Diagnostics", "Evidence", "Reference",
+                "SICEABI",
+                "StrictJSON", "AttestClient",
             ], path: "Sources/Host/RedTeam", swiftSettings: rules),
         .testTarget(
             name: "RedTeamTests",
             dependencies: [
                 "EvidenceFormat", "ReportFormat",
-                "Appraisal", "CertificateForge", "Crypto", "Diagnostics", "Evidence", "EvidenceForge",
+                "Appraisal", "CertificateForge", "OpenSSLCrypto", "Diagnostics", "Evidence", "EvidenceForge",
                 "RedTeam",
-                "SICEABI", "Target",
+                "SICEABI", "AttestClient",
             ], swiftSettings: rules),
         .target(
             name: "TPMAttestation",
             dependencies: ["TPMStructures", "Bytes", "TPM2", "SICEABI", "Diagnostics"],
             path: "Sources/Host/TPMAttestation", swiftSettings: rules),
         .target(
-            name: "Target",
+            name: "AttestClient",
             dependencies: [
                 "EvidenceFormat", "ReportFormat",
                 "Bytes",
-                "Crypto", "Diagnostics", "Evidence", "SICEABI", "StrictJSON", "TPMStructures",
+                "OpenSSLCrypto", "Diagnostics", "Evidence", "SICEABI", "StrictJSON", "TPMStructures",
             ],
-            path: "Sources/Host/Target", swiftSettings: rules),
+            path: "Sources/Host/AttestClient", swiftSettings: rules),
         // Programs that do not outlive the one that started them.
         .target(name: "CChildren", dependencies: ["COutput"], path: "Sources/Host/CChildren"),
         .target(
             name: "MachineRunner",
-            dependencies: ["CChildren", "Diagnostics", "LocalSocket", "SICEABI", "Target"],
+            dependencies: ["CChildren", "Diagnostics", "LocalSocket", "SICEABI", "AttestClient"],
             path: "Sources/Host/MachineRunner", swiftSettings: rules),
         .testTarget(
             name: "MachineRunnerTests",
@@ -298,7 +301,8 @@ let package = Package(
         .target(
             name: "Flashing",
             dependencies: [
-                "ByteIO", "CorebootFormats", "Crypto", "Diagnostics", "ImageBuilder", "IsolatedImage", "LZMA",
+                "ByteIO", "CorebootFormats", "OpenSSLCrypto", "Diagnostics", "ImageBuilder", "IsolatedImage",
+                "LZMA",
                 "LinuxBoot", "MachineRunner", "Reference", "SICEABI", "SMRAMInstaller",
             ],
             path: "Sources/Host/Flashing", swiftSettings: rules),
@@ -315,8 +319,9 @@ let package = Package(
             name: "RedTeamMachine",
             dependencies: [
                 "EvidenceFormat", "ReportFormat",
-                "Appraisal", "Crypto", "Diagnostics", "Evidence", "Flashing", "MachineRunner", "RedTeam",
-                "Reference", "SICEABI", "StrictJSON", "TPM2", "TPMAttestation", "Target",
+                "Appraisal", "OpenSSLCrypto", "Diagnostics", "Evidence", "Flashing", "MachineRunner",
+                "RedTeam",
+                "Reference", "SICEABI", "StrictJSON", "TPM2", "TPMAttestation", "AttestClient",
             ],
             path: "Sources/Host/RedTeamMachine", swiftSettings: rules),
         .testTarget(
@@ -391,19 +396,20 @@ let package = Package(
             name: "sice-attest",
             dependencies: [
                 "EvidenceFormat", "ReportFormat",
-                argumentParser, "Appraisal", "CommandEnd", "Crypto", "Diagnostics", "Evidence", "Flashing",
+                argumentParser, "Appraisal", "CommandEnd", "OpenSSLCrypto", "Diagnostics", "Evidence",
+                "Flashing",
                 "ImageBuilder",
                 "IsolatedImage", "MachineRunner", "RedTeamMachine", "Reference", "SICEABI", "StrictJSON",
-                "Target",
+                "AttestClient",
             ],
             path: "Sources/Tools/sice-attest", swiftSettings: rules),
         .executableTarget(
             name: "sice-demo",
             dependencies: [
                 "EvidenceFormat", "ReportFormat",
-                argumentParser, "Appraisal", "CommandEnd", "Crypto", "Diagnostics", "Evidence",
+                argumentParser, "Appraisal", "CommandEnd", "OpenSSLCrypto", "Diagnostics", "Evidence",
                 "MachineRunner", "SICEABI",
-                "StrictJSON", "Target",
+                "StrictJSON", "AttestClient",
             ],
             path: "Sources/Tools/sice-demo", swiftSettings: rules),
         // Tests.
@@ -411,9 +417,10 @@ let package = Package(
             name: "LegacyHostQEMUTests",
             dependencies: [
                 "EvidenceFormat", "ReportFormat",
-                "Appraisal", "Crypto", "Diagnostics", "Evidence", "MachineRunner", "RedTeam", "Reference",
+                "Appraisal", "OpenSSLCrypto", "Diagnostics", "Evidence", "MachineRunner", "RedTeam",
+                "Reference",
                 "SICEABI", "StrictJSON",
-                "Target", "UpstreamROM", "WindowNetwork",
+                "AttestClient", "UpstreamROM", "WindowNetwork",
             ],
             swiftSettings: rules),
         .testTarget(
@@ -445,7 +452,7 @@ let package = Package(
             swiftSettings: rules),
         .testTarget(
             name: "ReferenceTests",
-            dependencies: ["Crypto", "Diagnostics", "Reference", "SICEABI", "SampleROM"],
+            dependencies: ["OpenSSLCrypto", "Diagnostics", "Reference", "SICEABI", "SampleROM"],
             swiftSettings: rules),
         .target(
             name: "SampleROM", dependencies: ["SICEABI"], path: "Tests/Support/SampleROM",
@@ -454,9 +461,9 @@ let package = Package(
             name: "OracleTests",
             dependencies: [
                 "EvidenceFormat", "ReportFormat",
-                "Appraisal", "CertificateForge", "Crypto", "Diagnostics", "Evidence", "EvidenceForge",
+                "Appraisal", "CertificateForge", "OpenSSLCrypto", "Diagnostics", "Evidence", "EvidenceForge",
                 "SICEABI",
-                "SoftwareTPM", "TPM2", "TPMAttestation", "Target",
+                "SoftwareTPM", "TPM2", "TPMAttestation", "AttestClient",
             ],
             swiftSettings: rules),
         .testTarget(
@@ -473,27 +480,27 @@ let package = Package(
         .testTarget(
             name: "EvidenceTests",
             dependencies: [
-                "EvidenceFormat", "ReportFormat", "Crypto", "EventLog", "Evidence", "ManagerCore",
+                "EvidenceFormat", "ReportFormat", "OpenSSLCrypto", "EventLog", "Evidence", "ManagerCore",
                 "ManagerSimulation", "SICEABI",
             ],
             swiftSettings: rules),
         .target(
-            name: "CertificateForge", dependencies: ["Bytes", "COpenSSL", "Crypto"],
+            name: "CertificateForge", dependencies: ["Bytes", "COpenSSL", "OpenSSLCrypto"],
             path: "Tests/Support/CertificateForge", swiftSettings: rules),
         .target(name: "PseudoTerminal", path: "Tests/Support/PseudoTerminal", swiftSettings: rules),
         .target(name: "CannedServer", path: "Tests/Support/CannedServer", swiftSettings: rules),
         .testTarget(
-            name: "TargetTests",
+            name: "AttestClientTests",
             dependencies: [
                 "Evidence", "EvidenceFormat",
                 "CannedServer", "CertificateForge", "Diagnostics", "EvidenceForge", "SICEABI", "SeededRandom",
-                "StrictJSON", "Target",
+                "StrictJSON", "AttestClient",
             ], swiftSettings: rules),
         .target(
             name: "EvidenceForge",
             dependencies: [
                 "EvidenceFormat", "ReportFormat",
-                "Appraisal", "Bytes", "COpenSSL", "Crypto", "Evidence",
+                "Appraisal", "Bytes", "COpenSSL", "OpenSSLCrypto", "Evidence",
                 "RedTeam", "Reference",
                 "SICEABI",
             ],
@@ -502,7 +509,8 @@ let package = Package(
             name: "AppraisalTests",
             dependencies: [
                 "EvidenceFormat", "ReportFormat",
-                "Appraisal", "Crypto", "Diagnostics", "Evidence", "EvidenceForge", "RedTeam", "Reference",
+                "Appraisal", "OpenSSLCrypto", "Diagnostics", "Evidence", "EvidenceForge", "RedTeam",
+                "Reference",
                 "SICEABI",
                 "StrictJSON",
             ],
@@ -510,7 +518,8 @@ let package = Package(
         .testTarget(
             name: "DiagnosticsTests", dependencies: ["Diagnostics", "SICEABI"], swiftSettings: rules),
         .testTarget(
-            name: "CryptoTests", dependencies: ["Crypto", "Diagnostics", "SICEABI"], swiftSettings: rules),
+            name: "OpenSSLCryptoTests", dependencies: ["OpenSSLCrypto", "Diagnostics", "SICEABI"],
+            swiftSettings: rules),
         .testTarget(
             name: "CorebootFormatsTests", dependencies: ["CorebootFormats", "EventLog", "ByteIO", "SICEABI"],
             swiftSettings: rules),

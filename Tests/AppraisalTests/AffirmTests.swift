@@ -1,9 +1,9 @@
 import Appraisal
-import Crypto
 import Diagnostics
 import Evidence
 import EvidenceForge
 import EvidenceFormat
+import OpenSSLCrypto
 import RedTeam
 import Reference
 import ReportFormat

@@ -1,7 +1,7 @@
-import Crypto
 import Evidence
 import ManagerCore
 import ManagerSimulation
+import OpenSSLCrypto
 import ReportFormat
 import SICEABI
 import Testing

@@ -1,8 +1,8 @@
-import Crypto
 import Diagnostics
 import Foundation
 import ImageBuilder
 import IsolatedImage
+import OpenSSLCrypto
 import SICEABI
 import SampleKernel
 import Testing

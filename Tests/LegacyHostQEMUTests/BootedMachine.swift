@@ -1,6 +1,6 @@
+import AttestClient
 import Foundation
 import MachineRunner
-import Target
 import Testing
 import UpstreamROM
 

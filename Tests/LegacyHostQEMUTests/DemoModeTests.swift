@@ -1,6 +1,6 @@
-import Crypto
 import Diagnostics
 import Foundation
+import OpenSSLCrypto
 import SICEABI
 import StrictJSON
 import Testing

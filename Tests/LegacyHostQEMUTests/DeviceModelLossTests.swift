@@ -1,6 +1,6 @@
+import AttestClient
 import Diagnostics
 import SICEABI
-import Target
 import Testing
 
 /// Device models that die or lie: the guest may be lost by a typed crash, and nothing else.

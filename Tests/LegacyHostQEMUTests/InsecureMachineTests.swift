@@ -1,6 +1,6 @@
+import AttestClient
 import Foundation
 import MachineRunner
-import Target
 import Testing
 
 /// Machines that only the ROM's insecure option lets boot: their evidence says so, and no policy of ours affirms it.

@@ -1,12 +1,12 @@
-import Crypto
+import AttestClient
 import Diagnostics
 import Evidence
 import EvidenceFormat
 import Foundation
+import OpenSSLCrypto
 import ReportFormat
 import SICEABI
 import StrictJSON
-import Target
 import Testing
 
 /// The whole machine: Debian as legacy host, programs in SMRAM, seen through HTTP and through its own console.

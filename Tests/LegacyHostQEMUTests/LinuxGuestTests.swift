@@ -1,11 +1,11 @@
-import Crypto
+import AttestClient
 import Diagnostics
 import Evidence
 import EvidenceFormat
+import OpenSSLCrypto
 import ReportFormat
 import SICEABI
 import StrictJSON
-import Target
 import Testing
 
 /// An unmodified Debian kernel with 512 MiB in an isolated environment, served by `sice run` in the legacy host.

@@ -1,12 +1,12 @@
-import Crypto
+import AttestClient
 import Diagnostics
 import Evidence
 import EvidenceFormat
 import Foundation
+import OpenSSLCrypto
 import ReportFormat
 import SICEABI
 import StrictJSON
-import Target
 import Testing
 
 /// Linux guests that change their mode while they run, and that run beside others.

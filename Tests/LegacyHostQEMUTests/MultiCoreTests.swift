@@ -1,12 +1,12 @@
-import Crypto
+import AttestClient
 import Diagnostics
 import Evidence
 import EvidenceFormat
 import Foundation
+import OpenSSLCrypto
 import ReportFormat
 import SICEABI
 import StrictJSON
-import Target
 import Testing
 
 /// Environments on a CPU that Linux gave up for them.

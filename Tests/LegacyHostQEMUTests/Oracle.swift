@@ -1,12 +1,12 @@
-import Crypto
+import AttestClient
 import Evidence
 import EvidenceFormat
 import Foundation
 import MachineRunner
+import OpenSSLCrypto
 import Reference
 import SICEABI
 import StrictJSON
-import Target
 import Testing
 
 /// What a machine says of itself against what others compute: Linux, stock programs, and the ROM file alone.

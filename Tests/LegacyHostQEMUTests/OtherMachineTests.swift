@@ -1,14 +1,14 @@
 import Appraisal
-import Crypto
+import AttestClient
 import Diagnostics
 import Evidence
 import EvidenceFormat
 import Foundation
 import MachineRunner
+import OpenSSLCrypto
 import RedTeam
 import Reference
 import StrictJSON
-import Target
 import Testing
 
 /// Evidence of real machines that must not be believed: another boot, another TPM, another ROM, a debug image. Each is

@@ -1,7 +1,7 @@
+import AttestClient
 import Foundation
 import MachineRunner
 import StrictJSON
-import Target
 import Testing
 
 /// Boots two machines, one of them twice, and leaves their evidence for a whole suite:

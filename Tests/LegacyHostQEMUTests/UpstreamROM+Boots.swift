@@ -1,7 +1,7 @@
-import Crypto
 import Diagnostics
 import Foundation
 import MachineRunner
+import OpenSSLCrypto
 import SICEABI
 import StrictJSON
 import Testing

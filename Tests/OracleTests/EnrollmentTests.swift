@@ -1,14 +1,14 @@
 import Appraisal
+import AttestClient
 import CertificateForge
-import Crypto
 import Diagnostics
 import Evidence
 import EvidenceForge
 import EvidenceFormat
+import OpenSSLCrypto
 import SICEABI
 import SoftwareTPM
 import TPMAttestation
-import Target
 import Testing
 
 /// Enrollment against a real TPM implementation: what it decrypts is what we encrypted, or it is refused.

@@ -1,4 +1,5 @@
 import Appraisal
+import AttestClient
 import Diagnostics
 import Evidence
 import EvidenceForge
@@ -7,7 +8,6 @@ import Foundation
 import SICEABI
 import SoftwareTPM
 import TPMAttestation
-import Target
 import Testing
 
 extension SoftwareTPM {

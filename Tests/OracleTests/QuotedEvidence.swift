@@ -1,4 +1,5 @@
 import Appraisal
+import AttestClient
 import Evidence
 import EvidenceForge
 import EvidenceFormat
@@ -6,7 +7,6 @@ import SICEABI
 import SoftwareTPM
 import TPM2
 import TPMAttestation
-import Target
 
 /// Evidence whose quote a real TPM implementation made (libtpms), over PCRs that hold the events of the log.
 struct QuotedEvidence {

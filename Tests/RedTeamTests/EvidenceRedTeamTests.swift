@@ -1,4 +1,5 @@
 import Appraisal
+import AttestClient
 import Diagnostics
 import Evidence
 import EvidenceForge
@@ -6,7 +7,6 @@ import EvidenceFormat
 import Foundation
 import RedTeam
 import SICEABI
-import Target
 import Testing
 
 /// Every attack is refused by exactly its wall, and by nothing else: without the wall it is affirmed.

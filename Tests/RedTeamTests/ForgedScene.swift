@@ -1,13 +1,13 @@
 import Appraisal
+import AttestClient
 import CertificateForge
-import Crypto
 import Evidence
 import EvidenceForge
 import EvidenceFormat
+import OpenSSLCrypto
 import RedTeam
 import ReportFormat
 import SICEABI
-import Target
 
 extension EvidenceScene {
     /// A verifier's world with everything in it that an attacker could wish for.

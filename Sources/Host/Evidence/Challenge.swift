@@ -1,5 +1,5 @@
-internal import Crypto
 public import Diagnostics
+internal import OpenSSLCrypto
 internal import SICEABI
 public import StrictJSON
 

@@ -1,6 +1,6 @@
-internal import Crypto
 public import Diagnostics
 public import EvidenceFormat
+internal import OpenSSLCrypto
 internal import ReportFormat
 internal import StrictJSON
 

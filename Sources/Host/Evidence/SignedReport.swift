@@ -1,6 +1,6 @@
 internal import CBOR
-internal import Crypto
 public import Diagnostics
+internal import OpenSSLCrypto
 public import ReportFormat
 internal import SICEABI
 

@@ -1,6 +1,6 @@
 internal import CorebootFormats
-internal import Crypto
 public import Diagnostics
+internal import OpenSSLCrypto
 public import Reference
 internal import SICEABI
 

@@ -1,6 +1,6 @@
-internal import Crypto
 public import Diagnostics
 internal import ImageBuilder
+internal import OpenSSLCrypto
 public import Reference
 internal import SICEABI
 internal import SMRAMInstaller

@@ -1,7 +1,7 @@
 internal import Bytes
-internal import Crypto
 public import Diagnostics
 public import IsolatedImage
+internal import OpenSSLCrypto
 public import SICEABI
 
 /// What an image file holds, read without keeping its contents.

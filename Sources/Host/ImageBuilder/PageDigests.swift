@@ -1,6 +1,6 @@
-internal import Crypto
 internal import Diagnostics
 internal import IsolatedImage
+internal import OpenSSLCrypto
 internal import SICEABI
 
 /// A digest of each content page of an image, so that two large images can be compared in little memory.

@@ -1,7 +1,7 @@
+internal import AttestClient
 public import Diagnostics
 internal import Foundation
 internal import SICEABI
-internal import Target
 
 /// A running machine: QEMU and its TPM. Both end when it is stopped, let go, or this program ends in whatever way, unless it is
 /// detached.

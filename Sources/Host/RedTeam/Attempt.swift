@@ -1,10 +1,10 @@
 internal import Appraisal
+internal import AttestClient
 internal import Diagnostics
 internal import Evidence
 internal import EvidenceFormat
 internal import SICEABI
 internal import StrictJSON
-internal import Target
 
 /// What an attacker hands to the verifier, and what that verifier expects.
 enum Attempt {

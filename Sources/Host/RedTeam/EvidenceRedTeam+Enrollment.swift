@@ -1,12 +1,12 @@
 internal import Appraisal
+internal import AttestClient
 internal import Bytes
-internal import Crypto
 internal import Diagnostics
 internal import Evidence
 internal import EvidenceFormat
+internal import OpenSSLCrypto
 internal import SICEABI
 internal import StrictJSON
-internal import Target
 
 /// Enrollment of what is no TPM. Whoever gets through here needs no other attack.
 extension EvidenceRedTeam {

@@ -1,8 +1,8 @@
 internal import Appraisal
 internal import Bytes
-internal import Crypto
 internal import Evidence
 internal import EvidenceFormat
+internal import OpenSSLCrypto
 internal import SICEABI
 
 /// Keys that no measured manager and no TPM made.

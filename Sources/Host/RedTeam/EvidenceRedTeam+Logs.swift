@@ -1,7 +1,7 @@
 internal import Appraisal
-internal import Crypto
 internal import Evidence
 internal import EvidenceFormat
+internal import OpenSSLCrypto
 internal import SICEABI
 
 /// Boot event logs that tell another story, and PCRs that root extended.

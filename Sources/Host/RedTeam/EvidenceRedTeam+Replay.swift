@@ -1,7 +1,7 @@
 internal import Appraisal
-internal import Crypto
 internal import Evidence
 internal import EvidenceFormat
+internal import OpenSSLCrypto
 internal import ReportFormat
 internal import SICEABI
 

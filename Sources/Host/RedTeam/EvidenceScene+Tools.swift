@@ -1,8 +1,8 @@
 internal import Appraisal
-internal import Crypto
 internal import Diagnostics
 internal import Evidence
 internal import EvidenceFormat
+internal import OpenSSLCrypto
 internal import SICEABI
 
 /// What attackers have at hand.

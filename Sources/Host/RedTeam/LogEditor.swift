@@ -1,8 +1,8 @@
 internal import Bytes
-internal import Crypto
 internal import Diagnostics
 internal import Evidence
 internal import EvidenceFormat
+internal import OpenSSLCrypto
 internal import SICEABI
 
 /// A boot event log that can be changed and written again: TCG_PCR_EVENT2 with one SHA-256 digest (PC Client

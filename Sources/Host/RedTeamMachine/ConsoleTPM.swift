@@ -1,7 +1,7 @@
-internal import Crypto
 internal import Diagnostics
 internal import Evidence
 internal import MachineRunner
+internal import OpenSSLCrypto
 internal import RedTeam
 internal import SICEABI
 internal import StrictJSON

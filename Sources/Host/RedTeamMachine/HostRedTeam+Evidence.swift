@@ -1,4 +1,5 @@
 internal import Appraisal
+internal import AttestClient
 internal import Diagnostics
 internal import Evidence
 internal import EvidenceFormat
@@ -7,7 +8,6 @@ internal import RedTeam
 internal import ReportFormat
 internal import SICEABI
 internal import StrictJSON
-internal import Target
 
 /// Attacks on the verdict, with evidence that machines gave.
 extension HostRedTeam {

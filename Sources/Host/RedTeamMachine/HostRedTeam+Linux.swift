@@ -1,4 +1,5 @@
 internal import Appraisal
+internal import AttestClient
 internal import Diagnostics
 internal import Evidence
 internal import EvidenceFormat
@@ -6,7 +7,6 @@ internal import Foundation
 internal import MachineRunner
 internal import RedTeam
 internal import SICEABI
-internal import Target
 
 /// Attacks by root of the legacy host, over its console.
 extension HostRedTeam {

@@ -1,14 +1,14 @@
 internal import Appraisal
-internal import Crypto
+internal import AttestClient
 internal import Diagnostics
 internal import Evidence
 internal import EvidenceFormat
 internal import Flashing
 internal import MachineRunner
+internal import OpenSSLCrypto
 internal import Reference
 internal import SICEABI
 internal import StrictJSON
-internal import Target
 
 /// A machine whose legacy host is Linux, and what its verifier knows.
 ///

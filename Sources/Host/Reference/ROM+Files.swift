@@ -1,6 +1,6 @@
 internal import CorebootFormats
-internal import Crypto
 public import Diagnostics
+internal import OpenSSLCrypto
 internal import SICEABI
 
 extension ROM {

@@ -1,9 +1,9 @@
 internal import ByteIO
 internal import Bytes
 internal import CorebootFormats
-internal import Crypto
 public import Diagnostics
 internal import EventLog
+internal import OpenSSLCrypto
 internal import SICEABI
 
 extension ReferenceValues {

@@ -1,7 +1,7 @@
 internal import ArgumentParser
-internal import Crypto
 internal import Diagnostics
 internal import ImageBuilder
+internal import OpenSSLCrypto
 internal import SICEABI
 internal import StrictJSON
 

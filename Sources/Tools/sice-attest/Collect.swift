@@ -1,10 +1,10 @@
 internal import ArgumentParser
+internal import AttestClient
 internal import Diagnostics
 internal import Evidence
 internal import EvidenceFormat
 internal import SICEABI
 internal import StrictJSON
-internal import Target
 
 /// `sice-attest collect`
 struct Collect: AsyncParsableCommand {

@@ -1,10 +1,10 @@
 internal import Appraisal
 internal import ArgumentParser
+internal import AttestClient
 internal import Diagnostics
 internal import EvidenceFormat
 internal import SICEABI
 internal import StrictJSON
-internal import Target
 
 /// `sice-attest enroll`
 struct Enroll: AsyncParsableCommand {

@@ -1,5 +1,5 @@
-internal import Crypto
 internal import Diagnostics
+internal import OpenSSLCrypto
 internal import SICEABI
 internal import StrictJSON
 

@@ -1,6 +1,6 @@
 internal import ArgumentParser
+internal import AttestClient
 internal import Diagnostics
-internal import Target
 
 /// `--url` and `--timeout`: of every command that asks a machine.
 struct TargetOptions: ParsableArguments {

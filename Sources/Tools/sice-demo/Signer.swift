@@ -1,8 +1,8 @@
-internal import Crypto
+internal import AttestClient
 internal import Diagnostics
 internal import MachineRunner
+internal import OpenSSLCrypto
 internal import SICEABI
-internal import Target
 
 /// A bare program that signs with a key which was made where it runs.
 struct Signer: Subject {

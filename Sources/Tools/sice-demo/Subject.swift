@@ -1,7 +1,7 @@
+internal import AttestClient
 internal import Diagnostics
 internal import MachineRunner
 internal import SICEABI
-internal import Target
 
 /// What runs in the isolated environment, and shows that it does.
 protocol Subject {

@@ -1,4 +1,5 @@
 internal import Appraisal
+internal import AttestClient
 internal import Diagnostics
 internal import Evidence
 internal import EvidenceFormat
@@ -7,7 +8,6 @@ internal import MachineRunner
 internal import ReportFormat
 internal import SICEABI
 internal import StrictJSON
-internal import Target
 
 /// The stages in order. Commands of `sice-attest` run as the person would run them.
 struct Walk {

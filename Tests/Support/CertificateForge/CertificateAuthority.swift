@@ -1,4 +1,4 @@
-internal import Crypto
+internal import OpenSSLCrypto
 
 /// An authority with a certificate of its own.
 public struct CertificateAuthority {

@@ -1,7 +1,7 @@
 internal import Bytes
-internal import Crypto
 internal import Evidence
 public import EvidenceFormat
+internal import OpenSSLCrypto
 internal import RedTeam
 internal import ReportFormat
 internal import SICEABI

@@ -1,7 +1,7 @@
 public import Appraisal
-internal import Crypto
 public import Evidence
 internal import EvidenceFormat
+internal import OpenSSLCrypto
 public import RedTeam
 public import Reference
 public import ReportFormat

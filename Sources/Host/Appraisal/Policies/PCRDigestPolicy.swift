@@ -1,6 +1,6 @@
-internal import Crypto
 internal import Evidence
 internal import EvidenceFormat
+internal import OpenSSLCrypto
 
 /// The quote covers the PCRs that the format names, with the values that the bundle brings.
 enum PCRDigestPolicy: AppraisalPolicy {

@@ -1,6 +1,6 @@
-internal import Crypto
 internal import Evidence
 internal import EvidenceFormat
+internal import OpenSSLCrypto
 internal import Reference
 
 /// The log is the expected one, event by event, in order. Types and data are compared as well: nobody trusts them, but

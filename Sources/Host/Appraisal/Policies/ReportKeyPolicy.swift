@@ -1,6 +1,6 @@
-internal import Crypto
 internal import Evidence
 internal import EvidenceFormat
+internal import OpenSSLCrypto
 internal import SICEABI
 
 /// The payload extends the hash of the report key that the manager made on this boot. Digests count, never the event's

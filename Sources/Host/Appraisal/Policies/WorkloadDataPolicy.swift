@@ -1,5 +1,5 @@
-internal import Crypto
 internal import Evidence
+internal import OpenSSLCrypto
 internal import ReportFormat
 
 /// The workload vouches for the key that the verifier was given; only asked with one.

@@ -1,6 +1,6 @@
+import AttestClient
 import Diagnostics
 import SICEABI
-import Target
 
 /// Takes any bytes for a target's answer, in one piece and one by one: what comes out is the same, and never longer than asked for.
 @c(LLVMFuzzerTestOneInput)

@@ -1,7 +1,7 @@
+import AttestClient
 import Diagnostics
 import EvidenceFormat
 import SICEABI
-import Target
 
 /// Feeds any bytes as endorsement certificate, endorsement key and attestation key, each behind its size in 16
 /// bits. The authority's key is nobody's, so nothing that a fuzzer can write may be endorsed.

@@ -1,6 +1,6 @@
 internal import Bytes
-internal import Crypto
 internal import Diagnostics
+internal import OpenSSLCrypto
 internal import SICEABI
 
 /// TPM2_MakeCredential in software (TPM 2.0 Library, Part 1, 24): a secret that only the TPM with the endorsement key

@@ -1,8 +1,8 @@
+import AttestClient
 import CannedServer
 import Diagnostics
 import Glibc
 import SICEABI
-import Target
 import Testing
 
 /// An exchange ends when its time is over, whatever the target does: each of these would go on for ever.

@@ -5,7 +5,7 @@ import StrictJSON
 import Synchronization
 import Testing
 
-@testable import Target
+@testable import AttestClient
 
 /// A target is the adversary: whatever it answers, we get bytes or a typed error.
 @Suite(.timeLimit(.minutes(5))) struct TargetClientTests {

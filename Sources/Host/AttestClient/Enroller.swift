@@ -1,7 +1,7 @@
-internal import Crypto
 public import Diagnostics
 internal import Evidence
 public import EvidenceFormat
+internal import OpenSSLCrypto
 internal import SICEABI
 internal import StrictJSON
 

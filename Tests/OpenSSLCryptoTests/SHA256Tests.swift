@@ -1,4 +1,4 @@
-import Crypto
+import OpenSSLCrypto
 import Testing
 
 @Suite struct SHA256Tests {

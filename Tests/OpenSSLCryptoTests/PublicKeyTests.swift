@@ -1,4 +1,4 @@
-import Crypto
+import OpenSSLCrypto
 import Testing
 
 /// The key and signature of RFC 6979, A.2.5 (P-256, SHA-256, message "sample").

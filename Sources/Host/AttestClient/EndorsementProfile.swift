@@ -1,5 +1,5 @@
-internal import Crypto
 internal import Diagnostics
+internal import OpenSSLCrypto
 internal import SICEABI
 
 /// What the TCG EK Credential Profile for TPM 2.0 (2.3, 3.2) asks of a certificate before it counts as a TPM

@@ -1,9 +1,9 @@
+import AttestClient
 import CertificateForge
 import Diagnostics
 import EvidenceForge
 import EvidenceFormat
 import SICEABI
-import Target
 import Testing
 
 /// What enrollment asks of an endorsement certificate. Certificates come from one authority throughout: that

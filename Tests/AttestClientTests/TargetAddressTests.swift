@@ -2,7 +2,7 @@ import Diagnostics
 import SICEABI
 import Testing
 
-@testable import Target
+@testable import AttestClient
 
 /// What `--url` may say, and where that leads.
 @Suite struct TargetAddressTests {

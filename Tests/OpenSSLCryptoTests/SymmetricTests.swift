@@ -1,5 +1,5 @@
-import Crypto
 import Diagnostics
+import OpenSSLCrypto
 import SICEABI
 import Testing
 

@@ -1,6 +1,6 @@
 internal import Bytes
-internal import Crypto
 internal import Diagnostics
+internal import OpenSSLCrypto
 internal import SICEABI
 internal import TPMStructures
 

@@ -1,6 +1,6 @@
-internal import Crypto
 internal import Diagnostics
 internal import EvidenceFormat
+internal import OpenSSLCrypto
 internal import SICEABI
 internal import StrictJSON
 
