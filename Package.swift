@@ -50,6 +50,7 @@ let package = Package(
         .library(name: "RedTeam", targets: ["RedTeam"]),
         .library(name: "Reference", targets: ["Reference"]),
         .library(name: "ReportFormat", targets: ["ReportFormat"]),
+        .library(name: "StrictJSON", targets: ["StrictJSON"]),
         .library(name: "AttestClient", targets: ["AttestClient"]),
         .library(name: "TPMAttestation", targets: ["TPMAttestation"]),
         .executable(name: "sice-attest", targets: ["sice-attest"]),
@@ -239,7 +240,7 @@ let package = Package(
             dependencies: [
                 "EvidenceFormat",
                 "Bytes",
-                "ByteIO", "CBOR", "OpenSSLCrypto", "Diagnostics", "EventLog", "ReportFormat", "SICEABI",
+                "CBOR", "OpenSSLCrypto", "Diagnostics", "EventLog", "ReportFormat", "SICEABI",
                 "StrictJSON", "TPMStructures",
             ],
             path: "Sources/Host/Evidence", swiftSettings: rules),
@@ -283,7 +284,7 @@ let package = Package(
         .target(
             name: "AttestClient",
             dependencies: [
-                "EvidenceFormat", "ReportFormat",
+                "EvidenceFormat",
                 "Bytes",
                 "OpenSSLCrypto", "Diagnostics", "Evidence", "SICEABI", "StrictJSON", "TPMStructures",
             ],
@@ -334,7 +335,7 @@ let package = Package(
         .target(
             name: "ManagerClient",
             dependencies: [
-                "Bytes", "ByteIO", "CBOR", "Diagnostics", "IsolatedImage", "ReportFormat", "SHA2", "SICEABI",
+                "ByteIO", "CBOR", "Diagnostics", "IsolatedImage", "ReportFormat", "SICEABI",
             ],
             path: "Sources/Host/ManagerClient", swiftSettings: rules),
         .target(
@@ -435,7 +436,7 @@ let package = Package(
         .testTarget(
             name: "ManagerClientTests",
             dependencies: [
-                "EvidenceFormat", "ReportFormat",
+                "ReportFormat",
                 "Evidence", "GuestRunner", "ManagerClient", "ManagerCore", "ManagerSimulation",
                 "IsolatedImage",
                 "Diagnostics", "SICEABI",
@@ -460,7 +461,7 @@ let package = Package(
         .testTarget(
             name: "OracleTests",
             dependencies: [
-                "EvidenceFormat", "ReportFormat",
+                "EvidenceFormat",
                 "Appraisal", "CertificateForge", "OpenSSLCrypto", "Diagnostics", "Evidence", "EvidenceForge",
                 "SICEABI",
                 "SoftwareTPM", "TPM2", "TPMAttestation", "AttestClient",
@@ -480,7 +481,7 @@ let package = Package(
         .testTarget(
             name: "EvidenceTests",
             dependencies: [
-                "EvidenceFormat", "ReportFormat", "OpenSSLCrypto", "EventLog", "Evidence", "ManagerCore",
+                "ReportFormat", "OpenSSLCrypto", "EventLog", "Evidence", "ManagerCore",
                 "ManagerSimulation", "SICEABI",
             ],
             swiftSettings: rules),
@@ -492,15 +493,15 @@ let package = Package(
         .testTarget(
             name: "AttestClientTests",
             dependencies: [
-                "Evidence", "EvidenceFormat",
-                "CannedServer", "CertificateForge", "Diagnostics", "EvidenceForge", "SICEABI", "SeededRandom",
+                "EvidenceFormat",
+                "CannedServer", "CertificateForge", "Diagnostics", "EvidenceForge", "SICEABI",
                 "StrictJSON", "AttestClient",
             ], swiftSettings: rules),
         .target(
             name: "EvidenceForge",
             dependencies: [
                 "EvidenceFormat", "ReportFormat",
-                "Appraisal", "Bytes", "COpenSSL", "OpenSSLCrypto", "Evidence",
+                "Appraisal", "Bytes", "OpenSSLCrypto", "Evidence",
                 "RedTeam", "Reference",
                 "SICEABI",
             ],

@@ -34,6 +34,7 @@ let package = Package(
                 "Appraisal", "Diagnostics", "Evidence", "EvidenceFormat", "Reference", "ReportFormat",
                 "SICEABI",
             ]),
+        fuzzTarget("FormatFuzz", ["Diagnostics", "EvidenceFormat", "ReportFormat", "SICEABI", "StrictJSON"]),
         fuzzTarget("EnrollmentFuzz", ["Diagnostics", "EvidenceFormat", "SICEABI", "AttestClient"]),
         fuzzTarget("AnswerFuzz", ["Diagnostics", "SICEABI", "AttestClient"]),
         fuzzTarget("EventLogFuzz", ["EventLog", "SICEABI"]),
