@@ -152,7 +152,7 @@ let package = Package(
             swiftSettings: rules),
         .testTarget(
             name: "WindowNetworkTests",
-            dependencies: ["SICEABI", "SeededRandom", "SimulatedWindow", "WindowNetwork"],
+            dependencies: ["SICEABI", "SeededRandom", "SimulatedWindow", "WindowNetwork", "WindowTunnel"],
             swiftSettings: rules),
         // Ring 3: instructions. The rest of this ring lives in the nested packages.
         .target(name: "CMachine", path: "Sources/Machine/CMachine"),

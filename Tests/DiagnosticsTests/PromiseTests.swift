@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import SICEABI
 import Testing
@@ -6,13 +7,6 @@ import Testing
 @Suite struct PromiseTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
     private static let documents = ["SPECIFICATION.md", "SECURITY.md"]
-
-    /// Rows that no test can bring about.
-    private static let unmet: [ErrorCode: String] = [
-        .bootNoSMM: "the emulator's q35 has SMM whatever its options say",
-        .bootCoreLost: "no core of an emulator stays away when it is called",
-        .tunnelFailed: "takes a kernel that has network interfaces and refuses one",
-    ]
 
     private static func files(under folder: String, _ kinds: Set<String>) throws -> [URL] {
         let all = try #require(
@@ -61,18 +55,31 @@ import Testing
         #expect(count > 300)
     }
 
-    /// By its name or its number, in a test that is no fuzzer's.
+    /// Whether a test's text asserts a row, as `.itsName` or by the number that people see. What comments say is no test.
+    private static func meets(_ row: ErrorCode, _ words: Set<Substring>) -> Bool {
+        words.contains(".\(row)"[...]) || words.contains("\(row.name.dropFirst(5))"[...])
+    }
+
+    private static func words(of text: String) -> Set<Substring> {
+        let code = text.replacing(/\/\/[^\n]*/, with: "")
+        return Set(code.matches(of: /\.?[A-Za-z0-9_]+/).map(\.output))
+    }
+
+    /// In a test, not in a fuzzer, nor in what makes the tests' inputs.
     @Test func everyError_isMetByATest() throws {
-        let files = try Self.files(under: "Tests", ["swift"]).filter {
-            !$0.path.contains("/Fuzz/") && $0.lastPathComponent != "PromiseTests.swift"
+        let files = try Self.files(under: "Tests", ["swift"]).filter { file in
+            !["/Fuzz/", "/Support/", "/PromiseTests."].contains { file.path.contains($0) }
         }
-        let words = Set(try Self.text(files).matches(of: /[A-Za-z0-9_]+/).map(\.output))
-        let rows = (0...999).compactMap { ErrorCode(rawValue: UInt16($0)) }
-        #expect(rows.count > 150)
-        for row in rows {
-            let number = "E0\(row.rawValue)"
-            let isMet = words.contains("\(row)"[...]) || words.contains(number[...])
-            #expect(isMet == (Self.unmet[row] == nil), "\(number) \(row)")
-        }
+        let words = Self.words(of: try Self.text(files))
+        #expect(ErrorCode.allCases.count > 150)
+        for row in ErrorCode.allCases { #expect(Self.meets(row, words), "\(row.name) \(row)") }
+    }
+
+    @Test(arguments: [
+        ("throws: ErrorCode.wrongState", true), ("code == .wrongState)", true), ("SICE-E0102: ", true),
+        ("// Not .wrongState", false), ("func wrongState()", false), (".wrongStates E01020", false),
+    ])
+    func meeting_isAnAssertion(_ text: String, _ isOne: Bool) {
+        #expect(Self.meets(.wrongState, Self.words(of: text)) == isOne)
     }
 }

@@ -92,6 +92,32 @@ struct ChangedBootTests {
         expectStop(.bootLogUnusable, probe)
     }
 
+    // MARK: What other cores are given to execute
+
+    /// The first SMI reports the revision of the save state from another place, as another kind of CPU would have it.
+    @Test func reject_saveStateOfAnotherRevision() async throws {
+        let symbols = try Symbols(of: "payload.elf.64")
+        let probe = try await boot { debugger, _ in
+            let start = try symbols["sice_relocate_start"]
+            let code = try debugger.read(Int(symbols["sice_relocate_end"] - start), at: start)
+            let revision: [UInt8] = [0xFC, 0xFE, 0x03, 0x00]
+            let wantedBase: [UInt8] = [0x04, 0x80, 0x03, 0x00]
+            let place = try #require(code.indices.first { code[$0...].starts(with: revision) })
+            try debugger.write(wantedBase, at: start + UInt64(place))
+        }
+        expectStop(.bootNoSMM, probe)
+    }
+
+    /// A core that halts where it wakes is not relocated: its SMIs would run from memory of the legacy host's.
+    @Test func reject_coreThatStaysAway() async throws {
+        let symbols = try Symbols(of: "payload.elf.64")
+        let probe = try await boot { debugger, _ in
+            // CLI, HLT, and a jump to itself.
+            try debugger.write([0xFA, 0xF4, 0xEB, 0xFE], at: symbols["sice_wake_start"])
+        }
+        expectStop(.bootCoreLost, probe)
+    }
+
     // MARK: The coreboot table itself
 
     /// Without a table the payload does not even know that an emulator runs it: it halts for ever.
