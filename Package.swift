@@ -55,6 +55,7 @@ let package = Package(
         .library(name: "TPMAttestation", targets: ["TPMAttestation"]),
         .executable(name: "sice-attest", targets: ["sice-attest"]),
         .executable(name: "sice-demo", targets: ["sice-demo"]),
+        .executable(name: "sice-bench", targets: ["sice-bench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
@@ -413,6 +414,12 @@ let package = Package(
                 "StrictJSON", "AttestClient",
             ],
             path: "Sources/Tools/sice-demo", swiftSettings: rules),
+        // The developer's tool, and what it computes.
+        .target(name: "Benchmarks", path: "Sources/Host/Benchmarks", swiftSettings: rules),
+        .executableTarget(
+            name: "sice-bench", dependencies: [argumentParser, "Benchmarks", "CommandEnd", "Diagnostics"],
+            path: "Sources/Tools/sice-bench", swiftSettings: rules),
+        .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks"], swiftSettings: rules),
         // Tests.
         .testTarget(
             name: "LegacyHostQEMUTests",
