@@ -62,6 +62,13 @@ struct TrustedCodeTests {
                 "GuestPolicy is linked into .build-firmware/manager.elf, and in no ring"))
     }
 
+    /// Firmware without a heap has no symbol of one.
+    @Test func noForbiddenSymbols() throws {
+        let found = try rows(in: Artefacts.root).filter { $0.name == "symbols.forbidden" }
+        #expect(found.map(\.part) == ["manager", "payload"])
+        #expect(found.map(\.value) == [0, 0])
+    }
+
     /// What is trusted grows only when somebody says so.
     @Test func nothingGrewUnsaid() throws {
         let result = try Command(Artefacts.root.appending(path: "tools/tcb"), ["--check"]).run()
@@ -73,6 +80,7 @@ struct TrustedCodeTests {
         arguments: [
             ("manager ud2 ", "manager ud2 1\n", "manager ud2 grew from 1 to "),
             ("payload module.core.LZMA ", "", "payload module.core.LZMA is 1, and has no line in "),
+            ("host unsafe ", "host unsafe 1\n", "host unsafe grew from 1 to "),
             ("manager ud2 ", "manager ud3 1\nmanager ud2 9999\n", "manager ud3 is not there any more"),
         ])
     func reject_growth(_ line: String, _ instead: String, _ message: String) throws {
