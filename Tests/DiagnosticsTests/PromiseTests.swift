@@ -6,7 +6,7 @@ import Testing
 /// What the documents promise is held by tests that exist, and every row of the error table is met by one.
 @Suite struct PromiseTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
-    private static let documents = ["SPECIFICATION.md", "SECURITY.md"]
+    private static let documents = ["SPECIFICATION.md", "SECURITY.md", "CONTRIBUTING.md"]
 
     private static func files(under folder: String, _ kinds: Set<String>) throws -> [URL] {
         let all = try #require(
@@ -53,6 +53,18 @@ import Testing
             }
         }
         #expect(count > 300)
+    }
+
+    /// What CONTRIBUTING tells to look at or to run is there: a list of files to touch must not send anybody to yesterday's.
+    @Test func everyPathInContributing_exists() throws {
+        let text = try String(contentsOf: Self.root.appending(path: "CONTRIBUTING.md"), encoding: .utf8)
+        let path = /[`\s]((?:Sources|Tests|smm|coreboot-payload|tools|ci)\/[A-Za-z0-9_+.\/-]*[A-Za-z0-9])/
+        let paths = text.matches(of: path).map { String($0.output.1) }
+        #expect(paths.count > 40)
+        for path in paths {
+            let found = FileManager.default.fileExists(atPath: Self.root.appending(path: path).path)
+            #expect(found, "\(path)")
+        }
     }
 
     /// Whether a test's text asserts a row, as `.itsName` or by the number that people see. What comments say is no test.

@@ -128,3 +128,6 @@ public enum PostureValue: UInt8, Sendable {
     case present = 1
     case unknown = 2
 }
+
+/// A raw ``PostureValue`` for each ``PostureClaim``: as many as ``PostureClaim/count``, which no compiler takes here.
+public typealias PostureValues = InlineArray<22, UInt8>

@@ -50,7 +50,7 @@ public struct Manager: ~Copyable {
     /// NUL-padded version text of the manager image.
     let version: InlineArray<16, UInt8>
     /// Raw ``PostureValue`` per ``PostureClaim``, read back at the lock.
-    var posture = InlineArray<22, UInt8>(repeating: PostureValue.unknown.rawValue)
+    var posture = PostureValues(repeating: PostureValue.unknown.rawValue)
 
     static let noSlot = -1
 
