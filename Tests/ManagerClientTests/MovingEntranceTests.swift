@@ -133,6 +133,25 @@ import Testing
         #expect(guest?.skippedBytes == 4)
     }
 
+    /// What two cores left, one after the other and before anybody saw anything, is handed out in that order.
+    @Test func exits_ofTwoCoresAreCarriedOver() throws {
+        let second = SimulatedExit(
+            GuestExit(.port, code: 0x62 << 16 | 1 << 4, address: 0x1000, next: 0x1002), [.rax: 8])
+        script([])
+        try entrance.move(to: .ownCore(2))
+        #expect(try next() == .hostInterrupt)
+        connection.isolatedGuest = { _, _ in Self.write }
+        try entrance.move(to: .nowhere)
+        connection.isolatedGuest = { _, _ in second }
+        try entrance.move(to: .ownCore(2))
+        try entrance.move(to: .sharedCore)
+        script([])
+        #expect(try next() == Self.writeExit)
+        #expect(try next() == .portWrite(port: 0x62, width: 1, value: 8))
+        #expect(try next() == .hostInterrupt)
+        #expect(guest?.skippedBytes == 4)
+    }
+
     /// An interrupt that comes with an exit that was left behind waits for the guest.
     @Test func interrupt_isHeldWhileNobodyRuns() throws {
         script([])

@@ -47,7 +47,7 @@ struct GuestRun {
     }
 
     private func serve(_ entrance: some GuestEntrance, _ console: GuestConsole) throws(ToolError) {
-        var runner = GuestRunner(entrance, console, secondsSince1970: Int64(time(nil)))
+        var runner = GuestLoop(entrance, console, secondsSince1970: Int64(time(nil)))
         defer {
             if tellsStatistics { for line in runner.statistics.lines { StandardStreams.message(line) } }
         }

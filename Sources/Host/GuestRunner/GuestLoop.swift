@@ -1,79 +1,12 @@
-public import DeviceModel
+internal import DeviceModel
 public import Diagnostics
-public import ManagerClient
+internal import ManagerClient
 internal import SICEABI
 internal import WindowNetwork
 
-/// How a guest is entered: by the manager's `run`, or through the exchange page of a core of its own.
-public protocol GuestEntrance {
-    /// Runs the guest until its next exit. `input` answers a port read; `interrupt` is a vector; `controllers` is the
-    /// ``SICEABI/ControllerWord`` that the manager may go by, or 0.
-    mutating func enter(input: UInt64, interrupt: UInt8?, controllers: UInt64) throws(ToolError) -> Slice
-    /// Changes where it runs, between two entries.
-    mutating func move(to place: GuestPlace) throws(ToolError)
-    /// What a guest that left its core had done to its interrupt controllers since its last exit; once, then 0.
-    mutating func takeControllers() -> UInt64
-    /// It stands still and must not be entered.
-    var isPaused: Bool { get }
-    /// Throws when a guest that stands still is gone.
-    func confirm() throws(ToolError)
-}
-
-/// What the process around a guest has to give: time, and the far end of the guest's console.
-public protocol GuestSurroundings {
-    /// Nanoseconds since the guest was switched on.
-    mutating func now() -> UInt64
-    /// Makes a host interrupt end the guest's slice at this time; nil takes that back.
-    mutating func endSlice(at time: UInt64?)
-    /// Returns when bytes for the guest's console or packets for its network are there, or at this time.
-    mutating func sleep(until time: UInt64?)
-    /// Bytes for the guest's console, at most `limit`, without waiting.
-    mutating func input(limit: Int) -> [UInt8]
-    /// What the guest wrote to its console.
-    mutating func output(_ bytes: [UInt8])
-    /// Where somebody wants the guest to run from now on; each wish is given once, and ``answer(_:)`` follows.
-    mutating func request() -> GuestPlace?
-    /// Tells who wished what came of it; nil: done.
-    mutating func answer(_ error: ToolError?)
-    /// Returns when there may be a wish, or after a moment.
-    mutating func waitForRequest()
-    /// The size of the terminal at the console, if it is another than it was.
-    mutating func newWindowSize() -> WindowSize?
-    /// Moves packets of the guest's network both ways.
-    mutating func moveNetwork() -> NetworkNews
-}
-
-/// What the guest has to know of its network.
-public enum NetworkNews: Equatable, Sendable {
-    case nothing
-    /// Packets wait for it; it looks for them by itself.
-    case packets
-    /// Packets wait for it, and it sleeps.
-    case ring
-}
-
-extension GuestSurroundings {
-    /// No terminal.
-    public mutating func newWindowSize() -> WindowSize? { nil }
-    /// A guest without a network.
-    public mutating func moveNetwork() -> NetworkNews { .nothing }
-}
-
-/// How a guest's machine ended.
-public enum GuestEnd: Equatable, Sendable {
-    /// It switched itself off, and left this byte.
-    case poweredOff(UInt8)
-    /// It waits for ever: interrupts off. Linux without a way to switch off ends so.
-    case halted
-    /// It asked for a reset.
-    case reset
-    /// Its kernel called the manager's `exit`.
-    case exited(UInt64)
-}
-
 /// Keeps a Linux guest running: serves its ports from a ``DeviceBoard``, gives it interrupts, lets the host sleep while
 /// it waits.
-public struct GuestRunner<Entrance: GuestEntrance, Surroundings: GuestSurroundings> {
+public struct GuestLoop<Entrance: GuestEntrance, Surroundings: GuestSurroundings> {
     public var entrance: Entrance
     public var surroundings: Surroundings
     /// Exits so far.

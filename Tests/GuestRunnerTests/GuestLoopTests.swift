@@ -7,7 +7,7 @@ import Testing
 import WindowNetwork
 
 /// A guest that stops as a script says, and a world that stands still unless the runner sleeps.
-@Suite struct GuestRunnerTests {
+@Suite struct GuestLoopTests {
     final class Script: GuestEntrance {
         var slices: [Slice]
         /// What the runner gave at each entry.
@@ -100,7 +100,7 @@ import WindowNetwork
     private func run(_ exits: [EnvironmentExit], _ world: World = World()) throws -> (GuestEnd, Script, World)
     {
         let script = Script(exits)
-        var runner = GuestRunner(script, world, secondsSince1970: 0)
+        var runner = GuestLoop(script, world, secondsSince1970: 0)
         return (try runner.run(), script, world)
     }
 
@@ -196,7 +196,7 @@ import WindowNetwork
         let script = Script(Self.setUp + [.halted(canWake: true), .hostInterrupt, .halted(canWake: false)])
         script.slices[Self.setUp.count] = Slice(exit: .hostInterrupt, interruptPending: true)
         let world = World()
-        var runner = GuestRunner(script, world, secondsSince1970: 0)
+        var runner = GuestLoop(script, world, secondsSince1970: 0)
         world.time = 0
         #expect(try runner.run() == .halted)
         #expect(script.interrupts.allSatisfy { $0 == nil })
@@ -209,7 +209,7 @@ import WindowNetwork
             .hostInterrupt, Self.write(0x3FF, 7), .portRead(port: 0x3F8, width: 1), Self.write(0x3F9, 0),
             .hostInterrupt, Self.write(0x3FF, 0), .yield(0), .halted(canWake: false),
         ])
-        var runner = GuestRunner(script, World(), secondsSince1970: 0)
+        var runner = GuestLoop(script, World(), secondsSince1970: 0)
         #expect(try runner.run() == .halted)
         #expect(runner.statistics.lines == ["exits 0 3 1 0 0 1 1", "exits 7 3 1 1 1 0 0"])
         #expect(runner.statistics.phases.map(\.counts.all) == [3, 3])
@@ -219,7 +219,7 @@ import WindowNetwork
     @Test func statistics_keepABoundedNumberOfPhases() throws {
         let marks = (0..<1000).map { EnvironmentExit.portWrite(port: 0x3FF, width: 4, value: UInt32($0)) }
         let script = Script(marks + [.halted(canWake: false)])
-        var runner = GuestRunner(script, World(), secondsSince1970: 0)
+        var runner = GuestLoop(script, World(), secondsSince1970: 0)
         #expect(try runner.run() == .halted)
         #expect(runner.statistics.phases.count == 256)
     }
@@ -230,7 +230,7 @@ import WindowNetwork
         let word = ControllerWord.valid | 0xFFFE
         script.slices[Self.setUp.count + 1] = Slice(
             exit: .hostInterrupt, interruptPending: false, controllers: word | 1 << 16)
-        var runner = GuestRunner(script, World(), secondsSince1970: 0)
+        var runner = GuestLoop(script, World(), secondsSince1970: 0)
         #expect(try runner.run() == .halted)
         // Not while they are set up; then always, as nothing else is requested.
         #expect(script.controllers[1] == 0)
@@ -245,7 +245,7 @@ import WindowNetwork
         // In the slice after the one that got the interrupt.
         world.requests = Array(repeating: nil, count: 2) + [.sharedCore]
         script.lastControllers = ControllerWord.valid | 0xFFFE | 1 << 16
-        var runner = GuestRunner(script, world, secondsSince1970: 0)
+        var runner = GuestLoop(script, world, secondsSince1970: 0)
         #expect(try runner.run() == .halted)
         #expect(script.lastControllers == 0)
         #expect(script.controllers.last == ControllerWord.valid | 0xFFFE | 1 << 16)
@@ -267,7 +267,7 @@ import WindowNetwork
         script.refusal = ToolError(.noSuchCore, "CPU 9")
         let world = World()
         world.requests = [.ownCore(9)]
-        var runner = GuestRunner(script, world, secondsSince1970: 0)
+        var runner = GuestLoop(script, world, secondsSince1970: 0)
         #expect(try runner.run() == .halted)
         #expect(world.answers == [script.refusal] && script.places == [.sharedCore])
     }
