@@ -12,6 +12,7 @@ let rules: [SwiftSetting] = [
 ]
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 
 let package = Package(
     name: "sice",
@@ -58,7 +59,8 @@ let package = Package(
         .executable(name: "sice-bench", targets: ["sice-bench"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     ],
     targets: [
         // Ring 1: numbers both worlds agree on.
@@ -184,9 +186,15 @@ let package = Package(
             name: "CELF", path: "Sources/Host/CELF", pkgConfig: "libelf", providers: [.apt(["libelf-dev"])]),
         // What signals undo.
         .target(name: "COutput", path: "Sources/Host/COutput"),
+        // The one way to the system's files, sockets, locks, terminals and clocks.
+        .target(name: "CLinux", path: "Sources/Host/CLinux"),
         .target(
-            name: "Diagnostics", dependencies: ["COutput", "SICEABI"], path: "Sources/Host/Diagnostics",
-            swiftSettings: rules),
+            name: "LinuxSystem", dependencies: ["CLinux", "COutput", system],
+            path: "Sources/Host/LinuxSystem", swiftSettings: rules),
+        .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", system], swiftSettings: rules),
+        .target(
+            name: "Diagnostics", dependencies: ["COutput", "LinuxSystem", "SICEABI", system],
+            path: "Sources/Host/Diagnostics", swiftSettings: rules),
         // How a command ends.
         .target(
             name: "CommandEnd", dependencies: [argumentParser, "Diagnostics", "SICEABI"],
@@ -212,7 +220,6 @@ let package = Package(
                 "Diagnostics", "EvidenceFormat", "ReportFormat", "SHA2", "SICEABI", "StrictJSON",
             ],
             swiftSettings: rules),
-        .target(name: "LocalSocket", path: "Sources/Host/LocalSocket", swiftSettings: rules),
         .target(
             name: "DeviceModel", dependencies: ["SICEABI"], path: "Sources/Host/DeviceModel",
             swiftSettings: rules),
@@ -280,25 +287,28 @@ let package = Package(
             ], swiftSettings: rules),
         .target(
             name: "TPMAttestation",
-            dependencies: ["TPMStructures", "Bytes", "TPM2", "SICEABI", "Diagnostics"],
+            dependencies: [
+                "Bytes", "Diagnostics", "LinuxSystem", "SICEABI", "TPM2", "TPMStructures", system,
+            ],
             path: "Sources/Host/TPMAttestation", swiftSettings: rules),
         .target(
             name: "AttestClient",
             dependencies: [
                 "EvidenceFormat",
                 "Bytes",
-                "OpenSSLCrypto", "Diagnostics", "Evidence", "SICEABI", "StrictJSON", "TPMStructures",
+                "OpenSSLCrypto", "Diagnostics", "Evidence", "LinuxSystem", "SICEABI", "StrictJSON",
+                "TPMStructures", system,
             ],
             path: "Sources/Host/AttestClient", swiftSettings: rules),
         // Programs that do not outlive the one that started them.
         .target(name: "CChildren", dependencies: ["COutput"], path: "Sources/Host/CChildren"),
         .target(
             name: "MachineRunner",
-            dependencies: ["CChildren", "Diagnostics", "LocalSocket", "SICEABI", "AttestClient"],
+            dependencies: ["CChildren", "Diagnostics", "LinuxSystem", "SICEABI", "AttestClient", system],
             path: "Sources/Host/MachineRunner", swiftSettings: rules),
         .testTarget(
             name: "MachineRunnerTests",
-            dependencies: ["Diagnostics", "LocalSocket", "MachineRunner", "SICEABI"],
+            dependencies: ["Diagnostics", "LinuxSystem", "MachineRunner", "SICEABI", system],
             swiftSettings: rules),
         .target(
             name: "Flashing",
@@ -352,22 +362,22 @@ let package = Package(
         .target(name: "CTunnel", path: "Sources/Host/CTunnel"),
         // Both ends of a Linux guest's network: in the guest, and in the legacy host.
         .target(
-            name: "WindowTunnel", dependencies: ["CTunnel", "SICEABI", "WindowNetwork"],
+            name: "WindowTunnel",
+            dependencies: ["CTunnel", "LinuxSystem", "SICEABI", "WindowNetwork", system],
             path: "Sources/Host/WindowTunnel", swiftSettings: rules),
         .target(name: "CSMICall", dependencies: ["CMachine"], path: "Sources/Host/CSMICall"),
         .target(
             name: "LegacyHost",
             dependencies: [
-                "COutput", "CMachine", "CSMICall", "DeviceModel", "GuestRunner", "LocalSocket",
-                "ManagerClient",
-                "ByteIO", "Diagnostics", "SICEABI", "WindowNetwork", "WindowTunnel",
+                "ByteIO", "CMachine", "CSMICall", "DeviceModel", "Diagnostics", "GuestRunner", "LinuxSystem",
+                "ManagerClient", "SICEABI", "WindowNetwork", "WindowTunnel", system,
             ],
             path: "Sources/Host/LegacyHost", swiftSettings: rules),
         .testTarget(
             name: "LegacyHostTests",
             dependencies: [
-                "DeviceModel", "Diagnostics", "GuestRunner", "LegacyHost", "LocalSocket", "PseudoTerminal",
-                "SeededRandom", "SICEABI",
+                "DeviceModel", "Diagnostics", "GuestRunner", "LegacyHost", "LinuxSystem", "PseudoTerminal",
+                "SeededRandom", "SICEABI", system,
             ],
             swiftSettings: rules),
         .target(
@@ -392,7 +402,9 @@ let package = Package(
             path: "Sources/Tools/sice", swiftSettings: rules),
         .executableTarget(
             name: "sice-guest-agent",
-            dependencies: ["CTunnel", "Diagnostics", "SICEABI", "WindowNetwork", "WindowTunnel"],
+            dependencies: [
+                "CTunnel", "Diagnostics", "LinuxSystem", "SICEABI", "WindowNetwork", "WindowTunnel", system,
+            ],
             path: "Sources/Tools/sice-guest-agent", swiftSettings: rules),
         .executableTarget(
             name: "sice-attest",
@@ -479,7 +491,7 @@ let package = Package(
             dependencies: [
                 "EvidenceFormat", "ReportFormat",
                 "Appraisal", "CannedServer", "Diagnostics", "Evidence", "EvidenceForge", "IsolatedImage",
-                "LocalSocket", "MachineRunner", "PseudoTerminal",
+                "LinuxSystem", "MachineRunner", "PseudoTerminal",
                 "RedTeam", "Reference",
                 "SICEABI", "SampleKernel", "SampleROM",
                 "StrictJSON", "sice", "sice-attest",

@@ -1,20 +1,19 @@
 import Foundation
 import Glibc
-import LocalSocket
+import LinuxSystem
 import PseudoTerminal
 import Testing
 
 /// `sice console` on a terminal, connected to a guest that the test plays, in a /run of its own.
 @Suite(.enabled(if: Privileges.mounts, "nothing can be mounted here")) struct ConsoleCommandTests {
     /// Listens where the guest's server would.
-    private func listen(_ workplace: Workplace) throws -> Int32 {
+    private func listen(_ workplace: Workplace) throws -> OpenFile {
         let folder = "\(workplace.folder)/run/sice"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        let isBound = unsafe UnixAddress.with("\(folder)/console-1") { address, size in
-            unsafe bind(listener, address, size) == 0 && Glibc.listen(listener, 1) == 0
-        }
-        try #require(isBound)
+        let address = try #require(SocketAddress(path: "\(folder)/console-1"))
+        let listener = try OpenFile(socketFor: address)
+        try listener.bind(to: address)
+        try listener.listen(1)
         return listener
     }
 
@@ -44,7 +43,7 @@ import Testing
         #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == signal)
         #expect(terminal.isAsUsual)
         terminal.close()
-        close(listener)
+        withExtendedLifetime(listener) {}
     }
 
     /// `sice console 1 | head`, and a full disk: what the guest says then ends the program, and not the terminal.
@@ -56,14 +55,14 @@ import Testing
         let output: Any = isPipe ? pipe : try #require(FileHandle(forWritingAtPath: "/dev/full"))
         let process = try start(workplace, terminal, output)
         try pipe.fileHandleForReading.close()
-        let client = accept(listener, nil, nil)
+        let client = try listener.accept()
         while process.isRunning, terminal.isAsUsual { usleep(10_000) }
-        _ = unsafe send(client, "login: ", 7, Int32(MSG_NOSIGNAL))
+        try client.sendWhole(Array("login: ".utf8))
         process.waitUntilExit()
         #expect(process.terminationStatus == (isPipe ? SIGPIPE : 74))
         #expect(terminal.isAsUsual)
         terminal.close()
-        for file in [client, listener] { close(file) }
+        withExtendedLifetime(listener) {}
     }
 
     /// What the server says last, and its silence, is what the command says and ends with.
@@ -76,16 +75,12 @@ import Testing
     func end_isToldAsItIs(_ farewell: [UInt8], _ status: Int32, _ words: String) throws {
         let (workplace, listener) = try { ($0, try listen($0)) }(Workplace())
         Thread.detachNewThread {
-            let client = accept(listener, nil, nil)
-            let bytes = Array("last words\n".utf8) + farewell
-            _ = unsafe send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL))
-            close(client)
+            try? listener.accept().sendWhole(Array("last words\n".utf8) + farewell)
         }
         let result = try workplace.shell(
             "unshare -m sh -c 'mount --bind run /run && exec \"$0\" console 1' $sice </dev/null")
         #expect(result.status == status)
         #expect(result.output == "last words\n")
         #expect(result.errors.contains(words), "\(result.errors)")
-        close(listener)
     }
 }

@@ -1,7 +1,9 @@
 import Foundation
 import Glibc
+import LinuxSystem
 import PseudoTerminal
 import Synchronization
+import SystemPackage
 import Testing
 
 @testable import LegacyHost
@@ -12,6 +14,11 @@ import Testing
         var sockets: [Int32] = [0, 0]
         try #require(unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &sockets) == 0)
         return (sockets[0], sockets[1])
+    }
+
+    private func client(_ socket: Int32, _ input: Int32) -> ConsoleClient {
+        ConsoleClient(
+            socket: OpenFile(FileDescriptor(rawValue: socket)), input: FileDescriptor(rawValue: input))
     }
 
     private func received(_ socket: Int32) -> [UInt8] {
@@ -33,7 +40,7 @@ import Testing
             while terminal.isAsUsual { usleep(1000) }
             _ = unsafe write(terminal.person, "ab\u{1D}cd", 5)
         }
-        let end = try ConsoleClient(socket: sockets.near, input: terminal.program).talk()
+        let end = try client(sockets.near, terminal.program).relay()
         #expect(end == .detached)
         var decoder = ConsoleLineDecoder()
         #expect(decoder.decode(received(sockets.far)) == Array("ab".utf8))
@@ -70,7 +77,7 @@ import Testing
             usleep(100_000)
             shutdown(sockets.far, Int32(SHUT_WR))
         }
-        #expect(try ConsoleClient(socket: sockets.near, input: input.near).talk() == .lost)
+        #expect(try client(sockets.near, input.near).relay() == .lost)
         #expect(received(sockets.far).suffix(3) == Array("END".utf8))
         for file in [input.near, input.far, sockets.far] { close(file) }
     }

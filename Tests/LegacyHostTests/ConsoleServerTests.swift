@@ -2,9 +2,10 @@ import Diagnostics
 import Foundation
 import Glibc
 import GuestRunner
-import LocalSocket
+import LinuxSystem
 import SICEABI
 import Synchronization
+import SystemPackage
 import Testing
 
 @testable import LegacyHost
@@ -14,29 +15,26 @@ import Testing
     private let path =
         FileManager.default.temporaryDirectory.path + "/sice-console-\(UUID().uuidString.prefix(8))"
 
-    private func connect() throws -> Int32 {
-        let connection = LocalConnection.open(path, tries: 1, forServer: false)
-        try #require(connection.error == 0)
-        return connection.file
+    private func connect() throws -> OpenFile {
+        try LocalConnection.open(path, tries: 1, forServer: false)
     }
 
     /// What has come, decoded, without waiting.
-    private func heard(_ file: Int32) -> (words: String, farewell: ConsoleLine.Farewell?, isOpen: Bool) {
+    private func heard(_ file: OpenFile) -> (words: String, farewell: ConsoleLine.Farewell?, isOpen: Bool) {
         var decoder = ConsoleAnswerDecoder()
-        var (words, bytes) = ([UInt8](), [UInt8](repeating: 0, count: 65536))
-        while true {
-            let count = unsafe recv(file, &bytes, bytes.count, Int32(MSG_DONTWAIT))
-            guard count > 0 else {
-                let isOpen = count < 0 && errno == EAGAIN
-                return (String(decoding: words, as: UTF8.self), decoder.farewell, isOpen)
+        var (words, isOpen) = ([UInt8](), false)
+        do throws(Errno) {
+            while true {
+                let bytes = try file.receiveNow(65536)
+                if bytes.isEmpty { break }
+                words += decoder.decode(bytes)
             }
-            words += decoder.decode(Array(bytes.prefix(count)))
-        }
+        } catch { isOpen = error == .resourceTemporarilyUnavailable }
+        return (String(decoding: words, as: UTF8.self), decoder.farewell, isOpen)
     }
 
-    private func type(_ text: String, _ file: Int32) {
-        let bytes = ConsoleLine.encode(Array(text.utf8))
-        #expect(unsafe send(file, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count)
+    private func type(_ text: String, _ file: OpenFile) throws {
+        try file.sendWhole(ConsoleLine.encode(Array(text.utf8)))
     }
 
     private func typed(_ server: ConsoleServer) -> String {
@@ -52,28 +50,27 @@ import Testing
         #expect(typed(server) == "" && heard(first) == ("login: ", nil, true))
         // What the second one types is nobody's, and does not keep it from hearing why.
         let second = try connect()
-        type("secret", second)
-        type("root", first)
+        try type("secret", second)
+        try type("root", first)
         #expect(typed(server) == "root")
         #expect(heard(second) == ("", .taken, false))
         server.output([255, 0x41])
         #expect(heard(first).isOpen)
-        for file in [first, second] { close(file) }
     }
 
     /// Who comes when the first one has just gone is let in, after what that one typed.
     @Test func next_isLetInWhenTheFirstHasGone() throws {
         let server = try ConsoleServer(path)
-        let first = try connect()
-        #expect(typed(server) == "")
-        type("exit", first)
-        close(first)
+        try {
+            let first = try connect()
+            #expect(typed(server) == "")
+            try type("exit", first)
+        }()
         let second = try connect()
-        type("ls", second)
+        try type("ls", second)
         server.output(Array("bye".utf8))
         #expect(typed(server) == "exitls")
         #expect(heard(second) == ("bye", nil, true))
-        close(second)
     }
 
     @Test func end_isToldToAll() throws {
@@ -85,7 +82,6 @@ import Testing
         server.end()
         for file in [first, waiting] {
             #expect(heard(file) == ("reboot: Power down", .ended, false))
-            close(file)
         }
     }
 
@@ -98,7 +94,6 @@ import Testing
             return file
         }()
         #expect(heard(file) == ("", nil, false))
-        close(file)
     }
 
     @Test(arguments: [
@@ -112,8 +107,10 @@ import Testing
         if farewell == nil { close(sockets[1]) }
         // Nothing is typed.
         let input = Pipe()
-        let client = ConsoleClient(socket: sockets[0], input: input.fileHandleForReading.fileDescriptor)
-        #expect(try client.talk() == expected)
+        let client = ConsoleClient(
+            socket: OpenFile(FileDescriptor(rawValue: sockets[0])),
+            input: FileDescriptor(rawValue: input.fileHandleForReading.fileDescriptor))
+        #expect(try client.relay() == expected)
         if farewell != nil { close(sockets[1]) }
     }
 
@@ -129,19 +126,15 @@ import Testing
         #expect(
             failure { () throws(ToolError) in try ControlClient.move(path, "", to: .nowhere, patience: 1) }
                 == .guestServerSilent)
-        var queue: [Int32] = []
-        while true {
-            let connection = LocalConnection.open(path, tries: 1, forServer: false)
-            guard connection.error == 0 else { break }
-            queue.append(connection.file)
-        }
+        var queue: [OpenFile] = []
+        while let connection = try? connect() { queue.append(connection) }
         #expect(
             failure { () throws(ToolError) in _ = try ConsoleClient(path, "", tries: 2) }
                 == .guestServerSilent)
         #expect(
             failure { () throws(ToolError) in try ControlClient.move(path, "", to: .nowhere, patience: 1) }
                 == .guestServerSilent)
-        for file in queue { close(file) }
+        queue = []
         _ = listener.file
         #expect(
             failure { () throws(ToolError) in _ = try ConsoleClient(path + "-none", "", tries: 2) }

@@ -20,9 +20,9 @@ import Testing
         let lock = try TurnLock(path, bound: brief)
         try lock.acquire()
         for _ in 0..<1000 { try lock.letOthersIn() }
-        #expect(try !LockFile(path).lock())
+        #expect(try !LockFile(path).tryLock())
         lock.release()
-        #expect(try LockFile(path).lock())
+        #expect(try LockFile(path).tryLock())
     }
 
     /// Who waits has had the lock by the time that its last holder has it again.
@@ -41,7 +41,7 @@ import Testing
             for turn in 1...others {
                 // Somebody stands first in the line.
                 let line = try LockFile(path + ".turn")
-                while had.load(ordering: .sequentiallyConsistent) < others, try line.lock() {
+                while had.load(ordering: .sequentiallyConsistent) < others, try line.tryLock() {
                     line.unlock()
                     usleep(100)
                 }
@@ -54,7 +54,7 @@ import Testing
     @Test func reject_waitingForEver_andNameTheHolder() throws {
         defer { cleanUp() }
         let holder = try LockFile(path)
-        #expect(try holder.lock())
+        #expect(try holder.tryLock())
         let waiting = try TurnLock(path, bound: brief)
         let error = #expect(throws: ToolError.self) { try waiting.acquire() }
         #expect(error?.code == .managerTaken)
@@ -69,7 +69,7 @@ import Testing
     @Test func reject_waitingBehindSomebodyWhoWaits() throws {
         defer { cleanUp() }
         let line = try LockFile(path + ".turn")
-        #expect(try line.lock())
+        #expect(try line.tryLock())
         let error = #expect(throws: ToolError.self) { try TurnLock(path, bound: brief).acquire() }
         #expect(error?.code == .managerTaken)
     }

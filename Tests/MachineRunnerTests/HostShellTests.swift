@@ -1,9 +1,10 @@
 import Diagnostics
 import Foundation
 import Glibc
-import LocalSocket
+import LinuxSystem
 import MachineRunner
 import SICEABI
+import SystemPackage
 import Testing
 
 /// A machine's shell, played by one of this machine.
@@ -13,19 +14,19 @@ import Testing
         let folder =
             FileManager.default.temporaryDirectory.path + "/sice-shell-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        let isBound = unsafe UnixAddress.with("\(folder)/\(FileName.console)") { address, size in
-            unsafe bind(listener, address, size) == 0 && listen(listener, 1) == 0
-        }
-        try #require(isBound)
+        let address = try #require(SocketAddress(path: "\(folder)/\(FileName.console)"))
+        let listener = try OpenFile(socketFor: address)
+        try listener.bind(to: address)
+        try listener.listen(1)
         let shell = try HostShell(folder: folder)
         let process = Process()
         process.executableURL = URL(filePath: "/bin/sh")
         process.currentDirectoryURL = URL(filePath: folder)
-        let client = FileHandle(fileDescriptor: accept(listener, nil, nil), closeOnDealloc: true)
+        let accepted = try listener.accept()
+        let client = FileHandle(fileDescriptor: accepted.descriptor.rawValue)
         (process.standardInput, process.standardOutput) = (client, client)
         try process.run()
-        close(listener)
+        withExtendedLifetime(accepted) {}
         return (shell, folder)
     }
 

@@ -29,13 +29,12 @@ enum HTTPExchange {
     private static func exchange(
         _ request: [UInt8], _ target: TargetAddress, limit: Int, _ deadline: Deadline
     ) throws(ToolError) -> HTTPAnswer {
-        let connection = try TargetConnection(to: HostLookup.endpoints(target, deadline), deadline)
+        let connection = try TargetConnection(to: HostLookup.addresses(target, deadline), deadline)
         try connection.send(request)
         var answer = HTTPAnswer(limit: limit)
-        var piece = [UInt8](repeating: 0, count: pieceSize)
         while !answer.isComplete {
-            let count = try connection.receive(into: &piece, progress: answer.progress)
-            if count > 0 { try answer.take(piece[..<count]) } else { try answer.finish() }
+            let piece = try connection.receive(pieceSize, progress: answer.progress)
+            if piece.isEmpty { try answer.finish() } else { try answer.take(piece[...]) }
         }
         return answer
     }

@@ -3,6 +3,8 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -114,7 +116,7 @@ static int start(const struct sice_program *program) {
   return is_started ? number : -1;
 }
 
-int sice_child_start(const struct sice_program *program) {
+static int start_ready(const struct sice_program *program) {
   static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
   pthread_mutex_lock(&lock);
   int is_prepared = prepare() == 0;
@@ -135,6 +137,19 @@ int sice_child_start(const struct sice_program *program) {
   sice_child_forget(number);
   errno = error;
   return -1;
+}
+
+int sice_child_start(const char *words, int count, const char *folder, int output, int lock) {
+  char **arguments = calloc(count + 1, sizeof *arguments);
+  if (!arguments) return -1;
+  const char *word = words;
+  for (int i = 0; i < count; i++, word += strlen(word) + 1) arguments[i] = (char *)word;
+  int number = start_ready(&(struct sice_program){
+      .path = words, .arguments = arguments, .folder = folder, .output = output, .lock = lock});
+  int error = errno;
+  free(arguments);
+  errno = error;
+  return number;
 }
 
 int sice_child_identifier(int number) { return findings[number].identifier; }

@@ -41,7 +41,7 @@ static int become(const struct sice_program *program, pid_t keeper) {
   if (dup2(program->output, 1) < 0 || dup2(program->output, 2) < 0) return errno;
   /* Held by the program, too: whoever gets the lock finds nothing of it, even when the keeper is killed. */
   if (program->lock >= 0) fcntl(program->lock, F_SETFD, 0);
-  if (program->folder && chdir(program->folder) != 0) return errno;
+  if (*program->folder && chdir(program->folder) != 0) return errno;
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, 0);

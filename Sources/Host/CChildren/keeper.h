@@ -5,6 +5,15 @@
 
 #include "include/children.h"
 
+struct sice_program {
+  const char *path;
+  /* The program's name first, NULL last. */
+  char *const *arguments;
+  /* Where it runs; empty for here. */
+  const char *folder;
+  int output, lock;
+};
+
 /* What goes over the line to the keeper. Its end means STOP, unless LET_GO came before. One byte comes back: the program runs,
  * or could not be started. */
 enum { STOP = 'S', LET_GO = 'L' };

@@ -6,8 +6,6 @@
 #include "ending.h"
 #include "include/output.h"
 
-int sice_look_at(const char *path) { return open(path, O_PATH | O_CLOEXEC); }
-
 static void do_nothing(int number) { (void)number; }
 
 /* With the end of a pipe that is of no use there, whose other end nobody has. It takes the lowest number that is free. */

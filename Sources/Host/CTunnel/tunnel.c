@@ -7,12 +7,10 @@
 #include <linux/if_tun.h>
 #include <net/if.h>
 #include <net/route.h>
-#include <poll.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <termios.h>
@@ -77,21 +75,6 @@ long sice_tunnel_write(int file, const void *first, size_t first_count, const vo
   return 0;
 }
 
-int sice_tunnel_wait(int file) {
-  struct pollfd wait = {.fd = file, .events = POLLIN};
-  return poll(&wait, 1, -1) < 0 && errno != EINTR ? -1 : 0;
-}
-
-void *sice_window_map(uint64_t address, size_t size) {
-  int device = open("/dev/mem", O_RDWR | O_CLOEXEC);
-  if (device < 0) return 0;
-  void *memory = mmap(0, size, PROT_READ | PROT_WRITE, MAP_SHARED, device, (off_t)address);
-  int error = errno;
-  close(device);
-  errno = error;
-  return memory == MAP_FAILED ? 0 : memory;
-}
-
 int sice_bell_open(const char *path) {
   int file = open(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   struct termios settings;
@@ -104,13 +87,6 @@ int sice_bell_open(const char *path) {
 
 int sice_bell_wait(int file) {
   return ioctl(file, TIOCMIWAIT, TIOCM_RNG) != 0 && errno != EINTR ? -1 : 0;
-}
-
-void sice_tunnel_close(int file) { close(file); }
-
-void *sice_shared_memory(size_t size) {
-  void *memory = mmap(0, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  return memory == MAP_FAILED ? 0 : memory;
 }
 
 int sice_run(int when) {

@@ -1,14 +1,15 @@
-internal import Glibc
+internal import LinuxSystem
 public import SICEABI
 internal import Synchronization
+internal import SystemPackage
 
 /// A file read in pieces or as a whole. `-` is standard input.
 public struct InputFile: ~Copyable {
     /// For messages.
     public let name: String
-    private let descriptor: Int32
+    private let file: OpenFile
     /// Where reading began: standard input need not be at a file's beginning.
-    private let start: off_t
+    private let start: Int64
     /// Size in bytes when it was opened; nil for pipes.
     public let size: UInt64?
     /// What came through a pipe that shall be read again.
@@ -27,50 +28,41 @@ public struct InputFile: ~Copyable {
         if path == "-", InputFile.standardInputIsTaken.exchange(true, ordering: .relaxed) {
             throw ToolError(.usage, "- stands for standard input, which can be read once")
         }
-        var status = stat()
-        let file: Int32
-        do throws(SystemError) { file = try InputFile.open(path, &status) } catch {
-            throw ToolError(.fileMissing, "\(name): \(String(systemError: error.number))")
+        let (file, status): (OpenFile, Stat)
+        do throws(Errno) { (file, status) = try InputFile.open(path) } catch {
+            throw ToolError(.fileMissing, "\(name): \(error)")
         }
-        let isFile = status.st_mode & S_IFMT == S_IFREG
-        let position = isFile ? lseek(file, 0, SEEK_CUR) : 0
-        (self.name, descriptor, start) = (name, file, position)
-        size = isFile ? UInt64(max(0, status.st_size - position)) : nil
+        let isFile = status.type == .regular
+        (self.name, self.file, start) = (name, file, isFile ? file.position ?? 0 : 0)
+        size = isFile ? UInt64(max(0, status.size - start)) : nil
         memory = isReadAgain && !isFile ? Memory() : nil
     }
 
     private static let standardInputIsTaken = Atomic<Bool>(false)
 
-    private static func open(_ path: String, _ status: inout stat) throws(SystemError) -> Int32 {
-        let name = SystemName.bytes(path).map(CChar.init(bitPattern:)) + [0]
-        let file = try path == "-" ? standardInput() : check(unsafe Glibc.open(name, O_RDONLY | O_CLOEXEC))
-        do throws(SystemError) {
-            try check(unsafe fstat(file, &status))
-            if status.st_mode & S_IFMT == S_IFDIR { throw SystemError(EISDIR) }
-        } catch {
-            close(file)
-            throw error
-        }
-        return file
+    private static func open(_ path: String) throws(Errno) -> (OpenFile, Stat) {
+        let file =
+            try path == "-" ? standardInput() : OpenFile(name: SystemName.bytes(path), .readOnly)
+        let status = try file.status()
+        if status.type == .directory { throw .isDirectory }
+        return (file, status)
     }
 
-    /// Not by way of /dev/stdin, which a RAM disk need not have.
-    private static func standardInput() throws(SystemError) -> Int32 {
-        // Also one that was closed, see ``StandardStreams/hold()``: before anything else is done.
-        guard try check(fcntl(STDIN_FILENO, F_GETFL)) & O_ACCMODE != O_WRONLY else {
-            throw SystemError(EBADF)
-        }
-        return try check(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3))
+    private static func standardInput() throws(Errno) -> OpenFile {
+        // Not by way of /dev/stdin, which a RAM disk need not have. Also one that was closed, see
+        // ``StandardStreams/hold()``: before anything else is done.
+        try FileDescriptor.standardInput.checkReadable()
+        return try OpenFile(duplicating: .standardInput)
     }
-
-    deinit { close(descriptor) }
 
     /// Fills as much of `buffer` as the file still has; returns how many bytes that is. Throws `fileMissing`.
     public func read(into buffer: inout [UInt8]) throws(ToolError) -> Int {
         var got = remember(into: &buffer)
         while got < buffer.count {
-            let count = Descriptor.read(descriptor, into: &buffer, from: got)
-            guard count >= 0 else { throw ToolError(.fileMissing, "\(name): \(String(systemError: errno))") }
+            let count: Int
+            do throws(Errno) { count = try file.readWaiting(into: &buffer, from: got) } catch {
+                throw ToolError(.fileMissing, "\(name): \(error)")
+            }
             if count == 0 { break }
             if let memory {
                 memory.bytes += buffer[got..<got + count]
@@ -91,7 +83,7 @@ public struct InputFile: ~Copyable {
 
     /// Makes reading begin anew.
     public func rewind() {
-        if let memory { memory.position = 0 } else { lseek(descriptor, start, SEEK_SET) }
+        if let memory { memory.position = 0 } else { file.setPosition(start) }
     }
 
     /// Reads what is left of it. Throws `fileMissing`; `tooLarge` when that is more than `limit` bytes.

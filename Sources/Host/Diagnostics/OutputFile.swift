@@ -1,6 +1,8 @@
 internal import COutput
 internal import Glibc
+internal import LinuxSystem
 internal import SICEABI
+internal import SystemPackage
 
 /// Where a command writes its data; each output of each command goes through here.
 ///
@@ -12,8 +14,8 @@ public struct OutputFile: ~Copyable {
     private let name: String
     /// Where the file goes in the end; empty for what is written where it is.
     private let path: String
-    private let before: stat?
-    private let descriptor: Int32
+    private let before: Stat?
+    private let file: OpenFile
     /// The temporary file's number, which another one may have afterwards; -1 for none, or when it got its name.
     private var temporary: Int32
 
@@ -21,34 +23,32 @@ public struct OutputFile: ~Copyable {
     public init(_ path: String) throws(ToolError) {
         try SystemName.requireText(path, otherwise: .outputFailed)
         let name = path == "-" ? StreamName.standardOutput : path
-        do throws(SystemError) {
+        do throws(Errno) {
             switch try OutputPlace.find(path) {
             case .open(let file):
-                (self.name, self.path, before, descriptor, temporary) = (name, "", nil, file, -1)
+                (self.name, self.path, before, self.file, temporary) = (name, "", nil, file, -1)
             case .replaced(let real, let old):
                 let new = try TemporaryFile(beside: real, isPrivate: old != nil)
                 (self.name, self.path, before) = (name, real, old)
-                (descriptor, temporary) = (new.file, new.number)
+                (file, temporary) = (new.file, new.number)
             }
         } catch { throw OutputFile.failure(path, error) }
     }
 
-    deinit {
-        close(descriptor)
-        sice_remove_temporary(temporary)
-    }
+    deinit { sice_remove_temporary(temporary) }
 
     /// Appends bytes. Throws `outputFailed`.
     public func write(_ bytes: [UInt8]) throws(ToolError) {
-        let error = Descriptor.write(bytes, to: descriptor)
-        guard error == 0 else { throw OutputFile.failure(name, SystemError(error)) }
+        do throws(Errno) { try file.writeWhole(bytes) } catch {
+            throw OutputFile.failure(name, error)
+        }
     }
 
     /// Gives the file its name. What nobody needs after a crash need not be `synced`. Throws `outputFailed`.
     public consuming func commit(synced: Bool = true) throws(ToolError) {
-        do throws(SystemError) {
+        do throws(Errno) {
             try complete(synced: synced)
-            if temporary >= 0 { try check(unsafe sice_rename_temporary(temporary, path)) }
+            guard unsafe sice_rename_temporary(temporary, path) == 0 else { throw Errno(rawValue: errno) }
             temporary = -1
         } catch { throw OutputFile.failure(name, error) }
     }
@@ -57,13 +57,13 @@ public struct OutputFile: ~Copyable {
     public static func commit(
         _ first: consuming OutputFile, _ second: consuming OutputFile
     ) throws(ToolError) {
-        do throws(SystemError) { try first.complete(synced: true) } catch { throw failure(first.name, error) }
-        do throws(SystemError) { try second.complete(synced: true) } catch {
+        do throws(Errno) { try first.complete(synced: true) } catch { throw failure(first.name, error) }
+        do throws(Errno) { try second.complete(synced: true) } catch {
             throw failure(second.name, error)
         }
         let refused = unsafe sice_rename_temporaries(
             first.temporary, first.path, second.temporary, second.path)
-        let error = SystemError(errno)
+        let error = Errno(rawValue: errno)
         guard refused == 0 else { throw failure(refused == 1 ? first.name : second.name, error) }
         (first.temporary, second.temporary) = (-1, -1)
     }
@@ -77,31 +77,35 @@ public struct OutputFile: ~Copyable {
 
     /// Whether an output of this name is a file, or will be one, and no stream or device.
     public static func isFile(_ path: String) -> Bool {
-        var status = stat()
-        return StreamName.output(path) == nil
-            && (unsafe stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG)
+        guard StreamName.output(path) == nil else { return false }
+        guard let status = try? FilePath(path).stat() else { return true }
+        return status.type == .regular
     }
 
-    private borrowing func complete(synced: Bool) throws(SystemError) {
-        if temporary >= 0, let before { try take(before) }
-        guard synced, fsync(descriptor) != 0 else { return }
-        // What is no file on a disk cannot be synced.
-        guard temporary < 0, errno == EINVAL || errno == EROFS else { throw SystemError(errno) }
+    private borrowing func complete(synced: Bool) throws(Errno) {
+        if temporary >= 0, let before { try assume(before) }
+        guard synced else { return }
+        do throws(Errno) { try file.sync() } catch {
+            // What is no file on a disk cannot be synced.
+            guard temporary < 0, [.invalidArgument, .readOnlyFileSystem].contains(error) else { throw error }
+        }
     }
 
     /// Owner and permissions of the file that is replaced. Where they cannot be had, nobody may read more than before.
-    private borrowing func take(_ before: stat) throws(SystemError) {
-        var mode = before.st_mode & 0o777
-        if fchown(descriptor, before.st_uid, before.st_gid) != 0,
-            fchown(descriptor, uid_t.max, before.st_gid) != 0
-        {
+    private borrowing func assume(_ before: Stat) throws(Errno) {
+        var mode = before.permissions.rawValue & 0o777
+        do throws(Errno) {
+            do throws(Errno) { try file.setOwner(before.userID, before.groupID) } catch {
+                try file.setOwner(nil, before.groupID)
+            }
+        } catch {
             // Its group is another one now, whose members were among all others.
             mode = mode & 0o707 | mode & 0o007 << 3
         }
-        try check(fchmod(descriptor, mode))
+        try file.setPermissions(FilePermissions(rawValue: mode))
     }
 
-    private static func failure(_ path: String, _ error: SystemError) -> ToolError {
-        ToolError(.outputFailed, "\(path): \(String(systemError: error.number))")
+    private static func failure(_ path: String, _ error: Errno) -> ToolError {
+        ToolError(.outputFailed, "\(path): \(error)")
     }
 }

@@ -1,47 +1,40 @@
-internal import COutput
-internal import Glibc
+internal import LinuxSystem
+internal import SystemPackage
 
 /// What an output's name leads to.
 enum OutputPlace {
     /// A device, a pipe, a terminal, or what this process has open already: an open file, written where it is.
-    case open(Int32)
+    case open(OpenFile)
     /// A regular file, or none yet: a complete one takes its place.
-    case replaced(String, before: stat?)
+    case replaced(String, before: Stat?)
 
     /// Looks; nothing is changed. Links are followed as the system's rules have it (`fs.protected_symlinks`): not one that a
     /// stranger put into a shared folder. Throws what is wrong.
-    static func find(_ path: String) throws(SystemError) -> OutputPlace {
-        if let number = StreamName.output(path) { return .open(try check(fcntl(number, F_DUPFD_CLOEXEC, 3))) }
+    static func find(_ path: String) throws(Errno) -> OutputPlace {
+        if let number = StreamName.output(path) {
+            return .open(try OpenFile(duplicating: FileDescriptor(rawValue: number)))
+        }
         let isLink = StreamName.target(ofLink: path) != nil
-        let place = unsafe sice_look_at(path)
-        if place < 0, errno == ENOENT, !isLink, !path.isEmpty { return .replaced(path, before: nil) }
-        try check(place)
-        defer { close(place) }
-        var before = stat()
-        try check(unsafe fstat(place, &before))
-        switch before.st_mode & S_IFMT {
-        case S_IFDIR: throw SystemError(EISDIR)
-        case S_IFREG: break
-        default: return .open(try check(unsafe Glibc.open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC)))
+        let place: OpenFile
+        do throws(Errno) { place = try OpenFile(path, .readOnly, options: .lookOnly) } catch {
+            if error == .noSuchFileOrDirectory, !isLink, !path.isEmpty {
+                return .replaced(path, before: nil)
+            }
+            throw error
+        }
+        let before = try place.status()
+        switch before.type {
+        case .directory: throw .isDirectory
+        case .regular: break
+        default: return .open(try OpenFile(path, .writeOnly, options: .noTerminal))
         }
         // Who may not write the file may not replace it either.
-        try check(unsafe faccessat(AT_FDCWD, path, W_OK, AT_EACCESS))
+        try FileSystem.checkWritable(path)
         guard isLink else { return .replaced(path, before: before) }
         // Not the link's own words: it may lead to another one, and may change while we look.
-        guard let real = StreamName.target(ofLink: "/proc/self/fd/\(place)") else { throw SystemError(errno) }
+        let real = try place.use { file throws(Errno) in
+            try FileSystem.target(ofLink: "/proc/self/fd/\(file.rawValue)")
+        }
         return .replaced(real, before: before)
     }
-}
-
-/// What the C library says of a call that failed.
-struct SystemError: Error {
-    let number: Int32
-    init(_ number: Int32) { self.number = number }
-}
-
-/// Passes on what a system call returned, unless it failed.
-@discardableResult
-func check(_ result: Int32) throws(SystemError) -> Int32 {
-    guard result >= 0 else { throw SystemError(errno) }
-    return result
 }

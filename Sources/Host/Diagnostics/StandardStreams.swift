@@ -1,6 +1,8 @@
 internal import COutput
 internal import Glibc
+internal import LinuxSystem
 internal import SICEABI
+internal import SystemPackage
 
 /// Results go to standard output, everything else to standard error.
 public enum StandardStreams {
@@ -18,16 +20,18 @@ public enum StandardStreams {
 
     /// Writes bytes to standard output, at once and as they are. Throws `outputFailed`.
     public static func write(_ bytes: [UInt8]) throws(ToolError) {
-        let error = Descriptor.write(bytes, to: STDOUT_FILENO)
-        guard error == 0 else { throw failure(error) }
+        do throws(Errno) { try FileDescriptor.standardOutput.writeWhole(bytes) } catch {
+            throw failure(error)
+        }
     }
 
     /// Writes bytes to standard output as long as somebody reads it; false when nobody does any more, which ends no program
     /// that called ``outliveReader()``. Throws `outputFailed`.
     public static func writeWhileRead(_ bytes: [UInt8]) throws(ToolError) -> Bool {
-        let error = Descriptor.write(bytes, to: STDOUT_FILENO)
-        if error == EPIPE { return false }
-        guard error == 0 else { throw failure(error) }
+        do throws(Errno) { try FileDescriptor.standardOutput.writeWhole(bytes) } catch {
+            if error == .brokenPipe { return false }
+            throw failure(error)
+        }
         return true
     }
 
@@ -42,17 +46,17 @@ public enum StandardStreams {
         _ = try writeWhileRead(SystemName.bytes(line + "\n"))
     }
 
-    private static func failure(_ error: Int32) -> ToolError {
-        ToolError(.outputFailed, "\(StreamName.standardOutput): \(String(systemError: error))")
+    private static func failure(_ error: Errno) -> ToolError {
+        ToolError(.outputFailed, "\(StreamName.standardOutput): \(error)")
     }
 
     /// Writes a line to standard error. When that fails nobody can be told.
     public static func message(_ line: String) {
-        _ = Descriptor.write(SystemName.bytes(line + "\n"), to: STDERR_FILENO)
+        try? FileDescriptor.standardError.writeWhole(SystemName.bytes(line + "\n"))
     }
 
     /// Writes a line to standard error when a person is looking at it.
     public static func progress(_ line: String) {
-        if isatty(STDERR_FILENO) == 1 { message(line) }
+        if Terminal.isOne(.standardError) { message(line) }
     }
 }

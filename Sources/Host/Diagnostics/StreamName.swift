@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LinuxSystem
 
 /// Names of files that this process has open already: `-`, and what Linux calls them.
 enum StreamName {
@@ -26,10 +27,6 @@ enum StreamName {
 
     /// Where a link leads, one step; nil when it is none.
     static func target(ofLink path: String) -> String? {
-        var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
-        let count = unsafe buffer.withUnsafeMutableBytes { bytes in
-            unsafe readlink(path, bytes.baseAddress!, bytes.count)
-        }
-        return count < 0 ? nil : String(decoding: buffer.prefix(count), as: UTF8.self)
+        try? FileSystem.target(ofLink: path)
     }
 }

@@ -1,22 +1,22 @@
 internal import COutput
 internal import Glibc
+internal import LinuxSystem
 internal import SICEABI
+internal import SystemPackage
 
 /// A file that goes when the program ends before it got its name.
 struct TemporaryFile {
-    let file: Int32
+    let file: OpenFile
     let number: Int32
 
     /// Its own name, of which the other file's length cannot make too much, in the same folder.
-    init(beside path: String, isPrivate: Bool) throws(SystemError) {
+    init(beside path: String, isPrivate: Bool) throws(Errno) {
         let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
         var (template, file) = (Array("\(folder).sice-XXXXXX".utf8CString), Int32(-1))
         let mode: UInt32 = isPrivate ? 0o600 : 0o666
-        number = unsafe template.withUnsafeMutableBufferPointer { buffer in
-            unsafe sice_temporary_file(buffer.baseAddress!, mode, &file)
-        }
-        try check(number)
-        self.file = file
+        number = unsafe sice_temporary_file(&template, mode, &file)
+        guard number >= 0 else { throw Errno(rawValue: errno) }
+        self.file = OpenFile(FileDescriptor(rawValue: file))
     }
 }
 
@@ -28,9 +28,7 @@ public final class TemporaryFolder {
     /// - Parameter prefix: its path, less what makes it unique. Throws `outputFailed`.
     public init(prefix: String) throws(ToolError) {
         var template = Array("\(prefix)XXXXXX".utf8CString)
-        number = unsafe template.withUnsafeMutableBufferPointer { buffer in
-            unsafe sice_temporary_folder(buffer.baseAddress!)
-        }
+        number = unsafe sice_temporary_folder(&template)
         guard number >= 0 else {
             throw ToolError(.outputFailed, "\(prefix): \(String(systemError: errno))")
         }

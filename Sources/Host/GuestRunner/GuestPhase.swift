@@ -50,7 +50,8 @@ enum GuestPhase: Equatable, Sendable {
         switch (self, event) {
         case (.shared(let turn), .exited(let exit)):
             turn.after(exit).map { .shared($0) }
-        case (.own(let core, let turn), .exited(let exit)), (.arriving(let core, let turn), .exited(let exit)):
+        case (.own(let core, let turn), .exited(let exit)),
+            (.arriving(let core, let turn), .exited(let exit)):
             turn.after(exit).map { .own(core, $0) }
         case (_, .delivered):
             turn.afterDelivery.map(with)

@@ -1,7 +1,8 @@
 internal import ByteIO
 public import Diagnostics
-internal import Glibc
+internal import LinuxSystem
 internal import SICEABI
+internal import SystemPackage
 
 /// The reserved memory that the payload published (``SICEABI/CommunicationArea``).
 public struct CommunicationRange: Equatable, Sendable {
@@ -11,8 +12,9 @@ public struct CommunicationRange: Equatable, Sendable {
     /// Looks through the ACPI tables of a Linux system. Throws `noCommunicationArea`, or `permissionDenied`
     /// when the tables cannot be read.
     public init(folder: String = "/sys/firmware/acpi/tables") throws(ToolError) {
-        guard let names = CommunicationRange.names(in: folder) else {
-            throw ToolError(.noCommunicationArea, "\(folder): \(String(systemError: errno))")
+        let names: [String]
+        do throws(Errno) { names = try FileSystem.names(in: folder) } catch {
+            throw ToolError(.noCommunicationArea, "\(folder): \(error)")
         }
         for name in names where name.hasPrefix("UEFI") {
             let table = try InputFile.read(
@@ -46,18 +48,5 @@ public struct CommunicationRange: Equatable, Sendable {
         guard base % ABI.pageSize == 0, size % ABI.pageSize == 0, size >= 64 * ABI.pageSize, size <= 1 << 30,
             base <= UInt64.max - size
         else { return nil }
-    }
-
-    private static func names(in folder: String) -> [String]? {
-        guard let directory = unsafe opendir(folder) else { return nil }
-        defer { unsafe closedir(directory) }
-        var names: [String] = []
-        while let entry = unsafe readdir(directory) {
-            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            names.append(name)
-        }
-        return names.sorted()
     }
 }

@@ -8,7 +8,7 @@ final class GuestLock {
     /// Throws `environmentBusy` when another process serves the guest.
     init(_ environment: UInt32) throws(ToolError) {
         file = try LockFile("\(HostSession.folder)/run-\(environment)")
-        guard try file.lock() else {
+        guard try file.tryLock() else {
             throw ToolError(.environmentBusy, "another `sice run` serves environment \(environment)")
         }
     }

@@ -1,8 +1,9 @@
-internal import CSMICall
 public import Diagnostics
 public import GuestRunner
+internal import LinuxSystem
 internal import ManagerClient
 public import SICEABI
+internal import SystemPackage
 public import WindowNetwork
 internal import WindowTunnel
 
@@ -10,7 +11,6 @@ internal import WindowTunnel
 ///
 /// It serves a guest that may write anything there; that ends the network, see ``move(now:)``.
 public final class GuestNetwork {
-    private let connection: MachineConnection
     private let window: MappedWindow
     private let tunnel: Tunnel
     private var network: NetworkEnd
@@ -31,15 +31,16 @@ public final class GuestNetwork {
         let place = try HostSession.run { client throws(ToolError) in
             try client.windows.window(0, of: environment)
         }
-        connection = try MachineConnection(CommunicationRange())
-        window = connection.window(at: place.offset, size: place.size)
+        window = try MachineConnection(CommunicationRange()).window(at: place.offset, size: place.size)
         do throws(ErrorCode) {
             network = try NetworkEnd(host: settings, in: window)
             tunnel = try Tunnel("sice\(environment)", for: network, in: window)
         } catch {
             throw ToolError(error, "environment \(environment)")
         }
-        guard sice_tell_of_input(tunnel.file) == 0 else { throw ToolError(.tunnelFailed, "SIGIO") }
+        do throws(Errno) { try InputSignal.watch(tunnel.file) } catch {
+            throw ToolError(.tunnelFailed, "SIGIO: \(error)")
+        }
     }
 
     /// Whether the guest has to stop when it has packets: in time-sharing mode nobody looks while it runs.
@@ -49,11 +50,11 @@ public final class GuestNetwork {
     /// `tunnelFailed`; then ``end(_:)`` it.
     public func move(now: UInt64) throws(ErrorCode) -> NetworkNews {
         // First the guest's: the kernel often answers at once.
-        _ = try tunnel.give(from: &network.incoming)
+        _ = try tunnel.deliver(from: &network.incoming)
         if hasNews || ringIsFull {
-            let taken = try tunnel.take(into: &network.outgoing)
-            ringIsFull = taken.isFull
-            hasNews = taken.packets == Tunnel.limit
+            let moved = try tunnel.collect(into: &network.outgoing)
+            ringIsFull = moved.isFull
+            hasNews = moved.packets == Tunnel.limit
         }
         let isRead = network.outgoing.isRead(in: window)
         guard !isRead, network.peerSleeps(in: window) else {
@@ -78,8 +79,8 @@ public final class GuestNetwork {
     /// When to tell a guest again that did not read.
     var nextRing: UInt64? { lastRing.map { $0 + patience } }
 
-    /// Readable when packets arrive; -1 while the guest has no room for them.
-    var fileToWaitFor: Int32 { ringIsFull ? -1 : tunnel.file }
+    /// Readable when packets arrive; nil while the guest has no room for them.
+    var fileToWaitFor: FileDescriptor? { ringIsFull ? nil : tunnel.file }
 
     /// Tells the guest that there is no network any more, and why.
     public func end(_ error: ErrorCode?) { network.end(error, in: window) }

@@ -1,6 +1,7 @@
 public import Diagnostics
-internal import Glibc
+internal import LinuxSystem
 internal import SICEABI
+internal import SystemPackage
 
 /// A CPU of this Linux, which can be taken away from it and given back (Linux: CPU hot-plug).
 public struct HostCore: Equatable, Sendable {
@@ -62,10 +63,8 @@ public struct HostCore: Equatable, Sendable {
 
     private func set(_ value: String) throws(ToolError) {
         let path = "\(folder)/cpu\(number)/online"
-        let file = unsafe open(path, O_WRONLY | O_CLOEXEC)
-        guard file >= 0 else { throw ToolError(.coreNotMoved, "\(path): \(String(systemError: errno))") }
-        defer { close(file) }
-        let count = unsafe write(file, value, 1)
-        guard count == 1 else { throw ToolError(.coreNotMoved, "\(path): \(String(systemError: errno))") }
+        do throws(Errno) {
+            try OpenFile(path, .writeOnly).writeWhole(Array(value.utf8))
+        } catch { throw ToolError(.coreNotMoved, "\(path): \(error)") }
     }
 }

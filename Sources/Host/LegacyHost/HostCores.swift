@@ -1,8 +1,9 @@
 public import Diagnostics
-internal import Glibc
 public import GuestRunner
+internal import LinuxSystem
 public import ManagerClient
 internal import SICEABI
+internal import SystemPackage
 
 /// This machine's CPUs around a Linux guest that one process serves.
 ///
@@ -49,18 +50,15 @@ public final class HostCores: CoreKeeper {
 
 /// How far Linux has started a CPU.
 private final class HotplugState {
-    private let file: Int32
+    private let file: OpenFile?
 
     init(_ core: Int) {
-        file = unsafe open("/sys/devices/system/cpu/cpu\(core)/hotplug/state", O_RDONLY | O_CLOEXEC)
+        file = try? OpenFile("/sys/devices/system/cpu/cpu\(core)/hotplug/state", .readOnly)
     }
-
-    deinit { close(file) }
 
     /// Nothing of it is started: the state is 0. A kernel that does not tell is believed.
     var isOffline: Bool {
-        var text: (UInt8, UInt8) = (0, 0)
-        let count = unsafe withUnsafeMutableBytes(of: &text) { unsafe pread(file, $0.baseAddress, 2, 0) }
-        return count <= 0 || text.0 == UInt8(ascii: "0")
+        guard let text = try? file?.readSome(2, at: 0), let first = text.first else { return true }
+        return first == UInt8(ascii: "0")
     }
 }

@@ -1,7 +1,8 @@
 public import Diagnostics
-internal import Glibc
+internal import LinuxSystem
 public import ManagerClient
 internal import SICEABI
+internal import SystemPackage
 
 /// This process's use of the manager and of its staging memory, which one process at a time may have. Guests run on
 /// meanwhile, and write to the run-time log.
@@ -16,7 +17,7 @@ public struct HostSession: ~Copyable {
     public init() throws(ToolError) {
         // First of all, so that nothing is left on a machine without a manager.
         let range = try CommunicationRange()
-        _ = unsafe mkdir(Self.folder, 0o700)
+        try? FileSystem.makeFolder(Self.folder, .ownerReadWriteExecute)
         let lock = try TurnLock(Self.folder + "/lock")
         let client = ManagerClient(try MachineConnection(range, session: lock))
         _ = try client.info()

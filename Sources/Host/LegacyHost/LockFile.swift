@@ -1,43 +1,41 @@
 internal import Diagnostics
-internal import Glibc
+internal import LinuxSystem
 internal import SICEABI
+internal import SystemPackage
 
-/// A lock between processes (flock) that the kernel lifts when its holder ends, however it ends.
+/// A ``LinuxSystem/FileLock`` whose holder can be named.
 final class LockFile {
-    private let file: Int32
+    private let lock: FileLock
     private let path: String
 
     /// Opens the file, and makes it when it is not there. Throws `permissionDenied`.
     init(_ path: String) throws(ToolError) {
         self.path = path
-        file = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw failure }
+        do throws(Errno) { lock = try FileLock(path, permissions: .ownerReadWrite) } catch {
+            throw ToolError(.permissionDenied, "\(path): \(error)")
+        }
     }
-
-    deinit { if file >= 0 { close(file) } }
-
-    private var failure: ToolError { ToolError(.permissionDenied, "\(path): \(String(systemError: errno))") }
 
     /// Takes the lock if nobody has it; whether it did. Throws `permissionDenied`.
-    func lock() throws(ToolError) -> Bool {
-        if flock(file, LOCK_EX | LOCK_NB) == 0 { return true }
-        guard errno == EWOULDBLOCK || errno == EINTR else { throw failure }
-        return false
+    func tryLock() throws(ToolError) -> Bool {
+        do throws(Errno) { return try lock.tryLock() } catch {
+            throw ToolError(.permissionDenied, "\(path): \(error)")
+        }
     }
 
-    func unlock() { flock(file, LOCK_UN) }
+    func unlock() { lock.unlock() }
 
     /// Who has the lock; nil when it cannot be found out.
     var holder: LockHolder? {
-        var status = stat()
-        guard unsafe fstat(file, &status) == 0 else { return nil }
-        let number = UInt64(status.st_dev)
+        guard let status = try? lock.file.status() else { return nil }
+        let number = UInt64(status.deviceID.rawValue)
         // gnu_dev_major, gnu_dev_minor: parts of both lie in either half.
         let device = (number >> 8 & 0xFFF | number >> 32 & ~0xFFF, number & 0xFF | number >> 12 & 0xFFFF_FF00)
         // Never large: a line a lock.
         guard let bytes = try? InputFile.read("/proc/locks", limit: 1 << 20) else { return nil }
         return LockHolder(
-            locks: String(decoding: bytes, as: UTF8.self), device: device, inode: UInt64(status.st_ino))
+            locks: String(decoding: bytes, as: UTF8.self), device: device,
+            inode: UInt64(status.inode.rawValue))
     }
 }
 

@@ -13,7 +13,7 @@ extension MachineConnection {
     public func beginConversation(with environment: UInt32) throws(ToolError) {
         let file = try Self.conversation(with: environment)
         var wait = Wait("the workload of environment \(environment)")
-        while try !file.lock() {
+        while try !file.tryLock() {
             try wait.next(for: file)
             try letOthersIn()
         }
@@ -24,7 +24,7 @@ extension MachineConnection {
 
     public func isConversing(_ environment: UInt32) throws(ToolError) -> Bool {
         // Free again when the file is closed.
-        try !Self.conversation(with: environment).lock()
+        try !Self.conversation(with: environment).tryLock()
     }
 
     private static func conversation(with environment: UInt32) throws(ToolError) -> LockFile {

@@ -1,44 +1,41 @@
-internal import CSMICall
 internal import Diagnostics
-internal import Glibc
-internal import LocalSocket
+internal import LinuxSystem
 internal import SICEABI
+internal import SystemPackage
 
 /// A socket in the file system that others connect to. Connections, and what comes through them, interrupt the thread that
-/// made it (`sice_input_came`). The file goes when nobody holds this any more.
+/// made it (``LinuxSystem/InputSignal``). The file goes when nobody holds this any more.
 final class SocketListener {
     let path: String
-    let file: Int32
+    private let socket: OpenFile
 
     /// Takes the place of a socket that a dead process left. Throws `outputFailed`.
     init(_ path: String) throws(ToolError) {
         self.path = path
-        unsafe unlink(path)
-        file = socket(
-            AF_UNIX,
-            Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
-        let listener = file
-        let isBound = unsafe UnixAddress.with(path) { address, size in
-            unsafe bind(listener, address, size) == 0 && listen(listener, 1) == 0
-        }
-        guard file >= 0, isBound, sice_tell_of_input(file) == 0 else {
-            throw ToolError(.outputFailed, "\(path): \(String(systemError: errno))")
+        try? FileSystem.remove(path)
+        do throws(Errno) { socket = try SocketListener.listen(path) } catch {
+            throw ToolError(.outputFailed, "\(path): \(error)")
         }
     }
 
-    deinit {
-        close(file)
-        unsafe unlink(path)
+    private static func listen(_ path: String) throws(Errno) -> OpenFile {
+        guard let address = SocketAddress(path: path) else { throw .fileNameTooLong }
+        let socket = try OpenFile(socketFor: address, waits: false)
+        try socket.bind(to: address)
+        try socket.listen(1)
+        try socket.use(InputSignal.watch)
+        return socket
     }
+
+    deinit { try? FileSystem.remove(path) }
+
+    /// To wait for.
+    var file: FileDescriptor { socket.descriptor }
 
     /// Somebody who wants in, without waiting; nil for nobody.
-    func accept() -> Int32? {
-        let newcomer = sice_accept(file)
-        guard newcomer >= 0 else { return nil }
-        guard sice_tell_of_input(newcomer) == 0 else {
-            close(newcomer)
-            return nil
-        }
+    func accept() -> OpenFile? {
+        guard let newcomer = try? socket.accept() else { return nil }
+        guard (try? newcomer.use(InputSignal.watch)) != nil else { return nil }
         return newcomer
     }
 }

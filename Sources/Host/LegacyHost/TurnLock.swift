@@ -20,9 +20,9 @@ final class TurnLock {
     /// Waits for the lock. Throws `managerTaken`, with the holder.
     func acquire() throws(ToolError) {
         var wait = Wait("the manager", bound)
-        while try !turn.lock() { try wait.next(for: lock) }
+        while try !turn.tryLock() { try wait.next(for: lock) }
         defer { turn.unlock() }
-        while try !lock.lock() { try wait.next(for: lock) }
+        while try !lock.tryLock() { try wait.next(for: lock) }
     }
 
     func release() { lock.unlock() }

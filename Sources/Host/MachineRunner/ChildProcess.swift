@@ -1,10 +1,15 @@
 internal import CChildren
 internal import Diagnostics
 internal import Glibc
+internal import LinuxSystem
 internal import SICEABI
+internal import SystemPackage
 
 /// A program that runs beside this one and ends with it, whatever ends it, and with it all that it started; its words go to a
-/// log file. Each program that the project starts on a computer of the verifier is one.
+/// log file. Each program that the project starts on a computer of the verifier is one: this is the only way to start any.
+///
+/// Not swift-subprocess, which ends a program when a task is cancelled, but cannot when this process is killed; see
+/// `children.h`.
 final class ChildProcess: Sendable {
     private let number: Int32
     let identifier: Int32
@@ -16,20 +21,19 @@ final class ChildProcess: Sendable {
     ) throws(ToolError) {
         // It is started in its folder.
         let path = try Program.find(name).absolutePath
-        let output = unsafe open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
-        guard output >= 0 else { throw ToolError(.outputFailed, "\(log): \(String(systemError: errno))") }
-        defer { close(output) }
-        number = unsafe CString.with([path] + arguments) { words in
-            unsafe CString.with(folder.map { [$0] } ?? []) { folder in
-                var program = unsafe sice_program()
-                unsafe program.path = UnsafePointer(words[0])
-                unsafe program.arguments = UnsafePointer(words)
-                unsafe program.folder = UnsafePointer(folder[0])
-                unsafe program.output = output
-                unsafe program.lock = lock?.descriptor ?? -1
-                return unsafe sice_child_start(&program)
-            }
+        let output: OpenFile
+        do throws(Errno) {
+            output = try OpenFile(
+                log, .writeOnly, options: [.create, .append],
+                permissions: [.ownerReadWrite, .groupReadWrite, .otherReadWrite])
+        } catch { throw ToolError(.outputFailed, "\(log): \(error)") }
+        let words = ([path] + arguments).flatMap { $0.utf8CString }
+        number = output.use { output in
+            unsafe sice_child_start(
+                words, Int32(arguments.count + 1), folder ?? "", output.rawValue,
+                lock?.file.descriptor.rawValue ?? -1)
         }
+        withExtendedLifetime(lock) {}
         guard number >= 0 else {
             throw ToolError(.machineDied, "\(path): \(String(systemError: errno))")
         }
@@ -52,16 +56,4 @@ final class ChildProcess: Sendable {
 
     /// From now on it may outlive this program.
     func letGo() { sice_child_let_go(number) }
-}
-
-/// Texts for a C function.
-private enum CString {
-    /// Their addresses, and a null behind the last.
-    static func with<Result>(
-        _ texts: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
-    ) -> Result {
-        var pointers = unsafe texts.map { unsafe strdup($0) } + [nil]
-        defer { while let pointer = unsafe pointers.popLast() { unsafe free(pointer) } }
-        return unsafe pointers.withUnsafeMutableBufferPointer { unsafe body($0.baseAddress!) }
-    }
 }

@@ -1,50 +1,36 @@
 internal import Diagnostics
-internal import Glibc
-internal import LocalSocket
+internal import LinuxSystem
 internal import SICEABI
+internal import SystemPackage
 
 /// A connection to a socket in a machine's folder.
 final class FolderSocket: Sendable {
-    private let descriptor: Int32
+    private let socket: OpenFile
 
     /// `patience` is how many seconds ``receive()`` waits. Throws `targetUnreachable`.
     init(_ folder: String, _ name: String, patience: Int = 60) throws(ToolError) {
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-        // By way of the open folder: its own path may be longer than an address can be.
-        let directory = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        defer { close(directory) }
-        let isConnected = unsafe UnixAddress.with("/proc/self/fd/\(directory)/\(name)") { address, size in
-            unsafe connect(descriptor, address, size) == 0
-        }
-        guard isConnected else {
-            close(descriptor)
-            throw ToolError(.targetUnreachable, "\(folder)/\(name)")
-        }
-        var time = timeval(tv_sec: patience, tv_usec: 0)
-        let size = socklen_t(MemoryLayout<timeval>.size)
-        _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, size)
-        self.descriptor = descriptor
+        do throws(Errno) {
+            // By way of the open folder: its own path may be longer than an address can be.
+            let directory = try OpenFile(folder, .readOnly, options: .directory)
+            socket = try directory.use { directory throws(Errno) in
+                let path = "/proc/self/fd/\(directory.rawValue)/\(name)"
+                guard let address = SocketAddress(path: path) else { throw .fileNameTooLong }
+                return try OpenFile.connected(to: address)
+            }
+            try socket.setReadPatience(seconds: patience)
+        } catch { throw ToolError(.targetUnreachable, "\(folder)/\(name)") }
     }
 
-    deinit { close(descriptor) }
-
-    func send(_ text: String) {
-        let bytes = Array(text.utf8)
-        _ = unsafe bytes.withUnsafeBytes {
-            unsafe Glibc.send(descriptor, $0.baseAddress!, $0.count, Int32(MSG_NOSIGNAL))
-        }
-    }
+    /// That the other end has gone is found by reading.
+    func send(_ text: String) { try? socket.sendWhole(Array(text.utf8)) }
 
     /// The next bytes; none when the other end closed, nil when nothing came in time.
-    func receive() -> [UInt8]? {
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = unsafe read(descriptor, &buffer, buffer.count)
-        return count < 0 ? nil : Array(buffer[..<count])
-    }
+    func receive() -> [UInt8]? { try? socket.readSome(4096) }
 
     /// Reads on until nothing came for so long.
     func waitForSilence(milliseconds: Int32) {
-        var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        while unsafe poll(&wait, 1, milliseconds) == 1, let bytes = receive(), !bytes.isEmpty {}
+        while let ready = try? socket.wait(for: .input, milliseconds: milliseconds), !ready.isEmpty,
+            let bytes = receive(), !bytes.isEmpty
+        {}
     }
 }

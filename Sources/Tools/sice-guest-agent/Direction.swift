@@ -1,6 +1,8 @@
 internal import CTunnel
 internal import Glibc
+internal import LinuxSystem
 internal import SICEABI
+internal import SystemPackage
 internal import WindowNetwork
 internal import WindowTunnel
 
@@ -15,16 +17,22 @@ struct Direction {
     /// The guest's packets go to the host. Throws what ends the network.
     mutating func send() throws(ErrorCode) -> Never {
         // Who sends several packets shall have sent them all before the host is told.
-        _ = sice_run(Int32(SICE_RUN_POLITELY))
+        _ = sice_run(Int32(SICE_RUN_BATCH))
         while true {
-            guard sice_tunnel_wait(tunnel.file) == 0 else { throw .tunnelFailed }
-            let taken = try tunnel.take(into: &network.outgoing)
+            try waitForPackets()
+            let moved = try tunnel.collect(into: &network.outgoing)
             // One bell for all that was waiting; none while the host is about to be asked for its packets, and sees these.
-            if taken.packets > 0 && lookout.load(0) == 0 || taken.isFull { ring() }
-            guard taken.isFull else { continue }
+            if moved.packets > 0 && lookout.load(0) == 0 || moved.isFull { ring() }
+            guard moved.isFull else { continue }
             // A host that runs beside the guest makes room soon; one that has ended never does.
             guard network.peerState(in: window) == NetworkState.up else { throw .networkWindowUnusable }
             usleep(100)
+        }
+    }
+
+    private func waitForPackets() throws(ErrorCode) {
+        do throws(Errno) { _ = try tunnel.file.wait(for: .input) } catch {
+            guard error == .interrupted else { throw .tunnelFailed }
         }
     }
 
@@ -33,12 +41,12 @@ struct Direction {
     }
 
     /// The host's packets go to the guest's kernel. Throws what ends the network.
-    mutating func receive(_ bell: Int32) throws(ErrorCode) -> Never {
+    mutating func receive(_ bell: FileDescriptor) throws(ErrorCode) -> Never {
         while true {
-            if try tunnel.give(from: &network.incoming) > 0 { try linger() }
+            if try tunnel.deliver(from: &network.incoming) > 0 { try expectMore() }
             network.sleeps(true, in: window)
-            if try tunnel.give(from: &network.incoming) == 0 {
-                guard sice_bell_wait(bell) == 0 else { throw .tunnelFailed }
+            if try tunnel.deliver(from: &network.incoming) == 0 {
+                guard sice_bell_wait(bell.rawValue) == 0 else { throw .tunnelFailed }
             }
             network.sleeps(false, in: window)
         }
@@ -46,17 +54,17 @@ struct Direction {
 
     /// Where packets came, more often follow soon: expects them without an interrupt, which costs the guest ten exits. A
     /// guest that has other work is not kept from it.
-    private mutating func linger() throws(ErrorCode) {
-        guard sice_run(Int32(SICE_RUN_LAST)) == 0 else { return }
+    private mutating func expectMore() throws(ErrorCode) {
+        guard sice_run(Int32(SICE_RUN_IDLE)) == 0 else { return }
         lookout.store(1, at: 0)
         defer {
-            _ = sice_run(Int32(SICE_RUN_NORMALLY))
+            _ = sice_run(Int32(SICE_RUN_NORMAL))
             lookout.store(0, at: 0)
             ring()
         }
         var wait = Wait()
         while wait.goesOn {
-            if try tunnel.give(from: &network.incoming) > 0 {
+            if try tunnel.deliver(from: &network.incoming) > 0 {
                 wait = Wait()
                 continue
             }
@@ -78,25 +86,19 @@ private struct Wait {
     /// More than a system call takes.
     private static let noticeable: UInt64 = 100_000
 
-    private let start = Wait.time(CLOCK_MONOTONIC)
-    private let startOfRun = Wait.time(CLOCK_THREAD_CPUTIME_ID)
+    private let start = Clock.monotonic
+    private let startOfRun = Clock.thread
     private var timeOfOthers: UInt64 = 0
 
     var goesOn: Bool {
-        Wait.time(CLOCK_MONOTONIC) - start < Self.longest && timeOfOthers < Self.longestOfOthers
+        Clock.monotonic - start < Self.longest && timeOfOthers < Self.longestOfOthers
     }
 
     /// Whether other processes ran since this was last asked.
     mutating func othersRan() -> Bool {
-        let run = Wait.time(CLOCK_THREAD_CPUTIME_ID) - startOfRun
-        let time = Wait.time(CLOCK_MONOTONIC) - start
+        let run = Clock.thread - startOfRun
+        let time = Clock.monotonic - start
         defer { timeOfOthers = time - min(time, run) }
         return time > run + timeOfOthers + Self.noticeable
-    }
-
-    private static func time(_ clock: clockid_t) -> UInt64 {
-        var time = timespec()
-        unsafe clock_gettime(clock, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 }

@@ -1,7 +1,9 @@
 internal import CTunnel
 internal import Diagnostics
 internal import Glibc
+internal import LinuxSystem
 internal import SICEABI
+internal import SystemPackage
 internal import WindowNetwork
 internal import WindowTunnel
 
@@ -41,18 +43,24 @@ struct GuestAgent {
 
     /// Returns in two processes, when the network has ended.
     private static func connect(_ place: WindowPlace) throws(ToolError) {
-        guard let window = MappedWindow(address: place.address, size: place.size) else {
-            throw ToolError(.permissionDenied, "/dev/mem: \(String(systemError: errno))")
-        }
+        let window: MappedWindow
+        do throws(Errno) {
+            let device = try OpenFile(MappedMemory.device, .readWrite)
+            let memory = try MappedMemory(device, offset: place.address, size: place.size)
+            window = MappedWindow(memory, at: 0, size: place.size)
+        } catch { throw ToolError(.permissionDenied, "\(MappedMemory.device): \(error)") }
         let network = try toolError { () throws(ErrorCode) in try NetworkEnd(guestIn: window) }
         let tunnel = try toolError { () throws(ErrorCode) in
             try Tunnel(interface, for: network, in: window)
         }
-        let bell = unsafe sice_bell_open(Self.bell)
-        guard bell >= 0 else { throw ToolError(.tunnelFailed, "\(Self.bell): \(String(systemError: errno))") }
-        guard let lookout = MappedWindow(sharedSize: 4) else {
-            throw ToolError(.internalFailure, String(systemError: errno))
+        let bell = FileDescriptor(rawValue: unsafe sice_bell_open(Self.bell))
+        guard bell.rawValue >= 0 else {
+            throw ToolError(.tunnelFailed, "\(Self.bell): \(String(systemError: errno))")
         }
+        let lookout: MappedWindow
+        do throws(Errno) {
+            lookout = MappedWindow(try MappedMemory(sharedSize: 4), at: 0, size: 4)
+        } catch { throw ToolError(.internalFailure, "\(error)") }
         StandardStreams.message("sice-guest-agent: \(interface) is up")
         let receiver = fork()
         guard receiver >= 0 else { throw ToolError(.internalFailure, String(systemError: errno)) }

@@ -21,7 +21,7 @@ struct Console: ParsableCommand {
     var environment: UInt32
 
     func run() throws {
-        switch try ConsoleClient(environment).talk() {
+        switch try ConsoleClient(environment).relay() {
         case .detached: StandardStreams.message("sice: detached")
         case .ended: StandardStreams.message("sice: the guest's machine has ended")
         case .taken: throw ToolError(.consoleTaken, "environment \(environment)")

@@ -18,21 +18,21 @@ struct GuestRun {
     /// afterwards. Returns when the guest switched itself off. Throws `guestReset`, `crashed`, `workloadFailed`.
     func untilItEnds(startingOn core: Int?) throws(ToolError) {
         let cores = try HostCores(environment)
-        let console = try GuestConsole(environment)
-        console.network = try makeNetwork()
+        let server = try GuestServer(environment)
+        server.network = try makeNetwork()
         // A core of its own runs on while this process looks at the rings as well.
-        cores.modeChanges = { isShared in console.network?.wantDoorbell(isShared) }
-        let entrance = MovingEntrance(environment, cores.client, cores) { console.attention }
+        cores.modeChanges = { isShared in server.network?.wantDoorbell(isShared) }
+        let entrance = MovingEntrance(environment, cores.client, cores) { server.attention }
         try entrance.move(to: core.map { .ownCore($0) } ?? .sharedCore)
         let outcome: Result<Void, ToolError>
-        do throws(ToolError) { outcome = .success(try serve(entrance, console)) } catch {
+        do throws(ToolError) { outcome = .success(try serve(entrance, server)) } catch {
             outcome = .failure(error)
         }
-        if GuestRun.isEndOfMachine(outcome) { console.end() }
+        if GuestRun.isEndOfMachine(outcome) { server.end() }
         try entrance.move(to: .nowhere)
         try outcome.get()
         // Told already, when it came.
-        if console.outputFailure != nil { throw ToolError(.outputFailed, "the guest's console") }
+        if server.outputFailure != nil { throw ToolError(.outputFailed, "the guest's console") }
     }
 
     /// Whether the guest's machine has ended, and not only this process's service.
@@ -46,8 +46,8 @@ struct GuestRun {
         return try GuestNetwork(environment, settings)
     }
 
-    private func serve(_ entrance: some GuestEntrance, _ console: GuestConsole) throws(ToolError) {
-        var runner = GuestLoop(entrance, console, secondsSince1970: Int64(time(nil)))
+    private func serve(_ entrance: some GuestEntrance, _ server: GuestServer) throws(ToolError) {
+        var runner = GuestLoop(entrance, server, secondsSince1970: Int64(time(nil)))
         defer {
             if tellsStatistics { for line in runner.statistics.lines { StandardStreams.message(line) } }
         }

@@ -12,20 +12,10 @@
 #ifndef SICE_CHILDREN_H
 #define SICE_CHILDREN_H
 
-struct sice_program {
-  const char *path;
-  /* The program's name first, NULL last. */
-  char *const *arguments;
-  /* Where it runs; NULL for here. */
-  const char *folder;
-  /* Where both its outputs go. Its input is /dev/null. */
-  int output;
-  /* A file that stays open until it has ended, for a lock on it; -1 for none. */
-  int lock;
-};
-
-/* Starts a program, with no signal blocked. Returns its number here, or -1 with errno set. */
-int sice_child_start(const struct sice_program *program);
+/* Starts a program, with no signal blocked. `words` are so many texts, each with a null behind it: the program's path, then its
+ * arguments. It runs in `folder`, or here when that is empty. Its input is /dev/null, and both its outputs go to `output`. `lock`
+ * is a file that stays open until it has ended, for a lock on it; -1 for none. Returns its number here, or -1 with errno set. */
+int sice_child_start(const char *words, int count, const char *folder, int output, int lock);
 /* Its process. */
 int sice_child_identifier(int number);
 /* Whether it, or something that it started, runs. */

@@ -4,9 +4,6 @@
 #ifndef SICE_OUTPUT_H
 #define SICE_OUTPUT_H
 
-/* Opens a file, or what a link leads to, to look at it, not to read or write it. Returns -1 with errno set. */
-int sice_look_at(const char *path);
-
 /* Makes an empty file with the permissions `mode` less the umask, and opens it for writing. `path` ends in XXXXXX, which
  * becomes its name. Returns its number here, or -1 with errno set. */
 int sice_temporary_file(char *path, unsigned int mode, int *file);

@@ -14,13 +14,7 @@ int sice_tunnel_make(const char *name, uint32_t address, uint32_t peer, uint32_t
 long sice_tunnel_read(int file, void *first, size_t first_count, void *second, size_t second_count);
 long sice_tunnel_write(int file, const void *first, size_t first_count, const void *second, size_t second_count);
 
-void sice_tunnel_close(int file);
-
-/* Waits until packets arrive. Returns 0, or -1. */
-int sice_tunnel_wait(int file);
-
-/* Maps device memory. NULL with errno set when it cannot be. */
-void *sice_window_map(uint64_t address, size_t size);
+/* Words of a window. */
 static inline uint32_t sice_window_load(const void *word) { return __atomic_load_n((const uint32_t *)word, __ATOMIC_ACQUIRE); }
 static inline void sice_window_store(void *word, uint32_t value) { __atomic_store_n((uint32_t *)word, value, __ATOMIC_RELEASE); }
 static inline void sice_window_fence(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
@@ -31,12 +25,9 @@ static inline void sice_doorbell(uint64_t word) {
   __asm__ volatile("vmmcall" : "+a"(service) : "b"(word) : "memory");
 }
 
-/* Memory that this process shares with those it forks. NULL with errno set when there is none. */
-void *sice_shared_memory(size_t size);
-
 /* When this process runs: as others do; as they do, but without interrupting one when it wakes; while no other wants to.
  * Returns 0, or -1. */
-enum { SICE_RUN_NORMALLY, SICE_RUN_POLITELY, SICE_RUN_LAST };
+enum { SICE_RUN_NORMAL, SICE_RUN_BATCH, SICE_RUN_IDLE };
 int sice_run(int when);
 
 /* A serial port as a bell. Waits for the next ring; one between two calls is lost. */
