@@ -190,7 +190,10 @@ let package = Package(
         .target(name: "CLinux", path: "Sources/Host/CLinux"),
         .target(
             name: "LinuxSystem", dependencies: ["CLinux", "COutput", system],
-            path: "Sources/Host/LinuxSystem", swiftSettings: rules),
+            path: "Sources/Host/LinuxSystem",
+            swiftSettings: rules + [
+                .enableExperimentalFeature("SafeInteropWrappers"), .unsafeFlags(["-Xcc", "-DSICE_SPANS"]),
+            ]),
         .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", system], swiftSettings: rules),
         .target(
             name: "Diagnostics", dependencies: ["COutput", "LinuxSystem", "SICEABI", system],

@@ -47,7 +47,8 @@ import Testing
         Thread.detachNewThread { try? FileDescriptor(rawValue: number).writeWhole(bytes) }
         var (buffer, got) = ([UInt8](repeating: 0, count: bytes.count), 0)
         while got < bytes.count {
-            let count = try FileDescriptor(rawValue: input.fileDescriptor).readWaiting(into: &buffer, from: got)
+            let file = FileDescriptor(rawValue: input.fileDescriptor)
+            let count = try file.readWaiting(into: &buffer, from: got)
             try #require(count > 0)
             got += count
         }
@@ -75,7 +76,8 @@ import Testing
         try FileSystem.makeFolder(folder, .ownerReadWriteExecute)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         #expect(failure { () throws(Errno) in try FileSystem.makeFolder(folder, []) } == .fileExists)
-        try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "else/where")
+        try FileManager.default.createSymbolicLink(
+            atPath: folder + "/link", withDestinationPath: "else/where")
         #expect(try FileSystem.names(in: folder) == [".", "..", "link"])
         #expect(try FileSystem.target(ofLink: folder + "/link") == "else/where")
         #expect(

@@ -29,7 +29,8 @@ import Testing
         do {
             let near: OpenFile
             (near, far) = try pair()
-            #expect(failure { () throws(Errno) in _ = try far.receiveNow(4) } == .resourceTemporarilyUnavailable)
+            #expect(
+                failure { () throws(Errno) in _ = try far.receiveNow(4) } == .resourceTemporarilyUnavailable)
             try near.sendWhole(Array("hello".utf8))
             #expect(try far.receiveNow(4) == Array("hell".utf8))
             #expect(try far.wait(for: .input) == .input)
@@ -82,7 +83,9 @@ import Testing
         #expect(failure { () throws(Errno) in _ = try OpenFile.connected(to: address) } == .connectionRefused)
         try listener.listen(1)
         let near = try OpenFile(socketFor: address, waits: false)
-        #expect(failure { () throws(Errno) in try near.connect(to: address) } ?? .nowInProgress == .nowInProgress)
+        // The loopback interface may have connected it already.
+        let outcome = failure { () throws(Errno) in try near.connect(to: address) }
+        #expect([nil, .nowInProgress].contains(outcome))
         #expect(try near.wait(for: .output) == .output)
         try near.checkConnection()
         #expect(failure { () throws(Errno) in _ = try near.readSome(1) } == .resourceTemporarilyUnavailable)

@@ -2,13 +2,57 @@
 #include "include/linux_calls.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
+
+int sice_connect(int file, const uint8_t *address, size_t size) {
+  return connect(file, (const struct sockaddr *)address, size);
+}
+
+int sice_bind(int file, const uint8_t *address, size_t size) {
+  return bind(file, (const struct sockaddr *)address, size);
+}
+
+int sice_local_address(int file, uint8_t *address, size_t size) {
+  socklen_t room = size;
+  if (getsockname(file, (struct sockaddr *)address, &room) != 0) return -1;
+  return room < size ? room : size;
+}
+
+int sice_accept(int listener) { return accept4(listener, 0, 0, SOCK_CLOEXEC); }
+
+int sice_connection_error(int file) {
+  int error = 0;
+  socklen_t size = sizeof error;
+  return getsockopt(file, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : -1;
+}
+
+int sice_allow_address_reuse(int file) {
+  int yes = 1;
+  return setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+}
+
+int sice_set_read_patience(int file, long seconds) {
+  struct timeval time = {.tv_sec = seconds};
+  return setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
+}
+
+long sice_send(int file, const uint8_t *bytes, size_t count, int waits) {
+  return send(file, bytes, count, MSG_NOSIGNAL | (waits ? 0 : MSG_DONTWAIT));
+}
+
+long sice_receive(int file, uint8_t *bytes, size_t count) { return recv(file, bytes, count, MSG_DONTWAIT); }
+
+uint64_t sice_clock(int clock) {
+  struct timespec time = {0};
+  clock_gettime(clock, &time);
+  return (uint64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
 
 int sice_timer_make(void) { return timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC); }
 
@@ -21,11 +65,13 @@ void sice_timer_set(int timer, uint64_t nanoseconds) {
   timerfd_settime(timer, TFD_TIMER_ABSTIME, &setting, 0);
 }
 
-void sice_wait_for_input(const int *files, int count, uint64_t nanoseconds) {
+int sice_poll(struct pollfd *files, size_t count, int milliseconds) { return poll(files, count, milliseconds); }
+
+void sice_wait_for_input(const int *files, size_t count, uint64_t nanoseconds) {
   struct pollfd polled[8];
   struct timespec patience = time_of(nanoseconds);
   if (count > 8) count = 8;
-  for (int i = 0; i < count; i++) polled[i] = (struct pollfd){.fd = files[i], .events = POLLIN};
+  for (size_t i = 0; i < count; i++) polled[i] = (struct pollfd){.fd = files[i], .events = POLLIN};
   ppoll(polled, count, nanoseconds == UINT64_MAX ? 0 : &patience, 0);
 }
 
@@ -65,5 +111,3 @@ long sice_window_size(int file) {
   struct winsize size;
   return ioctl(file, TIOCGWINSZ, &size) != 0 ? -1 : (long)size.ws_row << 16 | size.ws_col;
 }
-
-int sice_accept(int listener) { return accept4(listener, 0, 0, SOCK_CLOEXEC); }

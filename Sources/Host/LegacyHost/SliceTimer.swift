@@ -19,7 +19,9 @@ final class SliceTimer {
     private static let slack: UInt64 = 4_000_000
 
     init() throws(ToolError) {
-        do throws(Errno) { timer = try InterruptTimer() } catch { throw ToolError(.internalFailure, "\(error)") }
+        do throws(Errno) { timer = try InterruptTimer() } catch {
+            throw ToolError(.internalFailure, "\(error)")
+        }
     }
 
     /// Nanoseconds since the guest was switched on.

@@ -5,15 +5,9 @@ public import SystemPackage
 /// The system's clocks, in nanoseconds.
 public enum Clock {
     /// Since the system started, mostly.
-    public static var monotonic: UInt64 { time(CLOCK_MONOTONIC) }
+    public static var monotonic: UInt64 { sice_clock(CLOCK_MONOTONIC) }
     /// For which this thread ran.
-    public static var thread: UInt64 { time(CLOCK_THREAD_CPUTIME_ID) }
-
-    private static func time(_ clock: clockid_t) -> UInt64 {
-        var time = timespec()
-        unsafe clock_gettime(clock, &time)
-        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-    }
+    public static var thread: UInt64 { sice_clock(CLOCK_THREAD_CPUTIME_ID) }
 }
 
 /// A timer whose interrupt ends whatever this processor does; nobody has to read it.

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 public import SystemPackage
 
@@ -19,7 +20,8 @@ public struct FileEvents: OptionSet, Sendable {
         for files: [FileDescriptor?], milliseconds: Int32 = -1
     ) throws(Errno) -> [FileEvents] {
         var entries = files.map { pollfd(fd: $0?.rawValue ?? -1, events: rawValue, revents: 0) }
-        try checked(unsafe poll(&entries, nfds_t(entries.count), milliseconds))
+        var span = entries.mutableSpan
+        try checked(sice_poll(&span, milliseconds))
         return entries.map { FileEvents(rawValue: $0.revents) }
     }
 }

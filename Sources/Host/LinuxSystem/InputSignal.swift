@@ -14,6 +14,6 @@ public enum InputSignal {
     /// Returns when one of at most eight files can be read, or after so many nanoseconds; nil: never by itself.
     public static func wait(for files: [FileDescriptor?], nanoseconds: UInt64?) {
         let numbers = files.map { $0?.rawValue ?? -1 }
-        unsafe sice_wait_for_input(numbers, Int32(numbers.count), nanoseconds ?? .max)
+        sice_wait_for_input(numbers.span, nanoseconds ?? .max)
     }
 }

@@ -18,17 +18,16 @@ extension OpenFile {
 
     /// Connects. A socket that does not wait throws `nowInProgress`; see ``checkConnection()``.
     public func connect(to address: SocketAddress) throws(Errno) {
-        try call { file in unsafe address.pass { unsafe Glibc.connect(file, $0, $1) } }
+        try call { sice_connect($0, address.bytes.span) }
     }
 
     public func bind(to address: SocketAddress) throws(Errno) {
-        try call { file in unsafe address.pass { unsafe Glibc.bind(file, $0, $1) } }
+        try call { sice_bind($0, address.bytes.span) }
     }
 
     /// What became of a connection that was not waited for; throws what went wrong.
     public func checkConnection() throws(Errno) {
-        var (error, size): (Int32, socklen_t) = (0, socklen_t(MemoryLayout<Int32>.size))
-        try call { unsafe getsockopt($0, SOL_SOCKET, SO_ERROR, &error, &size) }
+        let error = try call { sice_connection_error($0) }
         guard error == 0 else { throw Errno(rawValue: error) }
     }
 
@@ -41,11 +40,9 @@ extension OpenFile {
     /// The address that it is bound to.
     public func localAddress() throws(Errno) -> SocketAddress {
         var bytes = [UInt8](repeating: 0, count: MemoryLayout<sockaddr_storage>.size)
-        var size = socklen_t(bytes.count)
-        try call { file in
-            unsafe bytes.withUnsafeMutableBytes {
-                unsafe getsockname(file, $0.baseAddress!.assumingMemoryBound(to: sockaddr.self), &size)
-            }
+        let size = try call { file in
+            var span = bytes.mutableSpan
+            return sice_local_address(file, &span)
         }
         guard let address = SocketAddress(Array(bytes.prefix(Int(size)))) else { throw .ioError }
         return address
@@ -55,10 +52,7 @@ extension OpenFile {
 extension OpenFile {
     /// Sends a part of the bytes perhaps; gives how many. That the other end has gone is an error, and no signal.
     public func send(_ bytes: ArraySlice<UInt8>, waits: Bool = true) throws(Errno) -> Int {
-        let flags = Int32(MSG_NOSIGNAL) | (waits ? 0 : Int32(MSG_DONTWAIT))
-        return try call { file in
-            unsafe bytes.withUnsafeBytes { unsafe Glibc.send(file, $0.baseAddress, $0.count, flags) }
-        }
+        try call { sice_send($0, bytes.span, waits ? 1 : 0) }
     }
 
     /// Sends all bytes. Throws `timedOut` when the other end takes none for so long; -1: waits for ever.
@@ -84,21 +78,18 @@ extension OpenFile {
     /// What has come, without waiting; nothing at the end. Throws `resourceTemporarilyUnavailable` when nothing has.
     public func receiveNow(_ limit: Int) throws(Errno) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: limit)
-        let count = try call { unsafe recv($0, &bytes, limit, Int32(MSG_DONTWAIT)) }
+        let count = try call { file in
+            var span = bytes.mutableSpan
+            return sice_receive(file, &span)
+        }
         return Array(bytes.prefix(count))
     }
 
     /// Reads that wait throw `resourceTemporarilyUnavailable` after so long.
     public func setReadPatience(seconds: Int) throws(Errno) {
-        try set(SO_RCVTIMEO, timeval(tv_sec: seconds, tv_usec: 0))
+        try call { sice_set_read_patience($0, seconds) }
     }
 
     /// A connection to the same address that is still closing is not in the way.
-    public func setAddressReuse() throws(Errno) { try set(SO_REUSEADDR, Int32(1)) }
-
-    private func set(_ option: Int32, _ value: some BitwiseCopyable) throws(Errno) {
-        var value = value
-        let size = socklen_t(MemoryLayout.size(ofValue: value))
-        try call { unsafe setsockopt($0, SOL_SOCKET, option, &value, size) }
-    }
+    public func setAddressReuse() throws(Errno) { try call { sice_allow_address_reuse($0) } }
 }

@@ -28,13 +28,6 @@ public struct SocketAddress: Equatable, Sendable {
         [UInt8(truncatingIfNeeded: number), UInt8(truncatingIfNeeded: number >> 8)]
     }
 
-    /// For the C functions that take one.
-    func pass(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
-        unsafe bytes.withUnsafeBytes {
-            unsafe body($0.baseAddress!.assumingMemoryBound(to: sockaddr.self), socklen_t($0.count))
-        }
-    }
-
     var family: Int32 { Int32(bytes[0]) | Int32(bytes[1]) << 8 }
 
     /// Of an internet address; nil for others.
