@@ -13,7 +13,7 @@ import Testing
     /// The host's CPUs: only number 2 can be given.
     final class Cores: CoreKeeper {
         let connection: SimulatedConnection
-        var claims: [CoreClaim] = []
+        var owners: [CoreOwner] = []
         /// What ``takeBack(_:)`` throws in the end.
         var failure: ToolError?
         private(set) var stays = false
@@ -34,7 +34,7 @@ import Testing
 
         func stayOnOneCore() throws(ToolError) { stays = true }
         func useAnyCore() { stays = false }
-        func claim(on core: Int) -> CoreClaim { claims.isEmpty ? .guests : claims.removeFirst() }
+        func owner(of core: Int) -> CoreOwner { owners.isEmpty ? .guest : owners.removeFirst() }
     }
 
     let connection: SimulatedConnection
@@ -293,10 +293,10 @@ import Testing
         try entrance.move(to: .ownCore(2))
         _ = try next()
         connection.isolatedCoreHangs = true
-        cores.claims = [CoreClaim](repeating: .changing, count: 51)
+        cores.owners = [CoreOwner](repeating: .changing, count: 51)
         #expect(failure { _ = try next(0, 0x30) } == .coreNotMoved)
-        #expect(cores.claims.isEmpty)
-        cores.claims = [.hosts]
+        #expect(cores.owners.isEmpty)
+        cores.owners = [.host]
         let stops = connection.commands.count(where: { $0 == Command.stop.rawValue })
         #expect(failure { _ = try next(0, 0x30) } == .coreBusy)
         #expect(connection.commands.count(where: { $0 == Command.stop.rawValue }) == stops + 51)
@@ -307,7 +307,7 @@ import Testing
         script([])
         try entrance.move(to: .ownCore(2))
         _ = try next()
-        cores.claims = [.changing, .changing, .hosts]
+        cores.owners = [.changing, .changing, .host]
         let signals = connection.simulation.machine.signals.count
         connection.reset()
         #expect(try next(0, 0x30) == .crashed(code: CrashCode.coreReset, address: 0))

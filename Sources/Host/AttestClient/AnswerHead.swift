@@ -18,7 +18,7 @@ struct AnswerHead: Sendable {
     var hasBegun: Bool { status != 0 }
 
     /// Takes the status line, then field by field. Throws `targetUnusable`.
-    mutating func take(_ line: String) throws(ToolError) {
+    mutating func append(_ line: String) throws(ToolError) {
         guard hasBegun else {
             status = try AnswerHead.status(line)
             return

@@ -42,21 +42,21 @@ public struct HTTPAnswer: Sendable {
     }
 
     /// Takes what came next; what follows a complete answer is left alone. Throws `targetUnusable`.
-    public mutating func take(_ bytes: ArraySlice<UInt8>) throws(ToolError) {
+    public mutating func append(_ bytes: ArraySlice<UInt8>) throws(ToolError) {
         var rest = bytes
         while !rest.isEmpty, !isComplete {
             switch phase {
             case .counted(let count):
-                let left = try keep(&rest, count)
+                let left = try appendBody(&rest, count)
                 phase = left == 0 ? .complete : .counted(left)
             case .chunk(let count):
-                let left = try keep(&rest, count)
+                let left = try appendBody(&rest, count)
                 phase = left == 0 ? .chunkEnd : .chunk(left)
-            case .untilTheEnd: _ = try keep(&rest, .max)
+            case .untilTheEnd: _ = try appendBody(&rest, .max)
             case .complete: return
             default:
                 guard let line = try takeLine(&rest) else { return }
-                try take(line: line)
+                try append(line: line)
             }
         }
     }
@@ -74,7 +74,7 @@ public struct HTTPAnswer: Sendable {
     static func fault(_ reason: String) -> ToolError { ToolError(.targetUnusable, reason) }
 
     /// Adds up to `count` bytes to the body; gives how many are left to come.
-    private mutating func keep(_ rest: inout ArraySlice<UInt8>, _ count: Int) throws(ToolError) -> Int {
+    private mutating func appendBody(_ rest: inout ArraySlice<UInt8>, _ count: Int) throws(ToolError) -> Int {
         let piece = rest.prefix(count)
         try require(body.count + piece.count)
         body.append(contentsOf: piece)
@@ -99,10 +99,10 @@ public struct HTTPAnswer: Sendable {
         return String(decoding: line, as: UTF8.self)
     }
 
-    private mutating func take(line: String) throws(ToolError) {
+    private mutating func append(line: String) throws(ToolError) {
         switch phase {
         case .head:
-            guard line.isEmpty, fields.hasBegun else { return try fields.take(line) }
+            guard line.isEmpty, fields.hasBegun else { return try fields.append(line) }
             try endHead()
         case .chunkSize:
             // Each chunk has one; they need no memory, and the deadline ends them.

@@ -34,7 +34,7 @@ enum HTTPExchange {
         var answer = HTTPAnswer(limit: limit)
         while !answer.isComplete {
             let piece = try connection.receive(pieceSize, progress: answer.progress)
-            if piece.isEmpty { try answer.finish() } else { try answer.take(piece[...]) }
+            if piece.isEmpty { try answer.finish() } else { try answer.append(piece[...]) }
         }
         return answer
     }

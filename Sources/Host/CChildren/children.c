@@ -175,9 +175,9 @@ void sice_child_stop(int number) {
   sice_child_wait(number);
 }
 
-void sice_child_let_go(int number) {
+void sice_child_detach(int number) {
   atomic_store(&children[number].state, GONE);
-  say(number, LET_GO);
+  say(number, DETACH);
 }
 
 void sice_child_forget(int number) {

@@ -19,7 +19,7 @@ enum { PATIENCE = 2000, LOOK = 5 };
 struct keeper {
   pid_t program;
   int line, signals;
-  int is_let_go;
+  int is_detached;
   /* When it is made to end; 0 while nobody asked it. */
   long deadline;
 };
@@ -122,9 +122,9 @@ static void hear_line(struct keeper *keeper) {
   ssize_t count = read(keeper->line, &word, 1);
   if (count < 0 && errno == EINTR) return;
   if (count != 1) keeper->line = -1;
-  if (count == 1 && word == LET_GO) {
-    keeper->is_let_go = 1;
-  } else if (count == 1 || !keeper->is_let_go) {
+  if (count == 1 && word == DETACH) {
+    keeper->is_detached = 1;
+  } else if (count == 1 || !keeper->is_detached) {
     ask_to_end(keeper);
   }
 }

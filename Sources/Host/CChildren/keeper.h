@@ -14,9 +14,9 @@ struct sice_program {
   int output, lock;
 };
 
-/* What goes over the line to the keeper. Its end means STOP, unless LET_GO came before. One byte comes back: the program runs,
+/* What goes over the line to the keeper. Its end means STOP, unless DETACH came before. One byte comes back: the program runs,
  * or could not be started. */
-enum { STOP = 'S', LET_GO = 'L' };
+enum { STOP = 'S', DETACH = 'D' };
 
 /* What the keeper finds out; in memory that both processes share. */
 struct sice_finding {

@@ -11,15 +11,15 @@ public protocol CoreKeeper {
     /// Takes that back.
     func useAnyCore()
     /// Whether a CPU that was taken from the host still is the guest's: the host may bring it back by force.
-    func claim(on core: Int) -> CoreClaim
+    func owner(of core: Int) -> CoreOwner
 }
 
 /// Whose a CPU is that the host gave away.
-public enum CoreClaim: Equatable, Sendable {
-    case guests
+public enum CoreOwner: Equatable, Sendable {
+    case guest
     /// The host starts it. It must not be sent a signal now, which could hit it before it knows what to do with one.
     case changing
-    case hosts
+    case host
 }
 
 /// What the caller of a guest that runs beside it wants.

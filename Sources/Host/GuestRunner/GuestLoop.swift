@@ -52,7 +52,7 @@ public struct GuestLoop<Entrance: GuestEntrance, Surroundings: GuestSurroundings
         board.apply(controllers: slice.controllers)
         interruptPending = slice.interruptPending
         switch slice.exit {
-        case .hostInterrupt, .yield: try attend()
+        case .hostInterrupt, .yield: try serveLinks()
         case .doorbell(NetworkDoorbell.waits): try waitForPackets()
         case .doorbell: moveNetwork()
         case .portRead(let port, let width):
@@ -66,7 +66,7 @@ public struct GuestLoop<Entrance: GuestEntrance, Surroundings: GuestSurroundings
                 moveConsole()
                 return .halted
             }
-            if try !attend() { try waitForInterrupt() }
+            if try !serveLinks() { try waitForInterrupt() }
         case .exited(let status): return .exited(status)
         case .crashed(let code, let address):
             throw ToolError(.crashed, CrashText.text(code, address))
@@ -93,14 +93,14 @@ public struct GuestLoop<Entrance: GuestEntrance, Surroundings: GuestSurroundings
             if board.pendingInterrupt(now: now) != nil { return }
             surroundings.sleep(until: board.nextEvent(after: now))
             // Where it is now, it may have another exit.
-            if try attend() { return }
+            if try serveLinks() { return }
         }
     }
 
     /// Looks after the world outside, between two entries: the console, the network, and who wants the guest elsewhere.
     /// Whether it was moved.
     @discardableResult
-    private mutating func attend() throws(ToolError) -> Bool {
+    private mutating func serveLinks() throws(ToolError) -> Bool {
         moveConsole()
         moveNetwork()
         return try serveRequests()

@@ -62,13 +62,13 @@ extension MovingEntrance {
     /// When the host brought the core online by force, makes it come into the manager, which then finds that the guest
     /// is lost and says so in the exchange page. Throws `coreNotMoved`, `coreBusy`.
     func noticeLoss(of core: Int) throws(ToolError) -> Bool {
-        var claim = CoreClaim.changing
+        var owner = CoreOwner.changing
         try wait(looksForTheHost, ToolError(.coreNotMoved, "CPU \(core) does not come up")) {
             () throws(ToolError) in
-            claim = keeper.claim(on: core)
-            return claim != .changing
+            owner = keeper.owner(of: core)
+            return owner != .changing
         }
-        guard claim == .hosts else { return false }
+        guard owner == .host else { return false }
         let lost = ToolError(.coreBusy, "the core of environment \(environment) does not come back")
         try wait(looksForTheHost, lost) { () throws(ToolError) in try client.stop(environment) }
         return true

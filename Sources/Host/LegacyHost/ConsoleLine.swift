@@ -68,14 +68,14 @@ struct ConsoleLineDecoder {
     /// The typed bytes among `bytes`.
     mutating func decode(_ bytes: [UInt8]) -> [UInt8] {
         var typed: [UInt8] = []
-        for byte in bytes where take(byte) { typed.append(byte) }
+        for byte in bytes where accept(byte) { typed.append(byte) }
         return typed
     }
 
     mutating func takeSize() -> WindowSize? { size.take() }
 
     /// Whether the byte was typed.
-    private mutating func take(_ byte: UInt8) -> Bool {
+    private mutating func accept(_ byte: UInt8) -> Bool {
         let isEscape = byte == ConsoleLine.escape
         switch state {
         case .typed:

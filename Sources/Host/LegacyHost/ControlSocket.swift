@@ -26,7 +26,7 @@ final class ControlSocket {
         while client != nil || accept() {
             guard let client, receive(from: client) else { return nil }
             guard let end = line.firstIndex(of: UInt8(ascii: "\n")) else {
-                if line.count > Self.limit { drop() }
+                if line.count > Self.limit { disconnect() }
                 continue
             }
             let text = String(decoding: line[..<end], as: UTF8.self)
@@ -47,10 +47,10 @@ final class ControlSocket {
         do throws(Errno) {
             let bytes = try client.receiveNow(Self.limit)
             line += bytes
-            if bytes.isEmpty { drop() }
+            if bytes.isEmpty { disconnect() }
         } catch {
             if error.isTransient { return false }
-            drop()
+            disconnect()
         }
         return true
     }
@@ -58,10 +58,10 @@ final class ControlSocket {
     func answer(_ error: ToolError?) {
         // A line has room, or nobody reads it.
         try? client?.sendWhole(Array((MoveAnswer(error).line + "\n").utf8), milliseconds: 0)
-        drop()
+        disconnect()
     }
 
-    private func drop() {
+    private func disconnect() {
         client = nil
         line = []
     }

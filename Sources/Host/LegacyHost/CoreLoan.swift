@@ -12,7 +12,7 @@ public enum CoreLoan {
         return CoreLedger(String(decoding: bytes, as: UTF8.self))
     }
 
-    private static func keep(_ ledger: CoreLedger) throws(ToolError) {
+    private static func save(_ ledger: CoreLedger) throws(ToolError) {
         try OutputFile.write(Array(ledger.text.utf8), to: file)
     }
 
@@ -30,12 +30,12 @@ public enum CoreLoan {
         try core.takeOffline()
         do throws(ToolError) {
             // The note first: who stops it later must find the CPU.
-            try keep(ledger)
+            try save(ledger)
             try client.launch(identifier, apicIdentifier: core.apicIdentifier)
         } catch {
             try? core.bringOnline()
             ledger.remove(identifier)
-            try? keep(ledger)
+            try? save(ledger)
             throw error
         }
     }
@@ -63,6 +63,6 @@ public enum CoreLoan {
         guard let entry = ledger.entry(of: identifier) else { return }
         try HostCore(offline: entry.cpu, apicIdentifier: entry.apicIdentifier).bringOnline()
         ledger.remove(identifier)
-        try keep(ledger)
+        try save(ledger)
     }
 }

@@ -23,7 +23,7 @@ extension GuestServer: ConsoleLink {
     public func input(limit: Int) -> [UInt8] {
         guard isNew(.console), let typed = console.input(limit: limit) else { return [] }
         // The next piece, or the next client, may be there already.
-        lookAgain(at: .console)
+        expectMore(from: .console)
         return typed
     }
 
@@ -39,7 +39,7 @@ extension GuestServer: ControlLink {
     public func request() -> GuestPlace? {
         guard isNew(.control), let place = control.request() else { return nil }
         // The next one may be there already.
-        lookAgain(at: .control)
+        expectMore(from: .control)
         return place
     }
 
@@ -50,7 +50,7 @@ extension GuestServer: ControlLink {
 
 extension GuestServer: NetworkLink {
     public func moveNetwork() -> NetworkNews {
-        lookForNews()
+        checkForInput()
         do throws(ErrorCode) { return try network?.move(now: now()) ?? .nothing } catch {
             network?.end(error)
             // Who reads the message finds no interface any more.

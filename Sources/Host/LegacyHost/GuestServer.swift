@@ -27,7 +27,7 @@ public final class GuestServer {
 
     /// Why the slice shall end, if it shall.
     public var attention: Attention {
-        if lookForNews() || network?.hasWork ?? false { return .input }
+        if checkForInput() || network?.hasWork ?? false { return .input }
         return timer.isOver ? .time : .none
     }
 
@@ -39,7 +39,7 @@ public final class GuestServer {
     }
 
     @discardableResult
-    func lookForNews() -> Bool {
+    func checkForInput() -> Bool {
         guard InputSignal.came() else { return false }
         news = .all
         network?.inputCame()
@@ -48,12 +48,12 @@ public final class GuestServer {
 
     /// Whether one of them may have input, once.
     func isNew(_ kind: News) -> Bool {
-        lookForNews()
+        checkForInput()
         return news.remove(kind) != nil
     }
 
     /// One of them may have more.
-    func lookAgain(at kind: News) { news.insert(kind) }
+    func expectMore(from kind: News) { news.insert(kind) }
 
     /// Tells who is connected that the guest's machine has ended.
     public func end() { console.end() }

@@ -42,9 +42,9 @@ public final class HostCores: CoreKeeper {
     }
     public func useAnyCore() { client.connection.useAnyCore() }
 
-    public func claim(on core: Int) -> CoreClaim {
-        guard let hotplug, !hotplug.isOffline else { return .guests }
-        return HostCore.isOnline(core) ? .hosts : .changing
+    public func owner(of core: Int) -> CoreOwner {
+        guard let hotplug, !hotplug.isOffline else { return .guest }
+        return HostCore.isOnline(core) ? .host : .changing
     }
 }
 

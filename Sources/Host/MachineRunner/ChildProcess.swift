@@ -55,5 +55,5 @@ final class ChildProcess: Sendable {
     func stop() { sice_child_stop(number) }
 
     /// From now on it may outlive this program.
-    func letGo() { sice_child_let_go(number) }
+    func detach() { sice_child_detach(number) }
 }

@@ -8,7 +8,7 @@ final class MachineParts: Sendable {
     let machine: ChildProcess
     private let tpm: ChildProcess
     private let lock: Mutex<FolderLock?>
-    private let isLetGo = Mutex(false)
+    private let isDetached = Mutex(false)
 
     /// Starts both in the machine's folder. Throws as ``ChildProcess``.
     init(
@@ -25,7 +25,7 @@ final class MachineParts: Sendable {
         self.lock = Mutex(lock)
     }
 
-    deinit { if !isLetGo.withLock({ $0 }) { stop() } }
+    deinit { if !isDetached.withLock({ $0 }) { stop() } }
 
     /// Ends the emulator, then the TPM; the folder is free then.
     func stop() {
@@ -35,11 +35,11 @@ final class MachineParts: Sendable {
     }
 
     /// Both may outlive this program. The folder is the emulator's then.
-    func letGo() {
-        isLetGo.withLock { $0 = true }
+    func detach() {
+        isDetached.withLock { $0 = true }
         lock.withLock { $0?.name(machine.identifier) }
-        machine.letGo()
-        tpm.letGo()
+        machine.detach()
+        tpm.detach()
     }
 
     private static func startTPM(_ folder: String, _ lock: FolderLock) throws(ToolError) -> ChildProcess {

@@ -71,7 +71,7 @@ public final class VirtualMachine: Sendable {
     public func stop() { parts.stop() }
 
     /// Lets the machine go on after this program; the TPM ends with it.
-    public func detach() { parts.letGo() }
+    public func detach() { parts.detach() }
 
     private static func absolute(_ path: String) throws(ToolError) -> String {
         guard FileManager.default.isReadableFile(atPath: path) else { throw ToolError(.fileMissing, path) }

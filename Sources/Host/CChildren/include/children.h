@@ -25,7 +25,7 @@ int sice_child_wait(int number);
 /* Asks it to end, and makes it after two seconds; waits. */
 void sice_child_stop(int number);
 /* From now on it may outlive this process. */
-void sice_child_let_go(int number);
+void sice_child_detach(int number);
 /* Its number has no meaning any more. It must have ended, or been let go. */
 void sice_child_forget(int number);
 

@@ -22,7 +22,7 @@ private func outcome(_ pieces: [ArraySlice<UInt8>]) -> Outcome {
     var answer = HTTPAnswer(limit: limit)
     do throws(ToolError) {
         for piece in pieces {
-            try answer.take(piece)
+            try answer.append(piece)
             precondition(answer.body.count <= limit)
         }
         try answer.finish()
