@@ -11,6 +11,11 @@ let rules: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
 ]
 
+/// C functions that say how long their memory is are functions on spans.
+let spans: [SwiftSetting] = [
+    .enableExperimentalFeature("SafeInteropWrappers"), .unsafeFlags(["-Xcc", "-DSICE_SPANS"]),
+]
+
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 
@@ -191,9 +196,7 @@ let package = Package(
         .target(
             name: "LinuxSystem", dependencies: ["CLinux", "COutput", system],
             path: "Sources/Host/LinuxSystem",
-            swiftSettings: rules + [
-                .enableExperimentalFeature("SafeInteropWrappers"), .unsafeFlags(["-Xcc", "-DSICE_SPANS"]),
-            ]),
+            swiftSettings: rules + spans),
         .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", system], swiftSettings: rules),
         .target(
             name: "Diagnostics", dependencies: ["COutput", "LinuxSystem", "SICEABI", system],
@@ -231,8 +234,7 @@ let package = Package(
             swiftSettings: rules),
         .target(
             name: "OpenSSLCrypto", dependencies: ["Bytes", "COpenSSL", "Diagnostics", "SICEABI"],
-            path: "Sources/Host/OpenSSLCrypto",
-            swiftSettings: rules),
+            path: "Sources/Host/OpenSSLCrypto", swiftSettings: rules + spans),
         .target(
             name: "ImageBuilder",
             dependencies: [

@@ -23,17 +23,16 @@ public enum HashAlgorithm: Sendable {
     /// The digest of bytes that are at hand.
     public func hash(_ bytes: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: size)
-        let result = unsafe EVP_Digest(bytes, bytes.count, &digest, nil, implementation, nil)
-        precondition(result == 1, "libcrypto gave no digest")
+        var span = digest.mutableSpan
+        precondition(sice_hash(bytes.span, &span) == 1, "libcrypto gave no digest")
         return digest
     }
 
     /// HMAC (FIPS 198-1).
     public func hmac(key: [UInt8], _ message: [UInt8]) -> [UInt8] {
         var code = [UInt8](repeating: 0, count: size)
-        let result = unsafe HMAC(
-            implementation, key, Int32(key.count), message, message.count, &code, nil)
-        precondition(unsafe result != nil, "libcrypto gave no HMAC")
+        var span = code.mutableSpan
+        precondition(sice_hmac(key.span, message.span, &span) == 1, "libcrypto gave no HMAC")
         return code
     }
 }
