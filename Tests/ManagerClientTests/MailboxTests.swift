@@ -180,25 +180,26 @@ import Testing
         #expect(!connection.commands.contains(Command.run.rawValue))
     }
 
-    /// Each piece costs the slice that answers it and one look at the mode.
-    @Test func call_asksForOneEnvironmentOnly() throws {
+    /// Each piece costs the slice that answers it, and nothing else.
+    @Test func call_asksForNothingBesides() throws {
         var guest = EchoGuest(window: window.offset)
         connection.guest = { word, connection in
             guest.handle(connection)
             return [.yield(word)]
         }
         let before = connection.commands.count
-        _ = try call([1])
-        let commands = [Command.status, .status, .run].map(\.rawValue)
-        #expect(Array(connection.commands[before...]) == commands)
+        _ = try call([UInt8](repeating: 1, count: window.size))
+        #expect(Array(connection.commands[before...]) == [Command.run, .run].map(\.rawValue))
     }
 
     @Test func reject_callWithoutWindow() throws {
         var client = client
         let windowless = try create(SampleImage(windows: 0), &client)
-        var source = ArraySource([1])
-        #expect(
-            failure { try client.call(windowless, operation: 1, input: &source) { _ in } }
-                == .windowNotDeclared)
+        for (environment, code) in [(windowless, ErrorCode.windowNotDeclared), (4711, .noSuchEnvironment)] {
+            let found = failure {
+                _ = try client.call(environment, operation: 1, input: [1], mostBytes: 1)
+            }
+            #expect(found == code)
+        }
     }
 }

@@ -4,45 +4,43 @@ public import ManagerClient
 internal import SICEABI
 internal import SystemPackage
 
-/// This process's use of the manager and of its staging memory, which one process at a time may have. Guests run on
-/// meanwhile, and write to the run-time log.
-public struct HostSession: ~Copyable {
-    /// Where locks and window ledger lie; cleared by each boot, as the manager's environments are.
-    public static let folder = "/run/sice"
+/// The manager of the machine that this process runs on.
+public typealias HostSession = ManagerSession<HostSharing>
 
+/// What a session of this machine shares with others: a lock and a file.
+public final class HostSharing: ManagerSharing {
+    public let connection: MachineConnection
     private let lock: TurnLock
-    private var client: ManagerClient<MachineConnection>
+    private static let ledgerFile = HostSession.folder + "/windows"
 
-    /// Throws `noManager`, `noCommunicationArea`, `permissionDenied`.
-    public init() throws(ToolError) {
+    /// Throws `noCommunicationArea`, `permissionDenied`.
+    init() throws(ToolError) {
         // First of all, so that nothing is left on a machine without a manager.
         let range = try CommunicationRange()
-        try? FileSystem.makeFolder(Self.folder, .ownerReadWriteExecute)
-        let lock = try TurnLock(Self.folder + "/lock")
-        let client = ManagerClient(try MachineConnection(range, session: lock))
-        _ = try client.info()
-        (self.lock, self.client) = (lock, client)
+        try? FileSystem.makeFolder(HostSession.folder, .ownerReadWriteExecute)
+        lock = try TurnLock(HostSession.folder + "/lock")
+        connection = try MachineConnection(range, session: lock)
     }
 
-    /// Runs `body` with the manager to itself. Throws `managerTaken` when another process does not let go of it.
-    public mutating func turn<Result>(
-        _ body: (inout ManagerClient<MachineConnection>) throws(ToolError) -> Result
-    ) throws(ToolError) -> Result {
-        try lock.acquire()
-        defer { lock.release() }
-        let path = Self.folder + "/windows"
-        let ledger = (try? InputFile.read(path, limit: 1 << 16)) ?? []
-        client.windows = WindowLedger(
-            String(decoding: ledger, as: UTF8.self), areaSize: client.connection.areaSize)
-        let before = client.windows
-        let outcome: Swift.Result<Result, ToolError>
-        do throws(ToolError) { outcome = .success(try body(&client)) } catch { outcome = .failure(error) }
-        // Also after an error: an environment may exist already. Whoever changes it lets nobody in meanwhile.
-        if client.windows != before {
-            try OutputFile.write(Array(client.windows.text.utf8), to: path)
-        }
-        return try outcome.get()
+    public func acquire() throws(ToolError) { try lock.acquire() }
+    public func release() { lock.release() }
+
+    public func ledger() -> String {
+        String(decoding: (try? InputFile.read(Self.ledgerFile, limit: 1 << 16)) ?? [], as: UTF8.self)
     }
+
+    public func keep(_ ledger: String) throws(ToolError) {
+        try OutputFile.write(Array(ledger.utf8), to: Self.ledgerFile)
+    }
+}
+
+extension ManagerSession where Sharing == HostSharing {
+    /// Where locks and window ledger lie; cleared by each boot, as the manager's environments are.
+    public static var folder: String { "/run/sice" }
+
+    /// By the thread that uses it: port permissions are a thread's. Throws `noManager`, `noCommunicationArea`,
+    /// `permissionDenied`.
+    public init() throws(ToolError) { try self.init(HostSharing()) }
 
     /// Runs `body` once with the manager to itself. Throws `noManager`, `noCommunicationArea`, `permissionDenied`,
     /// `managerTaken`.

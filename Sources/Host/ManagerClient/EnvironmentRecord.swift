@@ -63,7 +63,11 @@ extension ManagerClient {
     public func environment(_ identifier: UInt32) throws(ToolError) -> EnvironmentRecord {
         let slot = identifier & 0xFF
         guard slot < ABI.maximumEnvironments, let record = try record(slot), record.identifier == identifier
-        else { throw ToolError(.noSuchEnvironment, "environment \(identifier)") }
+        else {
+            places.note(identifier, onOwnCore: false)
+            throw ToolError(.noSuchEnvironment, "environment \(identifier)")
+        }
+        places.note(identifier, onOwnCore: record.core != nil)
         return record
     }
 

@@ -15,9 +15,8 @@ extension ManagerClient {
     ) throws(ToolError) {
         try connection.beginConversation(with: identifier)
         defer { connection.endConversation() }
-        let record = try environment(identifier)
-        let mailbox = MailboxWindow(
-            client: self, environment: identifier, window: try windows.window(0, of: record.identifier))
+        let window = try mailboxWindow(identifier)
+        let mailbox = MailboxWindow(client: self, environment: identifier, window: window)
         var piece = try input.next(mailbox.room)
         var flags = MailboxFlags.begin
         while true {
@@ -45,6 +44,14 @@ extension ManagerClient {
             answer += piece
         }
         return answer
+    }
+
+    /// The ledger names the windows of environments that are there; whether this one still is, the first `RUN` says.
+    private func mailboxWindow(_ identifier: UInt32) throws(ToolError) -> WindowLedger.Entry {
+        do throws(ToolError) { return try windows.window(0, of: identifier) } catch {
+            _ = try environment(identifier)
+            throw error
+        }
     }
 
     private func receive(

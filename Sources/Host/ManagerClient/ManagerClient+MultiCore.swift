@@ -14,6 +14,7 @@ extension ManagerClient {
         let request = ManagerRegisters(
             .launch, rcx: UInt64(identifier), rdx: UInt64(apicIdentifier), rsi: address(page))
         try call(request, "environment \(identifier), core with APIC identifier \(apicIdentifier)")
+        places.note(identifier, onOwnCore: true)
     }
 
     /// Asks the environment's core to come back. True once it has; until then call again after a moment.

@@ -30,13 +30,24 @@ extension ManagerClient {
     /// `input` is what its `yield` returns. Throws `crashed` with vector and address, `noSuchEnvironment` or `wrongState` when
     /// somebody destroys or moves it meanwhile.
     public func run(_ identifier: UInt32, input: UInt64 = 0) throws(ToolError) -> RunResult {
-        if try environment(identifier).core != nil {
-            return try exchange(with: identifier).run(input: input)
-        }
         while true {
-            let exit = try enter(identifier, input: input).exit
+            guard let exit = try enterUnlessElsewhere(identifier, input: input) else {
+                return try exchange(with: identifier).run(input: input)
+            }
             if let result = try RunResult(exit, of: identifier) { return result }
             try connection.letOthersIn()
+        }
+    }
+
+    /// Runs it for one slice, without a look at its mode first: the manager refuses one that has a core of its own. Nil for
+    /// such a one, and then it is the environment of that name.
+    private func enterUnlessElsewhere(
+        _ identifier: UInt32, input: UInt64
+    ) throws(ToolError) -> EnvironmentExit? {
+        if places.isOnOwnCore(identifier), try environment(identifier).core != nil { return nil }
+        do throws(ToolError) { return try enter(identifier, input: input).exit } catch {
+            guard error.code == .environmentBusy, try environment(identifier).core != nil else { throw error }
+            return nil
         }
     }
 

@@ -17,6 +17,26 @@ extension ManagerClient {
     public func keepGoing(_ identifier: UInt32) throws(ToolError) -> WorkloadStep {
         // A call drives the workload; its yield is the answer to that call.
         if try connection.isConversing(identifier) { return .busy }
+        if places.isOnOwnCore(identifier) { return try keepGoingWhereItIs(identifier) }
+        let exit: EnvironmentExit
+        do throws(ToolError) { exit = try enter(identifier).exit } catch {
+            // It went to a core of its own, or ended there.
+            guard error.code == .environmentBusy || error.code == .wrongState else { throw error }
+            return try keepGoingWhereItIs(identifier)
+        }
+        return try step(after: exit, of: identifier)
+    }
+
+    private func step(
+        after exit: EnvironmentExit, of identifier: UInt32
+    ) throws(ToolError) -> WorkloadStep {
+        if exit.isEnd { return .ended(exit, leavesCore: false) }
+        _ = try RunResult(exit, of: identifier)
+        return .going
+    }
+
+    /// The same for one that may have a core of its own.
+    private func keepGoingWhereItIs(_ identifier: UInt32) throws(ToolError) -> WorkloadStep {
         let record = try environment(identifier)
         let conversation = exchange(with: identifier)
         if record.core != nil {
@@ -31,10 +51,7 @@ extension ManagerClient {
             clearExchange(identifier)
             return .ended(exit, leavesCore: true)
         }
-        let exit = try enter(identifier).exit
-        if exit.isEnd { return .ended(exit, leavesCore: false) }
-        _ = try RunResult(exit, of: identifier)
-        return .going
+        return try step(after: enter(identifier).exit, of: identifier)
     }
 
     /// Forgets what an earlier environment in the same slot said last.

@@ -9,6 +9,7 @@ public struct ManagerClient<Connection: ManagerConnection> {
     public let connection: Connection
     /// Where windows lie; survives the process (see ``WindowLedger``).
     public var windows: WindowLedger
+    let places = LastSeen()
 
     public init(_ connection: Connection, windows: WindowLedger = WindowLedger()) {
         self.connection = connection

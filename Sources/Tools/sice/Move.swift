@@ -23,13 +23,12 @@ struct Move: ParsableCommand {
     @OptionGroup var options: ModeOptions
 
     func run() throws {
-        let kind = try HostSession.run { client throws(ToolError) in
-            try client.environment(environment).kind
-        }
+        var session = try HostSession()
+        let kind = try session.turn { client throws(ToolError) in try client.environment(environment).kind }
         guard kind == .bareProgram else {
             return try ControlClient.move(environment, to: options.core.map { .ownCore($0) } ?? .sharedCore)
         }
-        try HostSession.run { client throws(ToolError) in
+        try session.turn { client throws(ToolError) in
             try client.connection.awaitEndOfConversation(with: environment)
             try CoreLoan.takeBack(environment, client)
             if let core = options.core { try CoreLoan.launch(environment, on: core, client) }

@@ -56,20 +56,19 @@ struct Run: ParsableCommand {
     }
 
     func run() throws {
-        let kind = try HostSession.run { client throws(ToolError) in
-            try client.environment(environment).kind
-        }
+        var session = try HostSession()
+        let kind = try session.turn { client throws(ToolError) in try client.environment(environment).kind }
         guard kind == .bareProgram else { return try runGuest() }
         guard !network else { throw ToolError(.invalidArgument, "--network is for Linux guests") }
         guard !statistics else { throw ToolError(.invalidArgument, "--statistics is for Linux guests") }
         if let core = options.core {
-            try HostSession.run { client throws(ToolError) in
+            try session.turn { client throws(ToolError) in
                 try client.connection.awaitEndOfConversation(with: environment)
                 try CoreLoan.launch(environment, on: core, client)
             }
         }
         guard !detach else { return }
-        let status = try WorkloadRun(environment: environment).untilItEnds()
+        let status = try WorkloadRun(environment: environment).untilItEnds(&session)
         guard status == 0 else { throw ToolError(.workloadFailed, "it ended with status \(status)") }
     }
 

@@ -21,15 +21,14 @@ struct Stop: ParsableCommand {
     var environment: UInt32
 
     func run() throws {
-        let kind = try HostSession.run { client throws(ToolError) in
-            try client.environment(environment).kind
-        }
+        var session = try HostSession()
+        let kind = try session.turn { client throws(ToolError) in try client.environment(environment).kind }
         if kind == .linuxGuest {
             do throws(ToolError) { return try ControlClient.move(environment, to: .nowhere) } catch {
                 // Its server is gone; the core is not.
                 guard error.code == .guestNotServed else { throw error }
             }
         }
-        try HostSession.run { client throws(ToolError) in try CoreLoan.takeBack(environment, client) }
+        try session.turn { client throws(ToolError) in try CoreLoan.takeBack(environment, client) }
     }
 }

@@ -9,8 +9,7 @@ struct WorkloadRun {
     let environment: UInt32
 
     /// The status that the workload ends with. Throws `crashed`.
-    func untilItEnds() throws(ToolError) -> UInt64 {
-        var session = try HostSession()
+    func untilItEnds(_ session: inout HostSession) throws(ToolError) -> UInt64 {
         while true {
             // The lock is taken for each step, so that other commands get their turn.
             let step = try session.turn { client throws(ToolError) in
