@@ -374,8 +374,8 @@ let package = Package(
         .target(
             name: "LegacyHost",
             dependencies: [
-                "ByteIO", "CMachine", "CSMICall", "DeviceModel", "Diagnostics", "GuestRunner", "LinuxSystem",
-                "ManagerClient", "SICEABI", "WindowNetwork", "WindowTunnel", system,
+                "ByteIO", "CMachine", "CSMICall", "DeviceModel", "Diagnostics", "GuestRunner", "HostService",
+                "LinuxSystem", "ManagerClient", "SICEABI", "WindowNetwork", "WindowTunnel", system,
             ],
             path: "Sources/Host/LegacyHost", swiftSettings: rules),
         .testTarget(
@@ -393,15 +393,26 @@ let package = Package(
             ],
             path: "Sources/Host/HostService", swiftSettings: rules),
         .target(
-            name: "HTTPTransport", dependencies: ["HostService", "Diagnostics", "SICEABI"],
+            name: "HTTPTransport", dependencies: ["HostService", "Diagnostics", "LocalSocket", "SICEABI"],
             path: "Sources/Host/HTTPTransport", swiftSettings: rules),
+        // The daemon, which `siced` is and `sice` by that name.
+        .target(
+            name: "ServiceDaemon",
+            dependencies: [
+                argumentParser, "CommandEnd", "Diagnostics", "HTTPTransport", "HostService", "LegacyHost",
+                "ManagerClient", "TPMAttestation",
+            ],
+            path: "Sources/Host/ServiceDaemon", swiftSettings: rules),
         // Tools that a person starts.
+        .executableTarget(
+            name: "siced", dependencies: ["ServiceDaemon"], path: "Sources/Tools/siced",
+            swiftSettings: rules),
         .executableTarget(
             name: "sice",
             dependencies: [
                 "EvidenceFormat",
-                argumentParser, "CommandEnd", "GuestRunner", "HTTPTransport", "HostService", "LegacyHost",
-                "ManagerClient", "TPMAttestation",
+                argumentParser, "CommandEnd", "GuestRunner", "HostService", "LegacyHost",
+                "ManagerClient", "ServiceDaemon",
                 "StrictJSON", "Diagnostics", "SICEABI", "WindowNetwork",
             ],
             path: "Sources/Tools/sice", swiftSettings: rules),
@@ -452,8 +463,8 @@ let package = Package(
             name: "HostServiceTests",
             dependencies: [
                 "EvidenceFormat",
-                "ACPITables", "HTTPTransport", "HostService", "LegacyHost", "ManagerClient", "ManagerCore",
-                "ManagerSimulation",
+                "ACPITables", "HTTPTransport", "HostService", "LegacyHost", "LinuxSystem", "ManagerClient",
+                "ManagerCore", "ManagerSimulation",
                 "TPMAttestation", "StrictJSON", "Diagnostics", "SICEABI", "WindowNetwork",
             ],
             swiftSettings: rules),
@@ -499,7 +510,7 @@ let package = Package(
                 "LinuxSystem", "MachineRunner", "PseudoTerminal",
                 "RedTeam", "Reference",
                 "SICEABI", "SampleKernel", "SampleROM",
-                "StrictJSON", "sice", "sice-attest",
+                "StrictJSON", "sice", "sice-attest", "siced",
             ],
             swiftSettings: rules),
         .testTarget(

@@ -53,10 +53,11 @@ final class Workplace {
         try run(Workplace.program(name), arguments, memoryKiB: memoryKiB)
     }
 
-    /// Runs a shell's script, in which `$attest` and `$sice` are the programs.
+    /// Runs a shell's script, in which `$attest`, `$sice` and `$siced` are the programs.
     func shell(_ script: String) throws -> Result {
         let names = [
             "attest=\(Workplace.program("sice-attest").path)", "sice=\(Workplace.program("sice").path)",
+            "siced=\(Workplace.program("siced").path)",
         ]
         return try run(URL(filePath: "/usr/bin/env"), names + ["/bin/bash", "-c", script])
     }

@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    static let tools = ["sice", "sice-attest", "sice-bench", "sice-demo"]
+    static let tools = ["sice", "siced", "sice-attest", "sice-bench", "sice-demo"]
     private let place: Workplace
 
     init() throws { place = try Workplace() }

@@ -50,7 +50,7 @@ import Testing
         let workplace = try Workplace()
         for arguments in [
             ["nothing"], ["create"], ["destroy", "x"], ["call", "1"], ["list", "--format", "xml"],
-            ["report", "1", "--nonce", "00", "--output", "report"], ["serve", "--port", "70000"],
+            ["report", "1", "--nonce", "00", "--output", "report"],
         ] {
             #expect(try workplace.sice(arguments).status == 64, "\(arguments)")
         }

@@ -29,7 +29,7 @@ import Testing
         ("attest", "verify --evidence e --measurement", "-1"),
         ("attest", "red-team --soak", "-x"), ("attest", "red-team --seed", "-1"),
         ("sice", "call 1 --operation", "-1"), ("sice", "report 1 --output o --nonce", "-1"),
-        ("sice", "serve --port", "-1"), ("sice", "run 1 --mode multi-core --core", "-x"),
+        ("siced", "--port", "-1"), ("sice", "run 1 --mode multi-core --core", "-x"),
     ])
     func numberBelowZero_isNoMissingValue(_ tool: String, _ command: String, _ value: String) throws {
         let workplace = try Workplace()

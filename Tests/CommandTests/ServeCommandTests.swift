@@ -3,13 +3,13 @@ import Glibc
 import SICEABI
 import Testing
 
-/// `sice serve` as a process, on a machine without a manager.
+/// `siced` as a process, on a machine without a manager.
 @Suite struct ServeCommandTests {
     /// Starts it with these options, waits until it serves, and lets the script ask `$port`; `$service` is its process.
     private func serve(_ options: String, _ script: String) throws -> Workplace.Result {
         try Workplace().shell(
             """
-            $sice serve --port 0 \(options) 2>said & service=$!
+            $siced --port 0 \(options) 2>said & service=$!
             trap 'kill -KILL $service 2>/dev/null' EXIT
             until grep -q serving said; do kill -0 $service || { cat said; exit 1; }; sleep 0.01; done
             port=$(sed 's/.*://' said)
@@ -25,7 +25,7 @@ import Testing
     /// Every address of 127.0.0.0/8 is this machine, but only one is listened on.
     @Test func listen_onTheLoopbackUnlessTold() throws {
         let result = try serve("", "cat said; ask 127.0.0.1 \(list); ask 127.0.0.2 \(list) || echo refused")
-        #expect(result.output.hasPrefix("sice: serving on 127.0.0.1:"))
+        #expect(result.output.hasPrefix("siced: serving on 127.0.0.1:"))
         #expect(result.output.contains("SICE-E0912") && result.output.hasSuffix("refused\n"))
     }
 
@@ -49,7 +49,7 @@ import Testing
         #expect(ignoring.output.contains("SICE-E0912"))
         let result = try Workplace().shell(
             """
-            env --default-signal=INT $sice serve --port 0 2>said & service=$!
+            env --default-signal=INT $siced --port 0 2>said & service=$!
             until grep -q serving said; do sleep 0.01; done
             exec 3<>"/dev/tcp/127.0.0.1/$(sed 's/.*://' said)"; printf G >&3
             kill -\(signal) $service; wait $service
@@ -62,12 +62,12 @@ import Testing
         ("--listen 127.0.0.1:80", 64, "SICE-E0911"), ("--listen", 64, "SICE-E0911"),
     ])
     func address_thatCannotBeHad(_ options: String, _ status: Int32, _ code: String) throws {
-        let result = try Workplace().shell("$sice serve --port 0 \(options)")
+        let result = try Workplace().shell("$siced --port 0 \(options)")
         #expect(result.status == status && result.errors.contains(code), "\(result.errors)")
     }
 
     @Test func port_thatIsTaken() throws {
-        let result = try serve("", "$sice serve --port $port; echo $?")
+        let result = try serve("", "$siced --port $port; echo $?")
         #expect(result.output == "69\n" && result.errors.contains("SICE-E0904"), "\(result.errors)")
     }
 
@@ -86,5 +86,44 @@ import Testing
             head -c 12 <&15; echo
             """)
         #expect(result.output == "HTTP/1.1 503\nHTTP/1.1 503\n", "\(result.errors)")
+    }
+
+    /// `sice` goes through the socket when somebody is there, and alone when nobody is, or when told so.
+    @Test func sice_goesThroughTheSocket() throws {
+        let result = try serve(
+            "--socket s",
+            """
+            stat -c %a s
+            for options in "" --direct; do
+                $sice list --socket s $options 2>errors; echo $?; grep -o SICE-E0912 errors
+            done
+            kill -STOP $service
+            timeout 2 $sice info --socket s; echo $?
+            timeout 60 $sice info --socket s --direct 2>/dev/null; echo $?
+            kill -CONT $service; kill $service; wait $service
+            ls s; timeout 60 $sice list --socket s 2>/dev/null; echo $?
+            """)
+        #expect(
+            result.output == "600\n69\nSICE-E0912\n69\nSICE-E0912\n124\n69\n69\n",
+            "\(result.output) \(result.errors)")
+    }
+
+    @Test func socket_thatIsTaken() throws {
+        let result = try serve("--socket s", "$siced --port 0 --socket s; echo $?")
+        #expect(result.output == "69\n" && result.errors.contains("SICE-E0904"), "\(result.errors)")
+    }
+
+    /// As in a RAM disk, where one file is both.
+    @Test func sice_byTheDaemonsName() throws {
+        let result = try Workplace().shell(
+            "ln -s $sice siced && ./siced --help | head -n 1; $siced --help | head -n 1")
+        let lines = result.output.split(separator: "\n")
+        #expect(lines.count == 2 && lines[0] == lines[1] && lines[0].contains("Answer verifiers"))
+    }
+
+    @Test func oldCommand_saysWhereTheServiceIs() throws {
+        let result = try Workplace().shell("$sice serve --port 8080 --allow-calls; echo $?")
+        #expect(result.output == "64\n" && result.errors.contains("SICE-E1003"))
+        #expect(result.errors.contains("siced --port 8080 --allow-calls"), "\(result.errors)")
     }
 }

@@ -119,7 +119,7 @@ import Testing
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [
-            "--default-signal=PIPE", Workplace.program("sice").path, "serve", "--port", "\(port)",
+            "--default-signal=PIPE", Workplace.program("siced").path, "--port", "\(port)",
         ]
         process.standardError = pipe
         process.standardOutput = pipe

@@ -4,7 +4,7 @@ import Testing
 
 /// A ROM without the security manager, as `unflash` leaves it: Linux runs, and its server says what it lacks.
 @Suite(.timeLimit(.minutes(2))) struct UnmanagedMachineTests {
-    /// What `sice serve` answers there; the stand-in for QEMU finds the port among its arguments.
+    /// What `siced` answers there; the stand-in for QEMU finds the port among its arguments.
     private static let server = """
         port=$(grep -o 'hostfwd=tcp:127.0.0.1:[0-9]*' <<<"$*"); port=${port##*:}
         body='{"schema":"sice.error/1","code":"SICE-E0912","message":"no communication area"}'

@@ -40,6 +40,7 @@ let package = Package(
         fuzzTarget("EventLogFuzz", ["EventLog", "SICEABI"]),
         fuzzTarget("BootLogFuzz", ["EventLog", "SHA2", "SICEABI"]),
         fuzzTarget("RequestFuzz", ["Diagnostics", "HostService", "SICEABI"]),
+        fuzzTarget("ServiceAnswerFuzz", ["Diagnostics", "HostService", "SICEABI"]),
         fuzzTarget("TPMAnswerFuzz", ["Diagnostics", "SICEABI", "TPM2", "TPMAttestation"]),
         fuzzTarget("CBORFuzz", ["ByteIO", "CBOR"]),
         fuzzTarget("WindowNetworkFuzz", ["SICEABI", "SimulatedWindow", "WindowNetwork"]),

@@ -85,11 +85,39 @@ import Testing
         #expect(try get("POST /v1/activate", body: large).status == 413)
     }
 
+    /// What `sice` asks for, and nobody else is answered.
+    @Test func control_isRootsOnly() throws {
+        let nonce = String(repeating: "ab", count: 32)
+        let lines = [
+            "GET /v1/info", "GET /v1/report?environment=\(backend.identifier)&nonce=\(nonce)",
+            "POST /v1/destroy?environment=\(backend.identifier)",
+        ]
+        for line in lines {
+            #expect(try get(line).status == 404, "\(line)")
+            #expect(try get(line, routes: .control).status == 200, "\(line)")
+        }
+        let gone = try get(lines[2], routes: .control)
+        #expect(gone.status == 404 && ServiceError(json: gone.body)?.error.code == .noSuchEnvironment)
+        #expect(try get("GET /v1/report?environment=1", routes: .control).status == 400)
+    }
+
+    @Test(arguments: ["/v1/environments", "/v1/info"]) func format_isForProgramsOrPeople(
+        _ path: String
+    ) throws {
+        let text = try get("GET \(path)?format=text", routes: .control)
+        #expect(text.contentType == "text/plain; charset=utf-8" && text.body.last == 10)
+        #expect(text.body.starts(with: path == "/v1/info" ? "interface ".utf8 : "ID ".utf8))
+        let json = try get("GET \(path)?format=json", routes: .control)
+        #expect(json.contentType == "application/json")
+        #expect(json == (try get("GET \(path)", routes: .control)))
+    }
+
     private func get(
-        _ line: String, body: [UInt8] = [], allowsCalls: Bool = true
+        _ line: String, body: [UInt8] = [], allowsCalls: Bool = true, routes: ServiceRoutes? = nil
     ) throws -> HTTPResponse {
         let request = try HTTPRequest(
             head: Array("\(line) HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.count)".utf8))
-        return HostService(backend, allowsCalls: allowsCalls).answer(request, body: body)
+        return HostService(backend).answer(
+            request, body: body, routes: routes ?? ServiceRoutes(allowsCalls: allowsCalls))
     }
 }

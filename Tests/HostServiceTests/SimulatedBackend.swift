@@ -1,4 +1,5 @@
 import Diagnostics
+import Glibc
 import HostService
 import ManagerClient
 import ManagerCore
@@ -12,8 +13,8 @@ final class SimulatedBackend: HostBackend {
     private var client: ManagerClient<SimulatedConnection>
     private(set) var identifier: UInt32 = 0
 
-    init() throws {
-        connection = try SimulatedConnection()
+    init(_ isWanted: @escaping () -> Bool = { true }) throws {
+        connection = try SimulatedConnection(isWanted)
         client = ManagerClient(connection)
         var image = ArraySource(try SampleImage().file())
         identifier = try client.create(&image, name: "sample")
@@ -32,24 +33,34 @@ final class SimulatedBackend: HostBackend {
     func eventLog() -> [UInt8] { [] }
 }
 
-/// The manager on a simulated machine; its guest turns each byte of a request around.
+/// The manager on a simulated machine; its guest turns each byte of a request around, and never ends ``endless``.
 final class SimulatedConnection: ManagerConnection {
     private let simulation: Simulation
     let areaBase = MachineLayout.communicationBase
     let areaSize = Int(MachineLayout.hostRanges[2].count)
     private var window: UInt64?
+    private let isWanted: () -> Bool
+    static let endless = 99
 
-    init() throws { simulation = try Simulation() }
+    init(_ isWanted: @escaping () -> Bool) throws {
+        self.isWanted = isWanted
+        simulation = try Simulation()
+    }
+
+    func letOthersIn() throws(ToolError) {
+        usleep(1000)
+        guard isWanted() else { throw ToolError(.callAbandoned) }
+    }
 
     func send(_ request: ManagerRegisters) throws(ToolError) -> ManagerRegisters {
         if request.rbx == Command.attach.rawValue { window = request.rsi }
-        if request.rbx == Command.run.rawValue { turnAround() }
+        let isDone = request.rbx != Command.run.rawValue || turnAround()
         var answer = request
         do throws(ErrorCode) {
             let registers = HostRegisters(
                 rax: request.rax, rbx: request.rbx, rcx: request.rcx, rdx: request.rdx, rsi: request.rsi,
                 rdi: request.rdi)
-            let result = try simulation.call(registers, exits: [.yield(request.rdx)])
+            let result = try simulation.call(registers, exits: [isDone ? .yield(request.rdx) : .interrupt])
             (answer.rax, answer.rbx, answer.rcx) = (result.rax, result.rbx, result.rcx)
             (answer.rdx, answer.rsi, answer.rdi) = (result.rdx, result.rsi, result.rdi)
         } catch { answer.rax = ABI.responseMagic | UInt64(error.rawValue) }
@@ -65,11 +76,14 @@ final class SimulatedConnection: ManagerConnection {
 
     func read(_ count: Int, at offset: Int) -> [UInt8] { simulation.read(areaBase + UInt64(offset), count) }
 
-    private func turnAround() {
-        guard let window else { return }
+    /// Whether the guest is done with it.
+    private func turnAround() -> Bool {
+        guard let window else { return true }
         let header = simulation.read(window, 64)
+        guard header[MailboxLayout.operation] != UInt8(Self.endless) else { return false }
         let length = Int(header[8]) | Int(header[9]) << 8
         let data = simulation.read(window + 64, length)
         simulation.write(Array(data.reversed()), at: window + 64)
+        return true
     }
 }

@@ -3,6 +3,7 @@ import Dispatch
 import Foundation
 import Glibc
 import HostService
+import LocalSocket
 import ManagerClient
 import SICEABI
 import Synchronization
@@ -13,6 +14,8 @@ import TPMAttestation
 /// A service on the loopback interface with a simulated machine behind it, until nobody holds it any more.
 final class TestService: Sendable {
     let listener: Listener
+    /// Root's socket.
+    let path = FileManager.default.temporaryDirectory.path + "/siced-\(UUID().uuidString)"
     let stop: StopRequest
     let machine = Gate()
     private let ending = Ending()
@@ -26,13 +29,15 @@ final class TestService: Sendable {
     init(limits: TransportLimits = TransportLimits()) throws {
         listener = try Listener(ListeningAddress("127.0.0.1", port: 0))
         stop = try StopRequest()
+        let control = try Listener(socket: path)
         // A thread of its own: it blocks, and the tests need the concurrency pool's.
         Thread.detachNewThread { [listener, stop, machine, ending] in
             defer { ending.isThere.signal() }
             do {
-                let backend = GatedBackend(try SimulatedBackend(), machine)
-                let server = try HTTPServer(
-                    HostService(backend, allowsCalls: true), at: listener, until: stop, limits: limits)
+                let doors = [Door(listener, ServiceRoutes(allowsCalls: true)), Door(control, .control)]
+                let server = try HTTPServer(at: doors, until: stop, limits: limits) { isWanted in
+                    HostService(GatedBackend(isWanted, machine))
+                }
                 try server.run()
                 ending.outcome.withLock { $0 = .success(()) }
             } catch {
@@ -52,7 +57,7 @@ final class TestService: Sendable {
         stop.send()
     }
 
-    func connect() throws -> TestClient { try TestClient(port: listener.address.port) }
+    func connect() throws -> TestClient { try TestClient(port: listener.address?.port ?? 0) }
 
     /// One whole exchange on a connection of its own.
     func exchange(_ request: String) throws -> String {
@@ -84,22 +89,26 @@ final class Gate: Sendable {
     }
 }
 
+/// A simulated machine of its own for each thread.
 final class GatedBackend: HostBackend {
-    private let backend: SimulatedBackend
+    private var backend: SimulatedBackend?
+    private let isWanted: () -> Bool
     private let gate: Gate
 
-    init(_ backend: SimulatedBackend, _ gate: Gate) { (self.backend, self.gate) = (backend, gate) }
+    init(_ isWanted: @escaping () -> Bool, _ gate: Gate) { (self.isWanted, self.gate) = (isWanted, gate) }
 
     func withManager<Result>(
         _ body: (inout ManagerClient<SimulatedConnection>) throws(ToolError) -> Result
     ) throws(ToolError) -> Result {
         gate.pass()
+        if backend == nil { backend = try? SimulatedBackend(isWanted) }
+        guard let backend else { throw ToolError(.internalFailure) }
         return try backend.withManager(body)
     }
 
-    func openTPM() throws(ToolError) -> AttestationTPM<TPMDevice> { try backend.openTPM() }
+    func openTPM() throws(ToolError) -> AttestationTPM<TPMDevice> { throw ToolError(.noTPMDevice) }
 
-    func eventLog() -> [UInt8] { backend.eventLog() }
+    func eventLog() -> [UInt8] { [] }
 }
 
 /// A client that does exactly what the test says.
@@ -118,6 +127,16 @@ final class TestClient {
             }
         }
         guard result == 0 else { throw ToolError(.targetUnreachable, String(systemError: errno)) }
+    }
+
+    /// Through a socket in the file system.
+    init(path: String) throws {
+        let file = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        self.file = file
+        let isConnected = unsafe UnixAddress.with(path) { address, size in
+            unsafe Glibc.connect(file, address, size) == 0
+        }
+        guard isConnected else { throw ToolError(.targetUnreachable, String(systemError: errno)) }
     }
 
     deinit { close(file) }

@@ -99,7 +99,7 @@ struct LegacyHostQEMUTests {
             let answer = try machine.console.run(
                 "taskset \(1 + round % 2) sice create /images/checksum.image >/tmp/id"
                     + " && printf 123456789 | taskset \(2 - round % 2) sice call $(cat /tmp/id) --operation 1"
-                    + " --input - | od -An -tx1 && sice destroy $(cat /tmp/id)")
+                    + " --direct --input - | od -An -tx1 && sice destroy $(cat /tmp/id)")
             #expect(answer.text == " cb f4 39 26")
         }
         let identifier = try await environment("signer")
@@ -133,7 +133,7 @@ struct LegacyHostQEMUTests {
             ("sice call \(signer) --operation 1 --output /proc/x/y", .outputFailed),
             ("sice report \(signer) --nonce 00 --output /tmp/r", .invalidArgument),
             ("sice report 4711 --nonce \(nonce) --output /tmp/r", .noSuchEnvironment),
-            ("sice serve --port 8080", .portInUse),
+            ("siced --port 8080", .portInUse), ("sice serve", .serveIsADaemon),
         ]
         for (command, error) in cases {
             let answer = try console.run(command)

@@ -73,8 +73,9 @@ import Testing
             try client.launch(identifier, apicIdentifier: MachineLayout.apicIdentifier(2))
         }
         var guest = EchoGuest(
-            window: try other.turn { client throws(ToolError) in try client.windows.window(0, of: identifier) }
-                .offset)
+            window: try other.turn { client throws(ToolError) in try client.windows.window(0, of: identifier)
+            }
+            .offset)
         var isListening = false
         sharing.connection.isolatedGuest = { word, connection in
             if isListening { guest.handle(connection) }

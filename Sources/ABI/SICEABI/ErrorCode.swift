@@ -192,6 +192,10 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case consoleLost = 978
     case guestServerSilent = 979
     case folderInUse = 980
+    case callAbandoned = 1000
+    case daemonUnusable = 1001
+    case daemonSilent = 1002
+    case serveIsADaemon = 1003
 }
 
 #if !hasFeature(Embedded)

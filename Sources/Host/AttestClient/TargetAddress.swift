@@ -40,7 +40,7 @@ struct TargetAddress: Equatable, Sendable {
         guard scheme == "http" else {
             throw Refusal(
                 scheme == "https"
-                    ? "`sice serve` speaks http; what it says is proven by signatures. Reach it through a tunnel"
+                    ? "`siced` speaks http; what it says is proven by signatures. Reach it through a tunnel"
                     : "an address begins with http://")
         }
         return url[colon...].dropFirst(3)

@@ -3,7 +3,7 @@ internal import EvidenceFormat
 internal import SICEABI
 public import StrictJSON
 
-/// Talks HTTP to `sice serve` on a machine that is to be verified. Nothing that comes back is believed.
+/// Talks HTTP to `siced` on a machine that is to be verified. Nothing that comes back is believed.
 ///
 /// It speaks with the host that it is told and nobody else: redirections are refused, proxies and cookies unknown. An answer is
 /// plain bytes, at most as many as its kind can have.

@@ -2,36 +2,62 @@ internal import Diagnostics
 internal import HostService
 internal import Synchronization
 
-/// Makes answers one at a time, in a thread of its own: the machine has one manager and one TPM, and a workload may take
-/// its time while others still send their requests.
+/// Makes answers, in threads of its own: the machine has one manager and one TPM, and a workload may take its time while
+/// others still send their requests. Calls have threads of their own, so that a workload that never answers keeps nobody from
+/// a list or from evidence; root's requests go before those of verifiers.
 final class AnswerDesk<Backend: HostBackend>: Sendable {
+    /// Makes what answers, in the thread that will use it. It is told how to ask whether the answer is still wanted.
+    typealias Maker = @Sendable (_ isWanted: @escaping @Sendable () -> Bool) -> HostService<Backend>
+
+    private struct Asked: Sendable {
+        let client: Int
+        let question: Exchange.Question
+        /// When nobody waits for the answer any more.
+        let deadline: Moment?
+    }
+
     private struct State {
-        var questions: [(client: Int, question: Exchange.Question)] = []
+        var questions: [Asked] = []
         var answers: [(client: Int, bytes: [UInt8])] = []
-        /// Whose answer is being made.
-        var current: Int?
+        /// Whose answers are being made, by worker.
+        var current: [Int: Asked] = [:]
+        /// Of those, the ones who are gone.
+        var gone: Set<Int> = []
         var isClosed = false
     }
 
-    private let service: Mutex<HostService<Backend>>
+    private let make: Maker
     private let state = Mutex(State())
-    private let work: Bell
+    /// One a worker. The first makes all answers but those of calls.
+    private let work: [Bell]
     /// Rings when an answer is there.
     let news: Bell
 
+    /// - Parameter calls: how many calls may be under way.
+    ///
     /// Throws `serviceFailed`.
-    init(_ service: sending HostService<Backend>) throws(ToolError) {
-        (work, news) = (try Bell(), try Bell())
-        self.service = Mutex(service)
+    init(calls: Int, _ make: @escaping Maker) throws(ToolError) {
+        news = try Bell()
+        var bells: [Bell] = []
+        for _ in 0...calls { bells.append(try Bell()) }
+        (work, self.make) = (bells, make)
     }
 
     /// Begins to work.
     func open() throws(ToolError) {
-        try BackgroundThread.start { while self.next() {} }
+        for worker in work.indices {
+            try BackgroundThread.start {
+                var service: HostService<Backend>?
+                while self.next(worker, &service) {}
+            }
+        }
     }
 
-    /// Questions that nobody began to answer.
-    var waiting: Int { state.withLock { $0.questions.count } }
+    /// Questions that nobody began to answer, of root or of verifiers.
+    func waiting(isControl: Bool) -> Int {
+        state.withLock { $0.questions.count { $0.question.routes.isControl == isControl } }
+    }
+
     /// Bytes of requests and answers that are kept here.
     var heldBytes: Int {
         state.withLock { state in
@@ -40,9 +66,10 @@ final class AnswerDesk<Backend: HostBackend>: Sendable {
         }
     }
 
-    func ask(_ question: Exchange.Question, for client: Int) {
-        state.withLock { $0.questions.append((client, question)) }
-        work.ring()
+    /// - Parameter deadline: of the answer; nil for one that is waited for as long as it takes.
+    func ask(_ question: Exchange.Question, for client: Int, until deadline: Moment?) {
+        state.withLock { $0.questions.append(Asked(client: client, question: question, deadline: deadline)) }
+        ring()
     }
 
     /// A client that is gone needs no answer.
@@ -50,6 +77,7 @@ final class AnswerDesk<Backend: HostBackend>: Sendable {
         state.withLock { state in
             state.questions.removeAll { $0.client == client }
             state.answers.removeAll { $0.client == client }
+            for (worker, asked) in state.current where asked.client == client { state.gone.insert(worker) }
         }
     }
 
@@ -62,37 +90,55 @@ final class AnswerDesk<Backend: HostBackend>: Sendable {
         }
     }
 
-    /// Begins no answer any more; returns for whom one is being made.
-    func close() -> Int? {
-        defer { work.ring() }
+    /// Begins no answer any more; returns for whom some are being made.
+    func close() -> Set<Int> {
+        defer { ring() }
         return state.withLock { state in
             state.isClosed = true
-            return state.current
+            return Set(state.current.values.map(\.client))
         }
     }
 
+    private func ring() { for bell in work { bell.ring() } }
+
     /// False when there will be no more work.
-    private func next() -> Bool {
-        guard let (client, question) = take() else {
+    private func next(_ worker: Int, _ service: inout HostService<Backend>?) -> Bool {
+        guard let asked = take(worker) else {
             guard !state.withLock({ $0.isClosed }) else { return false }
-            work.wait()
+            work[worker].wait()
             return true
         }
-        let answer = service.withLock { $0.answer(question.request, body: question.body).bytes }
+        let maker = service ?? make { self.isWanted(worker) }
+        service = maker
+        let (request, body, routes) = (asked.question.request, asked.question.body, asked.question.routes)
+        let answer = maker.answer(request, body: body, routes: routes).bytes
         state.withLock { state in
-            state.current = nil
-            state.answers.append((client, answer))
+            state.current[worker] = nil
+            if state.gone.remove(worker) == nil { state.answers.append((asked.client, answer)) }
         }
         news.ring()
         return true
     }
 
-    private func take() -> (client: Int, question: Exchange.Question)? {
+    private func take(_ worker: Int) -> Asked? {
         state.withLock { state in
-            guard !state.isClosed, !state.questions.isEmpty else { return nil }
-            let first = state.questions.removeFirst()
-            state.current = first.client
+            func isMine(_ asked: Asked) -> Bool {
+                ServiceRoutes.isCall(asked.question.request) == (worker != 0)
+            }
+            let mine = state.questions.indices.filter { isMine(state.questions[$0]) }
+            guard !state.isClosed, let any = mine.first else { return nil }
+            let first = state.questions.remove(
+                at: mine.first { state.questions[$0].question.routes.isControl } ?? any)
+            state.current[worker] = first
             return first
+        }
+    }
+
+    /// Whether somebody waits for the answer that a worker makes.
+    private func isWanted(_ worker: Int) -> Bool {
+        state.withLock { state in
+            guard !state.gone.contains(worker) else { return false }
+            return state.current[worker]?.deadline.map { Moment.now < $0 } ?? true
         }
     }
 }

@@ -21,8 +21,11 @@ struct Exchange {
     struct Question: Sendable {
         let request: HTTPRequest
         let body: [UInt8]
+        let routes: ServiceRoutes
     }
 
+    /// Those of the door that the client came through.
+    let routes: ServiceRoutes
     private let limits: TransportLimits
     private(set) var phase = Phase.receiving
     /// When the part at hand ends; nil while the answer is made.
@@ -36,7 +39,7 @@ struct Exchange {
     private var sent = 0
 
     init(_ routes: ServiceRoutes, _ limits: TransportLimits, at now: Moment) {
-        (self.limits, heard, deadline) = (limits, now, now + limits.request)
+        (self.routes, self.limits, heard, deadline) = (routes, limits, now, now + limits.request)
         reader = RequestReader(routes)
     }
 
@@ -56,7 +59,7 @@ struct Exchange {
         case .refused(let response): send(response, at: now)
         case .complete(let request, let body):
             (phase, deadline, reader) = (.waiting, nil, nil)
-            return Question(request: request, body: body)
+            return Question(request: request, body: body, routes: routes)
         }
         return nil
     }

@@ -1,29 +1,31 @@
 internal import Diagnostics
+internal import HostService
 internal import SICEABI
 
 /// Who gets in, and who must go, when there is not enough for all.
 extension HTTPServer {
-    var isFull: Bool { connections.count >= limits.connections }
+    /// Whether a door's places are all taken: verifiers cannot take root's.
+    func isFull(_ door: Door) -> Bool { of(door).count >= limits.connections }
 
     /// Whether to look for newcomers. When all places are taken, and by such as need them, they wait in the system's queue.
-    func isAccepting(at now: Moment) -> Bool {
-        guard listener != nil else { return false }
+    func isAccepting(_ door: Door, at now: Moment) -> Bool {
         if let pausesUntil, now < pausesUntil { return false }
         pausesUntil = nil
-        return hasPlace(at: now)
+        return hasPlace(door, at: now)
     }
 
     /// Takes newcomers in, as long as there are some and places for them. Throws `serviceFailed` when nobody can come any more.
-    func accept(at now: Moment) throws(ToolError) {
-        while hasPlace(at: now) {
-            switch listener?.accept() ?? .nobody {
+    func accept(_ door: Door, at now: Moment) throws(ToolError) {
+        while hasPlace(door, at: now) {
+            switch door.listener.accept() {
             case .connection(let file):
-                if isFull { dropLeastNeeded(at: now) }
-                add(file, at: now)
+                if isFull(door) { dropLeastNeeded(door, at: now) }
+                add(file, door.routes, at: now)
+            case .stranger: continue
             case .nobody: return
             case .later:
                 // Perhaps a file less in use is what the system lacks.
-                dropLeastNeeded(at: now)
+                dropLeastNeeded(door, at: now)
                 pausesUntil = now + limits.pause
                 return
             case .never(let number): throw ToolError(.serviceFailed, "accept: \(String(systemError: number))")
@@ -42,20 +44,28 @@ extension HTTPServer {
     /// purpose must not keep others from theirs.
     func makeRoom(for count: Int = 0, of client: Int? = nil, at now: Moment) {
         while heldBytes + count > limits.heldBytes,
-            let largest = Exchange.largest(inOrder.filter { $0.0 != client })
+            let largest = largest(of: inOrder.filter { $0.0 != client })
         { connections[largest]?.exchange.refuse(at: now) }
     }
 
     private var heldBytes: Int { connections.values.reduce(desk.heldBytes) { $0 + $1.exchange.heldBytes } }
 
-    private func hasPlace(at now: Moment) -> Bool { !isFull || leastNeeded(at: now) != nil }
-
-    private func dropLeastNeeded(at now: Moment) {
-        if let client = leastNeeded(at: now) { remove(client) }
+    /// Of verifiers first.
+    private func largest(of all: [(Int, Exchange)]) -> Int? {
+        Exchange.largest(all.filter { !$0.1.routes.isControl }) ?? Exchange.largest(all)
     }
 
-    private func leastNeeded(at now: Moment) -> Int? {
-        Exchange.leastNeeded(inOrder, at: now)
+    private func hasPlace(_ door: Door, at now: Moment) -> Bool {
+        !isFull(door) || Exchange.leastNeeded(of(door), at: now) != nil
+    }
+
+    private func dropLeastNeeded(_ door: Door, at now: Moment) {
+        if let client = Exchange.leastNeeded(of(door), at: now) { remove(client) }
+    }
+
+    /// Who came through a door.
+    private func of(_ door: Door) -> [(Int, Exchange)] {
+        inOrder.filter { $0.1.routes.isControl == door.routes.isControl }
     }
 
     /// The oldest first.

@@ -3,14 +3,24 @@ internal import Glibc
 public import HostService
 internal import SICEABI
 
+/// Where clients come in, and what they may ask for there.
+public struct Door: Sendable {
+    let listener: Listener
+    let routes: ServiceRoutes
+
+    public init(_ listener: Listener, _ routes: ServiceRoutes) {
+        self.listener = listener
+        self.routes = routes
+    }
+}
+
 /// Serves many connections side by side, one request each, by a loop over poll(2): no client waits for another one's bytes.
-/// Answers are made one at a time, elsewhere (``AnswerDesk``).
+/// Answers are made elsewhere (``AnswerDesk``).
 public final class HTTPServer<Backend: HostBackend> {
     let limits: TransportLimits
     let desk: AnswerDesk<Backend>
-    let routes: ServiceRoutes
-    /// Nil when no more connections are taken.
-    var listener: Listener?
+    /// None when no more connections are taken.
+    private var doors: [Door]
     var connections: [Int: Connection] = [:]
     private var lastClient = 0
     /// No connection is taken before then.
@@ -19,13 +29,15 @@ public final class HTTPServer<Backend: HostBackend> {
     private var endsAt: Moment?
     private var buffer = [UInt8](repeating: 0, count: 1 << 16)
 
+    /// - Parameter make: makes what answers, for each of its threads.
+    ///
     /// Throws `serviceFailed`.
     public init(
-        _ service: sending HostService<Backend>, at listener: Listener, until stop: StopRequest,
-        limits: TransportLimits = TransportLimits()
+        at doors: [Door], until stop: StopRequest, limits: TransportLimits = TransportLimits(),
+        _ make: @escaping @Sendable (_ isWanted: @escaping @Sendable () -> Bool) -> HostService<Backend>
     ) throws(ToolError) {
-        (self.listener, self.stop, self.limits, routes) = (listener, stop, limits, service.routes)
-        desk = try AnswerDesk(service)
+        (self.doors, self.stop, self.limits) = (doors, stop, limits)
+        desk = try AnswerDesk(calls: limits.calls, make)
     }
 
     /// Serves until it is told to end. Throws `serviceFailed` when nobody can connect any more.
@@ -37,16 +49,21 @@ public final class HTTPServer<Backend: HostBackend> {
             if let endsAt, endsAt <= now { return }
             removeThoseThatAreOver(at: now)
             let clients = connections.keys.sorted()
-            var entries = [stop.bell.file, desk.news.file, isAccepting(at: now) ? listener?.file ?? -1 : -1]
+            let doors = doors
+            var entries =
+                ([stop.bell.file, desk.news.file]
+                + doors.map { isAccepting($0, at: now) ? $0.listener.file : -1 })
                 .map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
             entries += clients.compactMap { connections[$0]?.entry }
             try wait(for: &entries, until: nextDeadline(after: now))
             let later = Moment.now
-            for (client, entry) in zip(clients, entries[3...]) where entry.revents != 0 {
+            for (client, entry) in zip(clients, entries[(2 + doors.count)...]) where entry.revents != 0 {
                 serve(client, at: later)
             }
             if entries[1].revents != 0 { passAnswersOn(at: later) }
-            if entries[2].revents != 0 { try accept(at: later) }
+            for (door, entry) in zip(doors, entries[2...]) where entry.revents != 0 {
+                try accept(door, at: later)
+            }
             if entries[0].revents != 0, !beginToEnd(at: later) { return }
         }
     }
@@ -62,7 +79,7 @@ public final class HTTPServer<Backend: HostBackend> {
     private func nextDeadline(after now: Moment) -> Moment? {
         var moments =
             connections.values.compactMap(\.exchange.deadline) + [endsAt, pausesUntil].compactMap { $0 }
-        if isFull, listener != nil {
+        if doors.contains(where: isFull) {
             moments += connections.values.compactMap(\.exchange.mayLosePlaceAt).filter { now < $0 }
         }
         return moments.min()
@@ -80,12 +97,14 @@ public final class HTTPServer<Backend: HostBackend> {
     }
 
     private func ask(_ question: Exchange.Question, _ client: Int, at now: Moment) {
-        guard desk.waiting < limits.waiting else {
+        let isControl = question.routes.isControl
+        guard desk.waiting(isControl: isControl) < limits.waiting else {
             let response = HTTPResponse(ToolError(.serviceBusy)).toMethod(question.request.method)
             connections[client]?.exchange.send(response, at: now)
             return
         }
-        desk.ask(question, for: client)
+        // Root can see what a workload does, and end it.
+        desk.ask(question, for: client, until: isControl ? nil : now + limits.call)
     }
 
     private func passAnswersOn(at now: Moment) {
@@ -97,7 +116,7 @@ public final class HTTPServer<Backend: HostBackend> {
         }
     }
 
-    func add(_ file: Int32, at now: Moment) {
+    func add(_ file: Int32, _ routes: ServiceRoutes, at now: Moment) {
         lastClient += 1
         connections[lastClient] = Connection(file, Exchange(routes, limits, at: now))
     }
@@ -108,13 +127,13 @@ public final class HTTPServer<Backend: HostBackend> {
         guard endsAt == nil else { return false }
         stop.bell.silence()
         endsAt = now + limits.end
-        (listener, pausesUntil) = (nil, nil)
+        (doors, pausesUntil) = ([], nil)
         let current = desk.close()
         passAnswersOn(at: now)
         for (client, connection) in connections {
             switch connection.exchange.phase {
             case .sending, .leaving, .over: break
-            case .waiting where client == current: break
+            case .waiting where current.contains(client): break
             case .waiting, .receiving: connections[client] = nil
             }
         }

@@ -4,13 +4,24 @@ internal import SICEABI
 
 /// A socket that listens.
 public final class Listener: Sendable {
-    /// Where, with the port that the system chose.
-    public let address: ListeningAddress
+    /// Where, with the port that the system chose; nil for one in the file system.
+    public let address: ListeningAddress?
     let file: Int32
+    private let place: SocketPlace?
+
+    /// A socket in the file system that only its maker's user may use. Throws `portInUse` when another process listens there,
+    /// `permissionDenied`, `serviceFailed`.
+    public init(socket path: String) throws(ToolError) {
+        let place = try SocketPlace(path)
+        file = try place.listen()
+        self.place = place
+        address = nil
+    }
 
     /// Throws `portInUse`, `permissionDenied`, `invalidArgument`, `serviceFailed`.
     public init(_ address: ListeningAddress) throws(ToolError) {
         file = try address.listen()
+        place = nil
         self.address = try address.withPort(Listener.port(of: file))
     }
 
@@ -21,6 +32,8 @@ public final class Listener: Sendable {
         case connection(Int32)
         /// Nobody is there, or no more.
         case nobody
+        /// Somebody who may not come in was there.
+        case stranger
         /// The system lacks something, or says what nobody foresaw: to try again at once would keep a core busy for nothing.
         case later
         /// Nobody will ever come: the socket is none, or does not listen.
@@ -39,6 +52,10 @@ public final class Listener: Sendable {
     func accept() -> Newcomer {
         let connection = Glibc.accept(file, nil, nil)
         guard connection >= 0 else { return Newcomer(errno: errno) }
+        guard place?.admits(connection) ?? true else {
+            close(connection)
+            return .stranger
+        }
         FileFlags.set(connection)
         return .connection(connection)
     }

@@ -12,11 +12,15 @@ public struct TransportLimits: Sendable {
     public var silence = 1_000
     /// Before the next attempt when the system has no file or memory left for a connection.
     public var pause = 1_000
+    /// From a verifier's call to its workload's answer.
+    public var call = 120_000
+    /// Most calls under way at a time.
+    public var calls = 4
     /// For answers that are under way when the service is told to end.
     public var end = 5_000
-    /// Most connections at a time; the next ones wait in the system's queue. Far below the 1024 files of a process.
+    /// Most connections at a time, of verifiers and of root each; the next ones wait in the system's queue. Far below the 1024 files of a process.
     public var connections = 96
-    /// Most requests that wait for their answers: the other connections are left to those who still send or take theirs.
+    /// Most requests that wait for their answers, likewise: the other connections are left to those who still send or take theirs.
     public var waiting = 64
     /// Most bytes of requests and answers in memory: one of the largest each.
     public var heldBytes = 128 << 20

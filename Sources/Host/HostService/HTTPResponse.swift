@@ -28,17 +28,18 @@ public struct HTTPResponse: Equatable, Sendable {
         self.init(status: 200, contentType: "application/octet-stream", body: bytes)
     }
 
+    /// Lines for a person, status 200.
+    init(lines: [String]) {
+        self.init(
+            status: 200, contentType: "text/plain; charset=utf-8",
+            body: Array(lines.map { $0 + "\n" }.joined().utf8))
+    }
+
     /// An error of the table, as JSON.
     public init(_ error: ToolError, status: Int? = nil) {
-        let row = error.code.description
-        // The table speaks of command lines; here the request is what was used wrongly.
-        let summary = error.code == .usage ? "The request is not right." : "\(row.summary)"
-        let remedy = error.code == .callsNotAllowed ? " \(row.remedy)" : ""
-        let message = (error.detail.isEmpty ? summary : "\(summary) (\(error.detail))") + remedy
-        let json = Refusal(code: error.code.name, message: message).json
         self.init(
             status: status ?? HTTPResponse.status(of: error.code), contentType: "application/json",
-            body: Array(json.text.utf8))
+            body: Array(ServiceError(error).json.text.utf8))
         canBeRepeated = error.code == .serviceBusy
     }
 
@@ -66,6 +67,7 @@ public struct HTTPResponse: Equatable, Sendable {
         case .noSuchEnvironment: 404
         case .noTPMDevice, .noManager, .noCommunicationArea, .serviceBusy: 503
         case .requestTooSlow: 408
+        case .callAbandoned: 504
         default:
             switch code.description.exitStatus {
             case 64, 65, 66: 400
@@ -79,7 +81,7 @@ public struct HTTPResponse: Equatable, Sendable {
         200: "OK", 400: "Bad Request", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
         408: "Request Timeout", 409: "Conflict", 411: "Length Required", 413: "Content Too Large",
         431: "Request Header Fields Too Large", 501: "Not Implemented", 503: "Service Unavailable",
-        505: "HTTP Version Not Supported",
+        504: "Gateway Timeout", 505: "HTTP Version Not Supported",
     ]
 
     /// Head and body, as they go over the wire.

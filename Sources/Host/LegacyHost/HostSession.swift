@@ -14,12 +14,12 @@ public final class HostSharing: ManagerSharing {
     private static let ledgerFile = HostSession.folder + "/windows"
 
     /// Throws `noCommunicationArea`, `permissionDenied`.
-    init() throws(ToolError) {
+    init(_ isWanted: @escaping () -> Bool) throws(ToolError) {
         // First of all, so that nothing is left on a machine without a manager.
         let range = try CommunicationRange()
         try? FileSystem.makeFolder(HostSession.folder, .ownerReadWriteExecute)
         lock = try TurnLock(HostSession.folder + "/lock")
-        connection = try MachineConnection(range, session: lock)
+        connection = try MachineConnection(range, session: lock, isWanted: isWanted)
     }
 
     public func acquire() throws(ToolError) { try lock.acquire() }
@@ -38,9 +38,21 @@ extension ManagerSession where Sharing == HostSharing {
     /// Where locks and window ledger lie; cleared by each boot, as the manager's environments are.
     public static var folder: String { "/run/sice" }
 
-    /// By the thread that uses it: port permissions are a thread's. Throws `noManager`, `noCommunicationArea`,
-    /// `permissionDenied`.
-    public init() throws(ToolError) { try self.init(HostSharing()) }
+    /// By the thread that uses it: port permissions are a thread's. A call ends with `callAbandoned` once `isWanted` says no.
+    /// Throws `noManager`, `noCommunicationArea`, `permissionDenied`.
+    public init(isWanted: @escaping () -> Bool = { true }) throws(ToolError) {
+        try self.init(HostSharing(isWanted))
+    }
+
+    /// The folder, made when it is not there; nil on a machine without a manager, where nothing is left.
+    public static func preparedFolder() throws(ToolError) -> String? {
+        do throws(ToolError) { _ = try CommunicationRange() } catch {
+            guard error.code == .noCommunicationArea else { throw error }
+            return nil
+        }
+        _ = unsafe mkdir(folder, 0o700)
+        return folder
+    }
 
     /// Runs `body` once with the manager to itself. Throws `noManager`, `noCommunicationArea`, `permissionDenied`,
     /// `managerTaken`.

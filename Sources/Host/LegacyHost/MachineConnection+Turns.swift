@@ -8,7 +8,10 @@ internal import SICEABI
 /// same. So a call has a lock of its own, an environment's, which is asked for only by who has the manager: whoever
 /// has the manager and finds it free can rely on that until it lets others in.
 extension MachineConnection {
-    public func letOthersIn() throws(ToolError) { try session?.letOthersIn() }
+    public func letOthersIn() throws(ToolError) {
+        try session?.letOthersIn()
+        guard isWanted() else { throw ToolError(.callAbandoned) }
+    }
 
     public func beginConversation(with environment: UInt32) throws(ToolError) {
         let file = try Self.conversation(with: environment)

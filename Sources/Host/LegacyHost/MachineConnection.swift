@@ -18,11 +18,15 @@ public final class MachineConnection: ManagerConnection {
     /// The lock of the session that this connection is for; nil for a guest's server, which needs none.
     let session: TurnLock?
     var conversation: LockFile?
+    /// Whether anybody still waits for what this connection is used for.
+    let isWanted: () -> Bool
 
     /// Maps the area. Throws `permissionDenied` without the rights, `noCommunicationArea` when the kernel does
     /// not let it be mapped.
-    init(_ range: CommunicationRange, session: TurnLock? = nil) throws(ToolError) {
-        self.session = session
+    init(
+        _ range: CommunicationRange, session: TurnLock? = nil, isWanted: @escaping () -> Bool = { true }
+    ) throws(ToolError) {
+        (self.session, self.isWanted) = (session, isWanted)
         areaBase = range.base
         areaSize = Int(range.size)
         guard sice_smi_permit(ABI.smiPort) == 0 else {

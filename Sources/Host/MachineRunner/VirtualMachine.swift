@@ -6,7 +6,7 @@ internal import SICEABI
 /// A running machine: QEMU and its TPM. Both end when it is stopped, let go, or this program ends in whatever way, unless it is
 /// detached.
 public final class VirtualMachine: Sendable {
-    /// Where `sice serve` of the legacy host answers.
+    /// Where `siced` of the legacy host answers.
     public let url: String
     /// QEMU's process.
     public var identifier: Int32 { machine.identifier }

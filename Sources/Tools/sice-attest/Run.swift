@@ -25,7 +25,7 @@ struct Run: AsyncParsableCommand {
     @Option(help: "Folder for the TPM's state, sockets and logs.")
     var state: String
 
-    @Option(parsing: .unconditional, help: "Port on 127.0.0.1 that reaches `sice serve`; 0 picks one.")
+    @Option(parsing: .unconditional, help: "Port on 127.0.0.1 that reaches `siced`; 0 picks one.")
     var port: UInt16 = 8080
 
     @Option(parsing: .unconditional, help: "Cores, 1 to 8.")

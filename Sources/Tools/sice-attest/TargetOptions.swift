@@ -7,7 +7,7 @@ struct TargetOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: """
-            Where `sice serve` of the machine answers: http://HOST[:PORT], an IPv6 address in brackets. Nothing else is asked: \
+            Where `siced` of the machine answers: http://HOST[:PORT], an IPv6 address in brackets. Nothing else is asked: \
             no proxy, and no place that an answer sends to.
             """)
     var url: String

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Diagnostics
+internal import HostService
 internal import LegacyHost
 internal import ManagerClient
 internal import SICEABI
@@ -27,6 +28,8 @@ struct Call: ParsableCommand {
     @Option(help: "Where the answer goes; - is standard output.")
     var output: String = "-"
 
+    @OptionGroup var way: Way
+
     /// What a machine of a few gigabytes has room for.
     private static let mostBytes = 256 << 20
 
@@ -34,11 +37,19 @@ struct Call: ParsableCommand {
         let source = try InputFile(input)
         let file = try OutputFile(output)
         let request = try source.readRest(limit: Call.mostBytes, tooLarge: .requestTooLarge)
-        let answer = try HostSession.run { client throws(ToolError) in
+        try file.write(try answer(request))
+        try file.commit()
+    }
+
+    private func answer(_ request: [UInt8]) throws(ToolError) -> [UInt8] {
+        // A daemon does not hold the largest ones.
+        if request.count <= ServiceRoutes.mostCallBytes, let daemon = try way.daemon() {
+            let target = "/v1/call?environment=\(environment)&operation=\(operation)"
+            return try daemon.ask("POST", target, body: request, isCall: true)
+        }
+        return try HostSession.run { client throws(ToolError) in
             try client.call(
                 environment, operation: operation, input: request, mostBytes: Call.mostBytes)
         }
-        try file.write(answer)
-        try file.commit()
     }
 }

@@ -14,7 +14,13 @@ struct Destroy: ParsableCommand {
     @Argument(help: "The environment's id.")
     var environment: UInt32
 
+    @OptionGroup var way: Way
+
     func run() throws {
+        if let daemon = try way.daemon() {
+            _ = try daemon.ask("POST", "/v1/destroy?environment=\(environment)")
+            return
+        }
         try HostSession.run { client throws(ToolError) in try client.destroy(environment) }
     }
 }

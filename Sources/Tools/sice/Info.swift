@@ -17,7 +17,12 @@ struct Info: ParsableCommand {
     @Option(help: "How to print: text, or json with a schema field.")
     var format: List.Format = .text
 
+    @OptionGroup var way: Way
+
     func run() throws {
+        if let daemon = try way.daemon() {
+            return try StandardStreams.write(daemon.ask("GET", "/v1/info?format=\(format.rawValue)"))
+        }
         let info = try HostSession.run { client throws(ToolError) in try client.info() }
         switch format {
         case .text: for line in ManagerDescription.lines(info) { try StandardStreams.result(line) }

@@ -21,7 +21,13 @@ struct List: ParsableCommand {
     @Option(help: "How to print: text, or json with a schema field.")
     var format: Format = .text
 
+    @OptionGroup var way: Way
+
     func run() throws {
+        if let daemon = try way.daemon() {
+            let text = try daemon.ask("GET", "/v1/environments?format=\(format.rawValue)")
+            return try StandardStreams.write(text)
+        }
         let records = try HostSession.run { client throws(ToolError) in try client.environments() }
         switch format {
         case .text: for line in EnvironmentList.lines(records) { try StandardStreams.result(line) }

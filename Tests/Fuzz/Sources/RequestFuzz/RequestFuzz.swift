@@ -7,8 +7,9 @@ import SICEABI
 @c(LLVMFuzzerTestOneInput)
 public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let input = unsafe Array(UnsafeBufferPointer(start: start, count: count))
-    let whole = step(input, pieces: max(1, input.count))
-    precondition(isSame(whole, step(input, pieces: 1 + Int(input.first ?? 0) % 16)))
+    let routes = input.last.map { $0 % 2 == 0 } ?? true ? ServiceRoutes(allowsCalls: true) : .control
+    let whole = step(input, routes, pieces: max(1, input.count))
+    precondition(isSame(whole, step(input, routes, pieces: 1 + Int(input.first ?? 0) % 16)))
     switch whole {
     case .complete(let request, let body): check(request, body)
     case .refused(let response): precondition(response.status >= 400 && response.bytes.count > 0)
@@ -23,8 +24,8 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     return 0
 }
 
-private func step(_ input: [UInt8], pieces: Int) -> RequestReader.Step {
-    var reader = RequestReader(ServiceRoutes(allowsCalls: true))
+private func step(_ input: [UInt8], _ routes: ServiceRoutes, pieces: Int) -> RequestReader.Step {
+    var reader = RequestReader(routes)
     var rest = input[...]
     var last = RequestReader.Step.more
     while !rest.isEmpty {
