@@ -160,7 +160,9 @@ let package = Package(
             swiftSettings: rules),
         .testTarget(
             name: "WindowNetworkTests",
-            dependencies: ["SICEABI", "SeededRandom", "SimulatedWindow", "WindowNetwork", "WindowTunnel"],
+            dependencies: [
+                "LinuxSystem", "SICEABI", "SeededRandom", "SimulatedWindow", "WindowNetwork", "WindowTunnel",
+            ],
             swiftSettings: rules),
         // Ring 3: instructions. The rest of this ring lives in the nested packages.
         .target(name: "CMachine", path: "Sources/Machine/CMachine"),
@@ -393,7 +395,8 @@ let package = Package(
             ],
             path: "Sources/Host/HostService", swiftSettings: rules),
         .target(
-            name: "HTTPTransport", dependencies: ["HostService", "Diagnostics", "LocalSocket", "SICEABI"],
+            name: "HTTPTransport",
+            dependencies: ["HostService", "Diagnostics", "LinuxSystem", "SICEABI", system],
             path: "Sources/Host/HTTPTransport", swiftSettings: rules),
         // The daemon, which `siced` is and `sice` by that name.
         .target(
@@ -465,7 +468,7 @@ let package = Package(
                 "EvidenceFormat",
                 "ACPITables", "HTTPTransport", "HostService", "LegacyHost", "LinuxSystem", "ManagerClient",
                 "ManagerCore", "ManagerSimulation",
-                "TPMAttestation", "StrictJSON", "Diagnostics", "SICEABI", "WindowNetwork",
+                "TPMAttestation", "StrictJSON", "Diagnostics", "SICEABI", "WindowNetwork", system,
             ],
             swiftSettings: rules),
         .testTarget(

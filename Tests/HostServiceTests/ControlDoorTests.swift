@@ -2,8 +2,9 @@ import Diagnostics
 import Foundation
 import Glibc
 import HostService
-import LocalSocket
+import LinuxSystem
 import SICEABI
+import SystemPackage
 import Testing
 
 @testable import HTTPTransport
@@ -41,9 +42,8 @@ import Testing
         #expect(attributes[.posixPermissions] as? Int == 0o600)
         let place = try SocketPlace(service.path + "-other", for: geteuid() + 1)
         let listener = try place.listen()
-        defer { close(listener) }
         let client = try TestClient(path: service.path + "-other")
-        let connection = accept(listener, nil, nil)
+        let connection = accept(listener.descriptor.rawValue, nil, nil)
         defer { close(connection) }
         #expect(PeerProcess(connection) != nil && !place.admits(connection))
         client.endSending()
@@ -63,9 +63,8 @@ import Testing
     @Test func socket_afterItsListenersDeath() throws {
         let path = FileManager.default.temporaryDirectory.path + "/siced-\(UUID().uuidString)"
         let isAbsent = try ServiceClient.connect(path) == nil
-        let dead = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        _ = unsafe UnixAddress.with(path) { address, size in unsafe bind(dead, address, size) == 0 }
-        close(dead)
+        let address = try #require(SocketAddress(path: path))
+        try OpenFile(socketFor: address).bind(to: address)
         let isDead = try ServiceClient.connect(path) == nil
         #expect(isAbsent && isDead)
         let listener = try Listener(socket: path)
@@ -132,11 +131,10 @@ import Testing
         let path = FileManager.default.temporaryDirectory.path + "/siced-\(UUID().uuidString)"
         let place = try SocketPlace(path)
         let listener = try place.listen()
-        defer { close(listener) }
         guard let client = try ServiceClient.connect(path, ServiceClient.Patience(answer: 50)) else {
             throw ToolError(.targetUnreachable)
         }
-        let connection = accept(listener, nil, nil)
+        let connection = accept(listener.descriptor.rawValue, nil, nil)
         if let words {
             _ = unsafe write(connection, words, words.utf8.count)
             shutdown(connection, Int32(SHUT_WR))

@@ -8,8 +8,8 @@ import Testing
 @Suite struct ServiceAnswerTests {
     @Test(arguments: [
         ToolError(.noSuchEnvironment, "environment 4711"), ToolError(.usage), ToolError(.usage, "a (b) c"),
-        ToolError(.callsNotAllowed), ToolError(.callsNotAllowed, "x"), ToolError(.managerTaken, "process 1 (a b)"),
-        ToolError(.callAbandoned),
+        ToolError(.callsNotAllowed), ToolError(.callsNotAllowed, "x"), ToolError(.callAbandoned),
+        ToolError(.managerTaken, "process 1 (a b)"),
     ])
     func error_goesRound(_ error: ToolError) throws {
         #expect(ServiceError(json: Array(ServiceError(error).json.text.utf8))?.error == error)

@@ -3,10 +3,11 @@ import Dispatch
 import Foundation
 import Glibc
 import HostService
-import LocalSocket
+import LinuxSystem
 import ManagerClient
 import SICEABI
 import Synchronization
+import SystemPackage
 import TPMAttestation
 
 @testable import HTTPTransport
@@ -113,33 +114,16 @@ final class GatedBackend: HostBackend {
 
 /// A client that does exactly what the test says.
 final class TestClient {
-    private let file: Int32
+    private let opened: OpenFile
+    private var file: Int32 { opened.descriptor.rawValue }
 
-    init(port: UInt16) throws {
-        file = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let result = unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe Glibc.connect(file, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard result == 0 else { throw ToolError(.targetUnreachable, String(systemError: errno)) }
-    }
+    init(port: UInt16) throws { opened = try .connected(to: SocketAddress(loopbackPort: port)) }
 
     /// Through a socket in the file system.
     init(path: String) throws {
-        let file = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-        self.file = file
-        let isConnected = unsafe UnixAddress.with(path) { address, size in
-            unsafe Glibc.connect(file, address, size) == 0
-        }
-        guard isConnected else { throw ToolError(.targetUnreachable, String(systemError: errno)) }
+        guard let address = SocketAddress(path: path) else { throw ToolError(.invalidArgument, path) }
+        opened = try .connected(to: address)
     }
-
-    deinit { close(file) }
 
     func send(_ text: String) {
         let bytes = Array(text.utf8)

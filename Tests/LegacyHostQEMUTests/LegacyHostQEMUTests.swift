@@ -145,6 +145,19 @@ struct LegacyHostQEMUTests {
         #expect(try console.run("sice list | cut -d' ' -f1,3").text == before)
     }
 
+    /// Through root's socket and past it, the same.
+    @Test func list_byTheDaemonAndAlone() throws {
+        #expect(try machine.console.run("stat -c %a /run/sice/siced; test -S /run/sice/siced").text == "600")
+        let (served, alone) = (
+            try machine.console.run("sice list"), try machine.console.run("sice list --direct")
+        )
+        #expect(served.text == alone.text && served.text.contains("signer"), "\(served.text)")
+        let daemon = "kill -STOP $(pidof siced); timeout 5 sice info; echo $?; kill -CONT $(pidof siced)"
+        let hanging = try machine.console.run(daemon).text
+        #expect(hanging.hasSuffix("143"), "\(hanging)")
+        #expect(try machine.console.run("sice info && sice info --direct").status == 0)
+    }
+
     /// Who fills a pipe may take his time, while others use the manager.
     @Test func list_whileACallAndACreationWaitForTheirInput() throws {
         let script = """

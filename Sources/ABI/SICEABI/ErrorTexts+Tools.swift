@@ -29,7 +29,7 @@ extension ErrorCode {
         case .targetUnreachable:
             ErrorDescription(
                 "The target does not answer.",
-                "Check the address and that `sice serve` runs there.", 69)
+                "Check the address and that `siced` runs there.", 69)
         case .targetRefused:
             ErrorDescription(
                 "The target answered with an error.",
@@ -109,7 +109,7 @@ extension ErrorCode {
         case .requestTooSlow:
             ErrorDescription(
                 "The request did not come to its end in time.",
-                "Send it at once; `sice serve --help` says how long it may take.", 69)
+                "Send it at once; `siced --help` says how long it may take.", 69)
         case .serviceBusy:
             ErrorDescription(
                 "The service has as many requests as it can hold.",
@@ -117,7 +117,7 @@ extension ErrorCode {
         case .callsNotAllowed:
             ErrorDescription(
                 "This service passes no calls on to workloads.",
-                "Start `sice serve --allow-calls` where everybody who reaches its port may use them.", 69)
+                "Start `siced --allow-calls` where everybody who reaches its port may use them.", 69)
         case .serviceFailed:
             ErrorDescription(
                 "The system took from the service what it needs to listen.",
@@ -137,8 +137,8 @@ extension ErrorCode {
                 69)
         case .targetUnusable:
             ErrorDescription(
-                "The target's answer is none that `sice serve` gives.",
-                "Check that the address and port are those of `sice serve`, and what is between.", 69)
+                "The target's answer is none that `siced` gives.",
+                "Check that the address and port are those of `siced`, and what is between.", 69)
         case .consoleTaken:
             ErrorDescription(
                 "Another `sice console` is connected to the guest.",

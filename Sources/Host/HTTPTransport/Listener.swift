@@ -1,31 +1,34 @@
 public import Diagnostics
 internal import Glibc
+internal import LinuxSystem
 internal import SICEABI
+internal import SystemPackage
 
 /// A socket that listens.
 public final class Listener: Sendable {
     /// Where, with the port that the system chose; nil for one in the file system.
     public let address: ListeningAddress?
-    let file: Int32
+    private let opened: OpenFile
     private let place: SocketPlace?
 
     /// A socket in the file system that only its maker's user may use. Throws `portInUse` when another process listens there,
     /// `permissionDenied`, `serviceFailed`.
     public init(socket path: String) throws(ToolError) {
         let place = try SocketPlace(path)
-        file = try place.listen()
+        opened = try place.listen()
         self.place = place
         address = nil
     }
 
     /// Throws `portInUse`, `permissionDenied`, `invalidArgument`, `serviceFailed`.
     public init(_ address: ListeningAddress) throws(ToolError) {
-        file = try address.listen()
+        opened = OpenFile(FileDescriptor(rawValue: try address.listen()))
         place = nil
-        self.address = try address.withPort(Listener.port(of: file))
+        self.address = try address.withPort(Listener.port(of: opened.descriptor.rawValue))
     }
 
-    deinit { close(file) }
+    /// Its number, which is its own as long as this object is held.
+    var file: Int32 { opened.descriptor.rawValue }
 
     /// What became of the wish for a connection.
     enum Newcomer: Equatable {

@@ -1,7 +1,8 @@
 internal import Diagnostics
 internal import Glibc
-internal import LocalSocket
+internal import LinuxSystem
 internal import SICEABI
+internal import SystemPackage
 
 /// A place in the file system where one process at a time listens, and only its own user is let in: by the file's mode, and by
 /// what the kernel says of who connects.
@@ -9,40 +10,42 @@ final class SocketPlace: Sendable {
     private let path: String
     private let user: uid_t
     /// Locked while this process listens there, whatever becomes of the file.
-    private let lock: Int32
+    private let lock: FileLock
 
     /// - Parameter user: who is let in.
     ///
     /// Throws `portInUse`, `permissionDenied`.
     init(_ path: String, for user: uid_t = geteuid()) throws(ToolError) {
-        let file = unsafe open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw ToolError(.permissionDenied, "\(path): \(String(systemError: errno))") }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
-            close(file)
-            throw ToolError(.portInUse, "\(path): another siced listens there")
-        }
+        let (lock, isTaken) = try Self.lock(path)
+        guard isTaken else { throw ToolError(.portInUse, "\(path): another siced listens there") }
         // From here on the file is this process's to remove.
-        (self.path, self.user, lock) = (path, user, file)
+        (self.path, self.user, self.lock) = (path, user, lock)
+    }
+
+    private static func lock(_ path: String) throws(ToolError) -> (FileLock, Bool) {
+        do throws(Errno) {
+            let lock = try FileLock(path + ".lock", permissions: .ownerReadWrite)
+            return (lock, try lock.tryLock())
+        } catch { throw ToolError(.permissionDenied, "\(path): \(error)") }
     }
 
     deinit {
-        // Before another one may make its own.
+        // Before another one may make its own: the lock goes with its file.
         unsafe unlink(path)
-        close(lock)
     }
 
     /// Takes the place of a socket that a dead process left. Throws `serviceFailed`.
-    func listen() throws(ToolError) -> Int32 {
+    func listen() throws(ToolError) -> OpenFile {
         unsafe unlink(path)
-        let file = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | FileFlags.socket, 0)
-        let isBound = unsafe UnixAddress.with(path) { address, size in unsafe bind(file, address, size) == 0 }
-        // Nobody is let in before the mode is right: it does not listen yet.
-        guard file >= 0, isBound, unsafe chmod(path, 0o600) == 0, Glibc.listen(file, SOMAXCONN) == 0 else {
-            let error = ToolError(.serviceFailed, "\(path): \(String(systemError: errno))")
-            if file >= 0 { close(file) }
-            throw error
-        }
-        return file
+        do throws(Errno) {
+            guard let address = SocketAddress(path: path) else { throw .fileNameTooLong }
+            let file = try OpenFile(socketFor: address, waits: false)
+            try file.bind(to: address)
+            // Nobody is let in before the mode is right: it does not listen yet.
+            guard unsafe chmod(path, 0o600) == 0 else { throw Errno(rawValue: errno) }
+            try file.listen(SOMAXCONN)
+            return file
+        } catch { throw ToolError(.serviceFailed, "\(path): \(error)") }
     }
 
     /// Whether who connected is the user. The mode alone would trust that nobody ever opened or passed on the file.

@@ -40,7 +40,9 @@ public struct HostService<Backend: HostBackend> {
 
     private func environments(_ request: HTTPRequest) throws(ToolError) -> HTTPResponse {
         let records = try backend.withManager { client throws(ToolError) in try client.environments() }
-        guard request.query["format"] == "text" else { return HTTPResponse(EnvironmentList.listing(records).json) }
+        guard request.query["format"] == "text" else {
+            return HTTPResponse(EnvironmentList.listing(records).json)
+        }
         return HTTPResponse(lines: EnvironmentList.lines(records))
     }
 

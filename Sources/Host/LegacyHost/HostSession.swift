@@ -50,7 +50,7 @@ extension ManagerSession where Sharing == HostSharing {
             guard error.code == .noCommunicationArea else { throw error }
             return nil
         }
-        _ = unsafe mkdir(folder, 0o700)
+        try? FileSystem.makeFolder(folder, .ownerReadWriteExecute)
         return folder
     }
 

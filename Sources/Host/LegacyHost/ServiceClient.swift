@@ -1,8 +1,8 @@
 public import Diagnostics
-internal import Glibc
 internal import HostService
-internal import LocalSocket
+internal import LinuxSystem
 internal import SICEABI
+internal import SystemPackage
 
 /// A connection to this machine's `siced`: one request, one answer.
 public struct ServiceClient: ~Copyable {
@@ -16,7 +16,7 @@ public struct ServiceClient: ~Copyable {
         var untilItIsSaid = 30_000
     }
 
-    private let file: Int32
+    private let file: OpenFile
     private let patience: Patience
     /// Names who is waited for.
     private let name: String
@@ -27,21 +27,22 @@ public struct ServiceClient: ~Copyable {
     }
 
     static func connect(_ path: String, _ patience: Patience) throws(ToolError) -> ServiceClient? {
-        let (file, error) = LocalConnection.open(path, tries: patience.tries, forServer: false)
-        switch error {
-        case 0: return ServiceClient(file, path, patience)
-        case EACCES, EPERM: throw ToolError(.permissionDenied, "\(path): \(String(systemError: error))")
-        case EAGAIN: throw ToolError(.daemonSilent, path)
-        default: return nil
+        do throws(Errno) {
+            let file = try LocalConnection.open(path, tries: patience.tries, forServer: false)
+            return ServiceClient(file, path, patience)
+        } catch {
+            switch error {
+            case .permissionDenied, .notPermitted: throw ToolError(.permissionDenied, "\(path): \(error)")
+            case .resourceTemporarilyUnavailable: throw ToolError(.daemonSilent, path)
+            default: return nil
+            }
         }
     }
 
-    private init(_ file: Int32, _ path: String, _ patience: Patience) {
+    private init(_ file: OpenFile, _ path: String, _ patience: Patience) {
         (self.file, self.patience) = (file, patience)
-        name = PeerProcess(file).map { LockHolder(Int($0.process)).text } ?? path
+        name = PeerProcess(file.descriptor.rawValue).map { LockHolder(Int($0.process)).text } ?? path
     }
-
-    deinit { close(file) }
 
     /// Asks for what `target` names, a path with its query, and waits for the answer: for a call as long as the workload
     /// takes. Throws the service's errors, `daemonSilent`, `daemonUnusable`.
@@ -59,43 +60,37 @@ public struct ServiceClient: ~Copyable {
     }
 
     private func send(_ bytes: [UInt8]) {
-        var rest = bytes[...]
-        while !rest.isEmpty, wait(for: POLLOUT, patience.answer) {
-            let count = unsafe rest.withUnsafeBytes { buffer in
-                unsafe Glibc.send(
-                    file, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
-            }
-            guard count > 0 || errno == EINTR || errno == EAGAIN else { return }
-            rest = rest.dropFirst(max(0, count))
-        }
+        try? file.sendWhole(bytes, milliseconds: Int32(clamping: patience.answer))
     }
 
     private func receive(isCall: Bool) throws(ToolError) -> [UInt8] {
         var answer: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 1 << 16)
         try awaitStart(isCall: isCall)
-        while wait(for: POLLIN, patience.answer) {
-            let count = unsafe recv(file, &piece, piece.count, Int32(MSG_DONTWAIT))
-            if count < 0, errno == EINTR || errno == EAGAIN { continue }
-            guard count > 0, answer.count <= ServiceAnswer.mostBytes else { return answer }
-            answer += piece[..<count]
+        while wait(for: .input, patience.answer) {
+            let piece: [UInt8]
+            do throws(Errno) { piece = try file.receiveNow(1 << 16) } catch {
+                if error == .interrupted || error == .resourceTemporarilyUnavailable { continue }
+                return answer
+            }
+            guard !piece.isEmpty, answer.count <= ServiceAnswer.mostBytes else { return answer }
+            answer += piece
         }
         throw ToolError(.daemonSilent, name)
     }
 
     private func awaitStart(isCall: Bool) throws(ToolError) {
         guard isCall else { return }
-        guard !wait(for: POLLIN, patience.untilItIsSaid) else { return }
+        guard !wait(for: .input, patience.untilItIsSaid) else { return }
         StandardStreams.message("sice: waiting for the workload, by way of \(name)")
-        while !wait(for: POLLIN, patience.answer) {}
+        while !wait(for: .input, patience.answer) {}
     }
 
     /// Whether it came to that in so many milliseconds; a signal ends no wait.
-    private func wait(for events: Int32, _ milliseconds: Int) -> Bool {
-        var entry = pollfd(fd: file, events: Int16(events), revents: 0)
+    private func wait(for events: FileEvents, _ milliseconds: Int) -> Bool {
         while true {
-            let count = unsafe poll(&entry, 1, Int32(clamping: milliseconds))
-            guard count < 0, errno == EINTR else { return count > 0 }
+            do throws(Errno) {
+                return try !file.wait(for: events, milliseconds: Int32(clamping: milliseconds)).isEmpty
+            } catch { guard error == .interrupted else { return false } }
         }
     }
 }

@@ -7,7 +7,7 @@ import SICEABI
 public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let input = unsafe Array(UnsafeBufferPointer(start: start, count: count))
     if let error = ServiceError(json: input)?.error {
-        precondition(ServiceError(json: Array(ServiceError(error).json.text.utf8))?.error == error)
+        precondition(ServiceError(json: HTTPResponse(error).body)?.error == error)
     }
     guard let answer = ServiceAnswer(input) else { return 0 }
     precondition(answer.body.count < input.count && input.suffix(answer.body.count) == answer.body[...])
