@@ -1,6 +1,14 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// Whose code is built. SwiftPM builds all targets that a manifest names, so each kind of machine has its own:
+/// the host's tools and tests, unless SICE_BUILD says otherwise; `firmware`, what runs without an operating system
+/// (tools/firmware); `fuzz`, parsers under libFuzzer (ci/fuzz).
+enum Build: String { case host, firmware, fuzz }
+guard let build = Build(rawValue: Context.environment["SICE_BUILD"] ?? "host") else {
+    fatalError("SICE_BUILD is firmware or fuzz, or not set")
+}
+
 /// One set of rules for every Swift target.
 let rules: [SwiftSetting] = [
     .strictMemorySafety(),
@@ -10,566 +18,392 @@ let rules: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableExperimentalFeature("Lifetimes"),
 ]
-
 /// C functions that say how long their memory is are functions on spans.
 let spans: [SwiftSetting] = [
     .enableExperimentalFeature("SafeInteropWrappers"), .unsafeFlags(["-Xcc", "-DSICE_SPANS"]),
+    // Swift 6.3.1 crashes when it makes such functions for the files of an optimized module on several threads.
+    .unsafeFlags(["-num-threads", "0"], .when(configuration: .release)),
 ]
-
+typealias Modules = [Target.Dependency]
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 
+/// A module in a folder of its own name. What it may import is `uses`; the builds hold it to that.
+func swift(_ name: String, in folder: String, _ uses: Modules = [], _ settings: [SwiftSetting] = []) -> Target
+{
+    .target(name: name, dependencies: uses, path: "\(folder)/\(name)", swiftSettings: rules + settings)
+}
+func c(_ name: String, in folder: String, _ uses: Modules = [], flags: [String] = []) -> Target {
+    .target(
+        name: name, dependencies: uses, path: "\(folder)/\(name)",
+        cSettings: flags.isEmpty ? [] : [.unsafeFlags(flags)])
+}
+
+/// Exactly the Swift that runs in SMRAM, but for its entry points (`securityManager`). No instructions, no unsafe code.
+let manager = [
+    swift("SICEABI", in: "Sources/Manager"),
+    swift("ByteIO", in: "Sources/Manager"),
+    swift("CBOR", in: "Sources/Manager", ["ByteIO"]),
+    swift("GuestPolicy", in: "Sources/Manager", ["SICEABI"]),
+    swift("IsolatedImage", in: "Sources/Manager", ["ByteIO", "SICEABI"]),
+    swift(
+        "ManagerCore", in: "Sources/Manager", ["ByteIO", "CBOR", "GuestPolicy", "IsolatedImage", "SICEABI"]),
+    swift("SVM", in: "Sources/Manager", ["ByteIO", "ManagerCore", "SICEABI"]),
+]
+/// What the coreboot payload and the stand-in ROM decide; the same code reads ROM files on the host.
+let boot = [
+    swift("SHA2", in: "Sources/Boot"),
+    // Optimized everywhere: tools that are built for debugging expand what a ROM starts.
+    swift(
+        "LZMA", in: "Sources/Boot", ["ByteIO", "SICEABI"],
+        [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+    swift("TPM2", in: "Sources/Boot", ["ByteIO", "SICEABI"]),
+    swift("CorebootFormats", in: "Sources/Boot", ["ByteIO", "SICEABI"]),
+    swift("EventLog", in: "Sources/Boot", ["ByteIO", "SHA2", "SICEABI"]),
+    swift("FirmwareTables", in: "Sources/Boot", ["ByteIO", "SICEABI"]),
+    swift("LinuxBoot", in: "Sources/Boot", ["ByteIO", "CorebootFormats", "LZMA", "SICEABI"]),
+    swift("SMRAMInstaller", in: "Sources/Boot", ["ByteIO", "SICEABI"]),
+]
+/// What one program writes and another reads.
+let formats = [
+    swift("Bytes", in: "Sources/Formats"),
+    swift(
+        "EvidenceFormat", in: "Sources/Formats", ["Bytes", "Diagnostics", "SHA2", "SICEABI", "StrictJSON"]),
+    swift(
+        "ReportFormat", in: "Sources/Formats", ["ByteIO", "Bytes", "CBOR", "Diagnostics", "SHA2", "SICEABI"]),
+    swift("StrictJSON", in: "Sources/Formats", ["Diagnostics", "SICEABI"]),
+    swift("TPMStructures", in: "Sources/Formats", ["ByteIO", "TPM2"]),
+    swift("WindowNetwork", in: "Sources/Formats", ["SICEABI"]),
+]
+/// Instructions of the CPU, for all worlds.
+let machine = [c("CMachine", in: "Sources/Machine")]
+/// What the tools are made of. They may allocate and use Foundation.
+let host = [
+    .systemLibrary(
+        name: "COpenSSL", path: "Sources/Host/COpenSSL", pkgConfig: "libcrypto",
+        providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+        name: "CELF", path: "Sources/Host/CELF", pkgConfig: "libelf", providers: [.apt(["libelf-dev"])]),
+    // The one way to the system's files, sockets, locks, terminals and clocks.
+    c("CLinux", in: "Sources/Host"),
+    // What signals undo; programs that do not outlive the one that started them.
+    c("COutput", in: "Sources/Host"), c("CChildren", in: "Sources/Host", ["COutput"]),
+    c("CTunnel", in: "Sources/Host"), c("CSMICall", in: "Sources/Host", ["CMachine"]),
+    swift(
+        "Appraisal", in: "Sources/Host",
+        [
+            "Diagnostics", "Evidence", "EvidenceFormat", "OpenSSLCrypto", "Reference", "ReportFormat",
+            "SICEABI", "StrictJSON",
+        ]),
+    swift(
+        "AttestClient", in: "Sources/Host",
+        [
+            "Bytes", "Diagnostics", "Evidence", "EvidenceFormat", "LinuxSystem", "OpenSSLCrypto", "SICEABI",
+            "StrictJSON", system, "TPMStructures",
+        ]),
+    swift("Benchmarks", in: "Sources/Host"),
+    swift("CommandEnd", in: "Sources/Host", [argumentParser, "Diagnostics", "SICEABI"]),
+    swift("DeviceModel", in: "Sources/Host", ["SICEABI"]),
+    swift("Diagnostics", in: "Sources/Host", ["COutput", "LinuxSystem", "SICEABI", system]),
+    swift(
+        "Evidence", in: "Sources/Host",
+        [
+            "Bytes", "CBOR", "Diagnostics", "EventLog", "EvidenceFormat", "OpenSSLCrypto", "ReportFormat",
+            "SICEABI", "StrictJSON", "TPMStructures",
+        ]),
+    swift(
+        "Flashing", in: "Sources/Host",
+        [
+            "ByteIO", "CorebootFormats", "Diagnostics", "ImageBuilder", "IsolatedImage", "LinuxBoot", "LZMA",
+            "MachineRunner", "OpenSSLCrypto", "Reference", "SICEABI", "SMRAMInstaller",
+        ]),
+    swift(
+        "GuestRunner", in: "Sources/Host",
+        [
+            "DeviceModel", "Diagnostics", "ManagerClient", "SICEABI", "WindowNetwork",
+        ]),
+    swift(
+        "HostService", in: "Sources/Host",
+        [
+            "Diagnostics", "EvidenceFormat", "ManagerClient", "SICEABI", "StrictJSON", "TPMAttestation",
+        ]),
+    swift(
+        "HTTPTransport", in: "Sources/Host",
+        [
+            "Diagnostics", "HostService", "LinuxSystem", "SICEABI", system,
+        ]),
+    swift(
+        "ImageBuilder", in: "Sources/Host",
+        [
+            "Bytes", "CELF", "Diagnostics", "IsolatedImage", "LinuxBoot", "OpenSSLCrypto", "SICEABI",
+            "StrictJSON",
+        ]),
+    swift(
+        "LegacyHost", in: "Sources/Host",
+        [
+            "ByteIO", "CMachine", "CSMICall", "DeviceModel", "Diagnostics", "GuestRunner", "HostService",
+            "LinuxSystem", "ManagerClient", "SICEABI", system, "WindowNetwork", "WindowTunnel",
+        ]),
+    swift("LinuxSystem", in: "Sources/Host", ["CLinux", "COutput", system], spans),
+    swift(
+        "MachineRunner", in: "Sources/Host",
+        [
+            "AttestClient", "CChildren", "Diagnostics", "LinuxSystem", "SICEABI", system,
+        ]),
+    swift(
+        "ManagerClient", in: "Sources/Host",
+        [
+            "ByteIO", "CBOR", "Diagnostics", "IsolatedImage", "ReportFormat", "SICEABI",
+        ]),
+    swift("OpenSSLCrypto", in: "Sources/Host", ["Bytes", "COpenSSL", "Diagnostics", "SICEABI"], spans),
+    swift(
+        "RedTeam", in: "Sources/Host",
+        [
+            "Appraisal", "AttestClient", "Bytes", "COpenSSL", "Diagnostics", "Evidence", "EvidenceFormat",
+            "OpenSSLCrypto", "Reference", "ReportFormat", "SICEABI", "StrictJSON",
+        ]),
+    swift(
+        "RedTeamMachine", in: "Sources/Host",
+        [
+            "Appraisal", "AttestClient", "Diagnostics", "Evidence", "EvidenceFormat", "Flashing",
+            "MachineRunner", "OpenSSLCrypto", "RedTeam", "Reference", "ReportFormat", "SICEABI", "StrictJSON",
+            "TPM2", "TPMAttestation",
+        ]),
+    swift(
+        "Reference", in: "Sources/Host",
+        [
+            "ByteIO", "Bytes", "CorebootFormats", "Diagnostics", "EventLog", "OpenSSLCrypto", "SICEABI",
+            "StrictJSON",
+        ]),
+    swift(
+        "ServiceDaemon", in: "Sources/Host",
+        [
+            argumentParser, "CommandEnd", "Diagnostics", "HostService", "HTTPTransport", "LegacyHost",
+            "ManagerClient", "TPMAttestation",
+        ]),
+    swift(
+        "TPMAttestation", in: "Sources/Host",
+        [
+            "Bytes", "Diagnostics", "LinuxSystem", "SICEABI", system, "TPM2", "TPMStructures",
+        ]),
+    swift(
+        "WindowTunnel", in: "Sources/Host", ["CTunnel", "LinuxSystem", "SICEABI", system, "WindowNetwork"]),
+]
+/// Programs that a person starts.
+func tool(_ name: String, _ uses: Modules) -> Target {
+    .executableTarget(name: name, dependencies: uses, path: "Sources/Tools/\(name)", swiftSettings: rules)
+}
+let tools = [
+    tool(
+        "sice",
+        [
+            argumentParser, "CommandEnd", "Diagnostics", "EvidenceFormat", "GuestRunner", "HostService",
+            "LegacyHost", "ManagerClient", "ServiceDaemon", "SICEABI", "StrictJSON", "WindowNetwork",
+        ]),
+    tool("siced", ["ServiceDaemon"]),
+    tool(
+        "sice-attest",
+        [
+            "Appraisal", argumentParser, "AttestClient", "CommandEnd", "Diagnostics", "Evidence",
+            "EvidenceFormat", "Flashing", "ImageBuilder", "IsolatedImage", "MachineRunner", "OpenSSLCrypto",
+            "RedTeamMachine", "Reference", "ReportFormat", "SICEABI", "StrictJSON",
+        ]),
+    tool("sice-bench", [argumentParser, "Benchmarks", "CommandEnd", "Diagnostics"]),
+    tool(
+        "sice-demo",
+        [
+            "Appraisal", argumentParser, "AttestClient", "CommandEnd", "Diagnostics", "Evidence",
+            "EvidenceFormat", "MachineRunner", "OpenSSLCrypto", "ReportFormat", "SICEABI", "StrictJSON",
+        ]),
+    tool(
+        "sice-guest-agent",
+        [
+            "CTunnel", "Diagnostics", "LinuxSystem", "SICEABI", system, "WindowNetwork", "WindowTunnel",
+        ]),
+]
+
+/// What only tests use.
+let support = [
+    swift(
+        "EvidenceForge", in: "Tests/Support",
+        [
+            "Appraisal", "Bytes", "COpenSSL", "Evidence", "EvidenceFormat", "OpenSSLCrypto", "RedTeam",
+            "Reference", "ReportFormat", "SICEABI",
+        ]),
+    swift("Fixtures", in: "Tests/Support", ["SICEABI"]),
+    swift(
+        "Simulation", in: "Tests/Support",
+        [
+            "GuestPolicy", "IsolatedImage", "ManagerCore", "SHA2", "SICEABI", "WindowNetwork",
+        ]),
+    swift("SoftwareTPM", in: "Tests/Support", ["TPMAttestation"]),
+]
+/// Tests of a folder of modules, in folders of the same names, or of whole programs and machines.
+func tests(_ name: String, _ uses: Modules, resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: uses, path: "Tests/\(name)", resources: resources, swiftSettings: rules)
+}
+let allTests = [
+    tests(
+        "ManagerTests",
+        [
+            "ByteIO", "CBOR", "CMachine", "Fixtures", "GuestPolicy", "IsolatedImage", "ManagerCore", "SHA2",
+            "SICEABI", "Simulation", "SVM",
+        ]),
+    tests(
+        "BootTests",
+        [
+            "ByteIO", "CorebootFormats", "EventLog", "FirmwareTables", "Fixtures", "LinuxBoot", "LZMA",
+            "SHA2", "SICEABI", "SMRAMInstaller", "TPM2",
+        ]),
+    tests(
+        "FormatsTests",
+        [
+            "Diagnostics", "EvidenceFormat", "Fixtures", "LinuxSystem", "ReportFormat", "SHA2", "SICEABI",
+            "Simulation", "StrictJSON", "TPMStructures", "WindowNetwork", "WindowTunnel",
+        ]),
+    tests(
+        "HostTests",
+        [
+            "Appraisal", "AttestClient", "Benchmarks", "DeviceModel", "Diagnostics", "EventLog", "Evidence",
+            "EvidenceForge", "EvidenceFormat", "FirmwareTables", "Fixtures", "Flashing", "GuestPolicy",
+            "GuestRunner", "HostService", "HTTPTransport", "ImageBuilder", "IsolatedImage", "LegacyHost",
+            "LinuxSystem", "MachineRunner", "ManagerClient", "ManagerCore", "OpenSSLCrypto", "RedTeam",
+            "RedTeamMachine", "Reference", "ReportFormat", "SICEABI", "Simulation", "SoftwareTPM",
+            "StrictJSON", system, "TPM2", "TPMAttestation", "TPMStructures", "WindowNetwork",
+        ], resources: [.copy("Appraisal/Recorded")]),
+    tests(
+        "CommandTests",
+        [
+            "Appraisal", "Diagnostics", "Evidence", "EvidenceForge", "EvidenceFormat", "Fixtures",
+            "IsolatedImage", "LinuxSystem", "MachineRunner", "RedTeam", "Reference", "ReportFormat", "sice",
+            "sice-attest", "SICEABI", "siced", "StrictJSON",
+        ]),
+    tests(
+        "LegacyHostQEMUTests",
+        [
+            "Appraisal", "AttestClient", "Diagnostics", "Evidence", "EvidenceFormat", "Fixtures",
+            "MachineRunner", "OpenSSLCrypto", "RedTeam", "Reference", "ReportFormat", "SICEABI", "StrictJSON",
+            "WindowNetwork",
+        ]),
+    tests(
+        "OracleTests",
+        [
+            "Appraisal", "AttestClient", "Diagnostics", "Evidence", "EvidenceForge", "EvidenceFormat",
+            "OpenSSLCrypto", "SICEABI", "SoftwareTPM", "TPM2", "TPMAttestation",
+        ]),
+    tests("QEMUTests", ["CorebootFormats", "Fixtures", "SHA2", "SICEABI"]),
+]
+
+/// Programs that run without an operating system: the manager, the payload, the stand-in ROM's bootblock, the probe that attacks
+/// them, and the workloads.
+let root = Context.packageDirectory
+let bearSSL = "\(root)/.build-firmware/bearssl/inc"
+let generalRegistersOnly = "-mgeneral-regs-only"
+let firmware = [
+    // What compilers call, for all that runs without a C library.
+    c("CMemory", in: "Sources/Machine"),
+    // Entry, exceptions, serial port of the ROM, the payload and the probe.
+    c("CFirmware", in: "Sources/Machine", ["CMemory"], flags: [generalRegistersOnly]),
+    swift("Firmware", in: "Sources/Boot", ["CFirmware", "CMachine", "FirmwareTables", "SICEABI", "TPM2"]),
+    c(
+        "CManager", in: "smm", ["CMachine", "CMemory"],
+        flags: [
+            generalRegistersOnly, "-I\(root)/smm/CManager/libc", "-I\(bearSSL)",
+            "-ffile-prefix-map=\(root)/smm=smm",
+        ]),
+    swift(
+        "SecurityManager", in: "Sources/Manager",
+        ["ByteIO", "CMachine", "CManager", "GuestPolicy", "ManagerCore", "SICEABI", "SVM"]),
+    c("CPayload", in: "coreboot-payload", ["CMachine"], flags: [generalRegistersOnly]),
+    swift(
+        "Payload", in: "Sources/Boot",
+        [
+            "ByteIO", "CFirmware", "CMachine", "CorebootFormats", "CPayload", "EventLog", "Firmware",
+            "FirmwareTables",
+            "LinuxBoot", "LZMA", "SHA2", "SICEABI", "SMRAMInstaller", "SVM", "TPM2",
+        ]),
+    c("CReset", in: "tools/rom"),
+    swift(
+        "Bootblock", in: "tools/rom",
+        [
+            "ByteIO", "CFirmware", "CMachine", "CorebootFormats", "CReset", "Firmware", "FirmwareTables",
+            "SHA2", "SICEABI",
+            "TPM2",
+        ]),
+    c("CProbe", in: "Tests/ProbeHost", flags: [generalRegistersOnly]),
+    swift(
+        "Probe", in: "Tests/ProbeHost",
+        [
+            "ByteIO", "CFirmware", "CMachine", "CProbe", "Firmware", "FirmwareTables", "IsolatedImage",
+            "SICEABI", "TPM2",
+        ]),
+    // The SDK for C programs, and the entry point and services under the Swift one.
+    c("CWorkload", in: "smm/workloads", flags: [generalRegistersOnly]),
+    swift("IsolatedWorkload", in: "smm/workloads", ["CWorkload", "SICEABI"]),
+    .systemLibrary(name: "CBearSSL", path: "smm/workloads/CBearSSL"),
+    // BearSSL's headers are where tools/bearssl puts them; they need the four functions of `string.h`.
+    swift(
+        "Signer", in: "smm/workloads", ["CBearSSL", "IsolatedWorkload", "SICEABI"],
+        [.unsafeFlags(["-Xcc", "-I\(bearSSL)", "-Xcc", "-I\(root)/smm/workloads/CBearSSL/libc"])]),
+    .target(
+        name: "Checksum", dependencies: ["CWorkload"], path: "smm/workloads/Checksum", publicHeadersPath: ".",
+        cSettings: [.unsafeFlags([generalRegistersOnly])]),
+]
+/// Each is linked by the script that builds it, from the objects of its module and those that it uses.
+let images = ["SecurityManager", "Payload", "Bootblock", "Probe", "Signer", "Checksum"]
+
+/// One file that calls one parser. libFuzzer brings the program's entry point.
+func fuzz(_ name: String, _ uses: Modules) -> Target {
+    .executableTarget(
+        name: name, dependencies: uses, path: "Tests/Fuzz/\(name)",
+        swiftSettings: rules + [.unsafeFlags(["-parse-as-library"])])
+}
+let fuzzTargets = [
+    fuzz("ImageHeaderFuzz", ["IsolatedImage", "SICEABI"]),
+    fuzz("ManifestFuzz", ["Diagnostics", "ImageBuilder", "SICEABI"]),
+    fuzz("ProgramFuzz", ["Diagnostics", "ImageBuilder", "SICEABI"]),
+    fuzz("KernelFuzz", ["LinuxBoot", "SICEABI"]),
+    fuzz(
+        "EvidenceFuzz",
+        [
+            "Appraisal", "Diagnostics", "Evidence", "EvidenceFormat", "Reference", "ReportFormat", "SICEABI",
+        ]),
+    fuzz("FormatFuzz", ["Diagnostics", "EvidenceFormat", "ReportFormat", "SICEABI", "StrictJSON"]),
+    fuzz("EnrollmentFuzz", ["AttestClient", "Diagnostics", "EvidenceFormat", "SICEABI"]),
+    fuzz("AnswerFuzz", ["AttestClient", "Diagnostics", "SICEABI"]),
+    fuzz("EventLogFuzz", ["EventLog", "SICEABI"]),
+    fuzz("BootLogFuzz", ["EventLog", "SHA2", "SICEABI"]),
+    fuzz("RequestFuzz", ["Diagnostics", "HostService", "SICEABI"]),
+    fuzz("ServiceAnswerFuzz", ["Diagnostics", "HostService", "SICEABI"]),
+    fuzz("TPMAnswerFuzz", ["Diagnostics", "SICEABI", "TPM2", "TPMAttestation"]),
+    fuzz("CBORFuzz", ["ByteIO", "CBOR"]),
+    fuzz("WindowNetworkFuzz", ["SICEABI", "Simulation", "WindowNetwork"]),
+    fuzz("LZMAFuzz", ["LZMA", "SICEABI"]),
+    fuzz("CBFSFuzz", ["CorebootFormats", "Diagnostics", "Reference", "SICEABI"]),
+    fuzz("FlashMapFuzz", ["CorebootFormats", "Diagnostics", "Reference", "SICEABI"]),
+    fuzz("SELFFuzz", ["CorebootFormats", "LinuxBoot", "LZMA", "SICEABI"]),
+    fuzz("TableLoaderFuzz", ["FirmwareTables", "SICEABI"]),
+    fuzz("CorebootTableFuzz", ["ByteIO", "CorebootFormats", "SICEABI"]),
+    fuzz("GuestCodeFuzz", ["ByteIO", "ManagerCore", "SICEABI", "Simulation"]),
+    fuzz("CommandFuzz", ["ByteIO", "IsolatedImage", "ManagerCore", "SICEABI", "Simulation"]),
+]
+
+let targets: [Target]
+switch build {
+case .host: targets = machine + manager + boot + formats + host + tools + support + allTests
+case .firmware: targets = machine + manager + boot + firmware
+case .fuzz: targets = machine + manager + boot + formats + host + support + fuzzTargets
+}
 let package = Package(
     name: "sice",
-    products: [
-        .library(name: "SICEABI", targets: ["SICEABI"]),
-        .library(name: "ByteIO", targets: ["ByteIO"]),
-        .library(name: "CBOR", targets: ["CBOR"]),
-        .library(name: "IsolatedImage", targets: ["IsolatedImage"]),
-        .library(name: "GuestPolicy", targets: ["GuestPolicy"]),
-        .library(name: "LinuxBoot", targets: ["LinuxBoot"]),
-        .library(name: "ManagerCore", targets: ["ManagerCore"]),
-        .library(name: "ManagerSimulation", targets: ["ManagerSimulation"]),
-        .library(name: "SMRAMInstaller", targets: ["SMRAMInstaller"]),
-        .library(name: "SVM", targets: ["SVM"]),
-        .library(name: "TPM2", targets: ["TPM2"]),
-        .library(name: "CorebootFormats", targets: ["CorebootFormats"]),
-        .library(name: "EventLog", targets: ["EventLog"]),
-        .library(name: "ACPITables", targets: ["ACPITables"]),
-        .library(name: "SHA2", targets: ["SHA2"]),
-        .library(name: "LZMA", targets: ["LZMA"]),
-        .library(name: "TIS", targets: ["TIS"]),
-        .library(name: "CMachine", targets: ["CMachine"]),
-        .library(name: "CMemory", targets: ["CMemory"]),
-        .library(name: "CFirmware", targets: ["CFirmware"]),
-        .library(name: "FirmwareConfig", targets: ["FirmwareConfig"]),
-        .library(name: "TableLoader", targets: ["TableLoader"]),
-        .library(name: "Firmware", targets: ["Firmware"]),
-        .library(name: "WindowNetwork", targets: ["WindowNetwork"]),
-        .library(name: "SimulatedWindow", targets: ["SimulatedWindow"]),
-        .library(name: "Appraisal", targets: ["Appraisal"]),
-        .library(name: "Diagnostics", targets: ["Diagnostics"]),
-        .library(name: "Evidence", targets: ["Evidence"]),
-        .library(name: "EvidenceFormat", targets: ["EvidenceFormat"]),
-        .library(name: "HostService", targets: ["HostService"]),
-        .library(name: "ImageBuilder", targets: ["ImageBuilder"]),
-        .library(name: "RedTeam", targets: ["RedTeam"]),
-        .library(name: "Reference", targets: ["Reference"]),
-        .library(name: "ReportFormat", targets: ["ReportFormat"]),
-        .library(name: "StrictJSON", targets: ["StrictJSON"]),
-        .library(name: "AttestClient", targets: ["AttestClient"]),
-        .library(name: "TPMAttestation", targets: ["TPMAttestation"]),
-        .executable(name: "sice-attest", targets: ["sice-attest"]),
-        .executable(name: "sice-demo", targets: ["sice-demo"]),
-        .executable(name: "sice-bench", targets: ["sice-bench"]),
-    ],
+    products: build == .firmware
+        ? images.map { .library(name: $0, type: .static, targets: [$0]) }
+        : build == .host
+            ? ["sice-attest", "sice-demo", "sice-bench"].map { .executable(name: $0, targets: [$0]) } : [],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     ],
-    targets: [
-        // Ring 1: numbers both worlds agree on.
-        .target(name: "SICEABI", path: "Sources/ABI/SICEABI", swiftSettings: rules),
-        // Ring 2: decisions, no instructions, no unsafe code.
-        .target(name: "ByteIO", path: "Sources/Core/ByteIO", swiftSettings: rules),
-        .target(name: "CBOR", dependencies: ["ByteIO"], path: "Sources/Core/CBOR", swiftSettings: rules),
-        .testTarget(
-            name: "CBORTests", dependencies: ["ByteIO", "CBOR"], path: "Tests/CBORTests", swiftSettings: rules
-        ),
-        .target(
-            name: "IsolatedImage", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/IsolatedImage",
-            swiftSettings: rules),
-        .testTarget(
-            name: "IsolatedImageTests", dependencies: ["SICEABI", "IsolatedImage", "SeededRandom"],
-            path: "Tests/IsolatedImageTests", swiftSettings: rules),
-        .target(
-            name: "ManagerCore",
-            dependencies: ["SICEABI", "ByteIO", "CBOR", "GuestPolicy", "IsolatedImage"],
-            path: "Sources/Core/ManagerCore",
-            swiftSettings: rules),
-        .target(
-            name: "GuestPolicy", dependencies: ["SICEABI"], path: "Sources/Core/GuestPolicy",
-            swiftSettings: rules),
-        .testTarget(
-            name: "GuestPolicyTests", dependencies: ["GuestPolicy", "SICEABI"], swiftSettings: rules),
-        .target(
-            name: "LinuxBoot", dependencies: ["SICEABI", "ByteIO", "CorebootFormats", "LZMA"],
-            path: "Sources/Core/LinuxBoot",
-            swiftSettings: rules),
-        .testTarget(
-            name: "LinuxBootTests",
-            dependencies: ["CorebootFormats", "LinuxBoot", "SampleKernel", "SICEABI", "SeededRandom"],
-            swiftSettings: rules),
-        .target(name: "SampleKernel", path: "Tests/Support/SampleKernel", swiftSettings: rules),
-        .target(name: "SeededRandom", path: "Tests/Support/SeededRandom", swiftSettings: rules),
-        .target(
-            name: "ManagerSimulation",
-            dependencies: ["SICEABI", "GuestPolicy", "IsolatedImage", "ManagerCore", "SHA2"],
-            path: "Tests/Support/ManagerSimulation", swiftSettings: rules),
-        .testTarget(
-            name: "ManagerCoreTests",
-            dependencies: [
-                "SICEABI", "GuestPolicy", "IsolatedImage", "ManagerCore", "ManagerSimulation",
-                "SeededRandom", "SHA2",
-            ], path: "Tests/ManagerCoreTests", swiftSettings: rules),
-        .target(
-            name: "TPM2", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/TPM2", swiftSettings: rules
-        ),
-        .target(
-            name: "CorebootFormats", dependencies: ["SICEABI", "ByteIO"],
-            path: "Sources/Core/CorebootFormats",
-            swiftSettings: rules),
-        .target(
-            name: "EventLog", dependencies: ["SICEABI", "ByteIO", "SHA2"], path: "Sources/Core/EventLog",
-            swiftSettings: rules),
-        .target(
-            name: "ACPITables", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/ACPITables",
-            swiftSettings: rules),
-        .target(name: "SHA2", path: "Sources/Core/SHA2", swiftSettings: rules),
-        // Optimized everywhere: tools that are built for debugging expand what a ROM starts.
-        .target(
-            name: "LZMA", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/LZMA",
-            swiftSettings: rules + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
-        .target(
-            name: "TIS", dependencies: ["SICEABI", "TPM2"], path: "Sources/Core/TIS", swiftSettings: rules),
-        .target(name: "FirmwareConfig", path: "Sources/Core/FirmwareConfig", swiftSettings: rules),
-        .target(
-            name: "TableLoader", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/TableLoader",
-            swiftSettings: rules),
-        .target(
-            name: "SVM", dependencies: ["ByteIO", "ManagerCore", "SICEABI"], path: "Sources/Core/SVM",
-            swiftSettings: rules),
-        .testTarget(
-            name: "SVMTests", dependencies: ["ByteIO", "CMachine", "ManagerCore", "SICEABI", "SVM"],
-            path: "Tests/SVMTests", swiftSettings: rules),
-        .target(
-            name: "SMRAMInstaller", dependencies: ["SICEABI", "ByteIO"], path: "Sources/Core/SMRAMInstaller",
-            swiftSettings: rules),
-        .testTarget(
-            name: "SMRAMInstallerTests", dependencies: ["SICEABI", "SMRAMInstaller"],
-            path: "Tests/SMRAMInstallerTests", swiftSettings: rules),
-        .target(
-            name: "TPMStructures", dependencies: ["ByteIO", "TPM2"], path: "Sources/Core/TPMStructures",
-            swiftSettings: rules),
-        .testTarget(name: "TPMStructuresTests", dependencies: ["TPMStructures"], swiftSettings: rules),
-        .target(
-            name: "WindowNetwork", dependencies: ["SICEABI"], path: "Sources/Core/WindowNetwork",
-            swiftSettings: rules),
-        .target(
-            name: "SimulatedWindow", dependencies: ["WindowNetwork"], path: "Tests/Support/SimulatedWindow",
-            swiftSettings: rules),
-        .testTarget(
-            name: "WindowNetworkTests",
-            dependencies: [
-                "LinuxSystem", "SICEABI", "SeededRandom", "SimulatedWindow", "WindowNetwork", "WindowTunnel",
-            ],
-            swiftSettings: rules),
-        // Ring 3: instructions. The rest of this ring lives in the nested packages.
-        .target(name: "CMachine", path: "Sources/Machine/CMachine"),
-        // What compilers call, for all that runs without a C library; empty on the host.
-        .target(name: "CMemory", path: "Sources/Machine/CMemory"),
-        // Entry, exceptions, serial port of the bare programs (ROM, payload, probe); empty on the host.
-        .target(
-            name: "CFirmware", dependencies: ["CMemory"], path: "Sources/Machine/CFirmware",
-            cSettings: [.unsafeFlags(["-mgeneral-regs-only"])]),
-        .target(
-            name: "Firmware",
-            dependencies: ["CFirmware", "CMachine", "FirmwareConfig", "SICEABI", "TIS", "TableLoader"],
-            path: "Sources/Machine/Firmware",
-            swiftSettings: rules),
-        .testTarget(
-            name: "QEMUTests", dependencies: ["SICEABI", "CorebootFormats", "SHA2", "UpstreamROM"],
-            swiftSettings: rules),
-        .target(name: "UpstreamROM", path: "Tests/Support/UpstreamROM", swiftSettings: rules),
-        .testTarget(name: "FirmwareConfigTests", dependencies: ["FirmwareConfig"], swiftSettings: rules),
-        .testTarget(
-            name: "TableLoaderTests", dependencies: ["TableLoader", "SICEABI"], swiftSettings: rules),
-        .testTarget(name: "TPM2Tests", dependencies: ["TPM2", "SICEABI"], swiftSettings: rules),
-        // Host libraries: what the tools are made of. They may allocate and use Foundation.
-        .systemLibrary(
-            name: "COpenSSL", path: "Sources/Host/COpenSSL", pkgConfig: "libcrypto",
-            providers: [.apt(["libssl-dev"])]),
-        .systemLibrary(
-            name: "CELF", path: "Sources/Host/CELF", pkgConfig: "libelf", providers: [.apt(["libelf-dev"])]),
-        // What signals undo.
-        .target(name: "COutput", path: "Sources/Host/COutput"),
-        // The one way to the system's files, sockets, locks, terminals and clocks.
-        .target(name: "CLinux", path: "Sources/Host/CLinux"),
-        .target(
-            name: "LinuxSystem", dependencies: ["CLinux", "COutput", system],
-            path: "Sources/Host/LinuxSystem",
-            swiftSettings: rules + spans),
-        .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", system], swiftSettings: rules),
-        .target(
-            name: "Diagnostics", dependencies: ["COutput", "LinuxSystem", "SICEABI", system],
-            path: "Sources/Host/Diagnostics", swiftSettings: rules),
-        // How a command ends.
-        .target(
-            name: "CommandEnd", dependencies: [argumentParser, "Diagnostics", "SICEABI"],
-            path: "Sources/Host/CommandEnd", swiftSettings: rules),
-        .target(
-            name: "StrictJSON", dependencies: ["Diagnostics", "SICEABI"], path: "Sources/Host/StrictJSON",
-            swiftSettings: rules),
-        .testTarget(
-            name: "StrictJSONTests", dependencies: ["StrictJSON", "Diagnostics", "SICEABI"],
-            swiftSettings: rules),
-        .target(name: "Bytes", path: "Sources/Host/Bytes", swiftSettings: rules),
-        // Formats that more than one program writes or reads, each by one type; neither cryptography nor Foundation.
-        .target(
-            name: "ReportFormat",
-            dependencies: ["Bytes", "ByteIO", "CBOR", "Diagnostics", "SHA2", "SICEABI"],
-            path: "Sources/Formats/ReportFormat", swiftSettings: rules),
-        .target(
-            name: "EvidenceFormat", dependencies: ["Bytes", "Diagnostics", "SHA2", "SICEABI", "StrictJSON"],
-            path: "Sources/Formats/EvidenceFormat", swiftSettings: rules),
-        .testTarget(
-            name: "EvidenceFormatTests",
-            dependencies: [
-                "Diagnostics", "EvidenceFormat", "ReportFormat", "SHA2", "SICEABI", "StrictJSON",
-            ],
-            swiftSettings: rules),
-        .target(
-            name: "DeviceModel", dependencies: ["SICEABI"], path: "Sources/Host/DeviceModel",
-            swiftSettings: rules),
-        .testTarget(
-            name: "DeviceModelTests", dependencies: ["DeviceModel", "GuestPolicy", "SICEABI"],
-            swiftSettings: rules),
-        .target(
-            name: "OpenSSLCrypto", dependencies: ["Bytes", "COpenSSL", "Diagnostics", "SICEABI"],
-            path: "Sources/Host/OpenSSLCrypto", swiftSettings: rules + spans),
-        .target(
-            name: "ImageBuilder",
-            dependencies: [
-                "Bytes", "CELF", "OpenSSLCrypto", "Diagnostics", "IsolatedImage", "LinuxBoot", "SICEABI",
-                "StrictJSON",
-            ],
-            path: "Sources/Host/ImageBuilder", swiftSettings: rules),
-        .testTarget(
-            name: "ImageBuilderTests",
-            dependencies: [
-                "OpenSSLCrypto", "Diagnostics", "ImageBuilder", "IsolatedImage", "SICEABI", "SampleKernel",
-            ],
-            swiftSettings: rules),
-        .target(
-            name: "Evidence",
-            dependencies: [
-                "EvidenceFormat",
-                "Bytes",
-                "CBOR", "OpenSSLCrypto", "Diagnostics", "EventLog", "ReportFormat", "SICEABI",
-                "StrictJSON", "TPMStructures",
-            ],
-            path: "Sources/Host/Evidence", swiftSettings: rules),
-        .target(
-            name: "Reference",
-            dependencies: [
-                "Bytes",
-                "ByteIO", "CorebootFormats", "OpenSSLCrypto", "Diagnostics", "EventLog", "SICEABI",
-                "StrictJSON",
-            ],
-            path: "Sources/Host/Reference", swiftSettings: rules),
-        .target(
-            name: "Appraisal",
-            dependencies: [
-                "EvidenceFormat", "ReportFormat", "OpenSSLCrypto", "Diagnostics", "Evidence", "Reference",
-                "SICEABI",
-                "StrictJSON",
-            ],
-            path: "Sources/Host/Appraisal", swiftSettings: rules),
-        // Attacks on evidence: what the verifier must refuse, as values.
-        .target(
-            name: "RedTeam",
-            dependencies: [
-                "EvidenceFormat", "ReportFormat",
-                "Appraisal", "Bytes", "COpenSSL", "OpenSSLCrypto", "Diagnostics", "Evidence", "Reference",
-                "SICEABI",
-                "StrictJSON", "AttestClient",
-            ], path: "Sources/Host/RedTeam", swiftSettings: rules),
-        .testTarget(
-            name: "RedTeamTests",
-            dependencies: [
-                "EvidenceFormat", "ReportFormat",
-                "Appraisal", "CertificateForge", "OpenSSLCrypto", "Diagnostics", "Evidence", "EvidenceForge",
-                "RedTeam",
-                "SICEABI", "AttestClient",
-            ], swiftSettings: rules),
-        .target(
-            name: "TPMAttestation",
-            dependencies: [
-                "Bytes", "Diagnostics", "LinuxSystem", "SICEABI", "TPM2", "TPMStructures", system,
-            ],
-            path: "Sources/Host/TPMAttestation", swiftSettings: rules),
-        .target(
-            name: "AttestClient",
-            dependencies: [
-                "EvidenceFormat",
-                "Bytes",
-                "OpenSSLCrypto", "Diagnostics", "Evidence", "LinuxSystem", "SICEABI", "StrictJSON",
-                "TPMStructures", system,
-            ],
-            path: "Sources/Host/AttestClient", swiftSettings: rules),
-        // Programs that do not outlive the one that started them.
-        .target(name: "CChildren", dependencies: ["COutput"], path: "Sources/Host/CChildren"),
-        .target(
-            name: "MachineRunner",
-            dependencies: ["CChildren", "Diagnostics", "LinuxSystem", "SICEABI", "AttestClient", system],
-            path: "Sources/Host/MachineRunner", swiftSettings: rules),
-        .testTarget(
-            name: "MachineRunnerTests",
-            dependencies: ["Diagnostics", "LinuxSystem", "MachineRunner", "SICEABI", system],
-            swiftSettings: rules),
-        .target(
-            name: "Flashing",
-            dependencies: [
-                "ByteIO", "CorebootFormats", "OpenSSLCrypto", "Diagnostics", "ImageBuilder", "IsolatedImage",
-                "LZMA",
-                "LinuxBoot", "MachineRunner", "Reference", "SICEABI", "SMRAMInstaller",
-            ],
-            path: "Sources/Host/Flashing", swiftSettings: rules),
-        .testTarget(
-            name: "FlashingTests",
-            dependencies: [
-                "Diagnostics", "Flashing", "ImageBuilder", "IsolatedImage", "Reference",
-                "SICEABI",
-                "SampleKernel", "SampleROM", "UpstreamROM",
-            ],
-            swiftSettings: rules),
-        // Machines whose legacy host is an attacker.
-        .target(
-            name: "RedTeamMachine",
-            dependencies: [
-                "EvidenceFormat", "ReportFormat",
-                "Appraisal", "OpenSSLCrypto", "Diagnostics", "Evidence", "Flashing", "MachineRunner",
-                "RedTeam",
-                "Reference", "SICEABI", "StrictJSON", "TPM2", "TPMAttestation", "AttestClient",
-            ],
-            path: "Sources/Host/RedTeamMachine", swiftSettings: rules),
-        .testTarget(
-            name: "RedTeamMachineTests",
-            dependencies: [
-                "Appraisal", "Diagnostics", "MachineRunner", "RedTeam", "RedTeamMachine", "SICEABI",
-                "StrictJSON",
-            ],
-            swiftSettings: rules),
-        .target(
-            name: "ManagerClient",
-            dependencies: [
-                "ByteIO", "CBOR", "Diagnostics", "IsolatedImage", "ReportFormat", "SICEABI",
-            ],
-            path: "Sources/Host/ManagerClient", swiftSettings: rules),
-        .target(
-            name: "GuestRunner",
-            dependencies: ["DeviceModel", "Diagnostics", "ManagerClient", "SICEABI", "WindowNetwork"],
-            path: "Sources/Host/GuestRunner", swiftSettings: rules),
-        .testTarget(
-            name: "GuestRunnerTests",
-            dependencies: [
-                "DeviceModel", "Diagnostics", "GuestRunner", "ManagerClient", "SICEABI", "WindowNetwork",
-            ],
-            swiftSettings: rules),
-        .target(name: "CTunnel", path: "Sources/Host/CTunnel"),
-        // Both ends of a Linux guest's network: in the guest, and in the legacy host.
-        .target(
-            name: "WindowTunnel",
-            dependencies: ["CTunnel", "LinuxSystem", "SICEABI", "WindowNetwork", system],
-            path: "Sources/Host/WindowTunnel", swiftSettings: rules),
-        .target(name: "CSMICall", dependencies: ["CMachine"], path: "Sources/Host/CSMICall"),
-        .target(
-            name: "LegacyHost",
-            dependencies: [
-                "ByteIO", "CMachine", "CSMICall", "DeviceModel", "Diagnostics", "GuestRunner", "HostService",
-                "LinuxSystem", "ManagerClient", "SICEABI", "WindowNetwork", "WindowTunnel", system,
-            ],
-            path: "Sources/Host/LegacyHost", swiftSettings: rules),
-        .testTarget(
-            name: "LegacyHostTests",
-            dependencies: [
-                "DeviceModel", "Diagnostics", "GuestRunner", "LegacyHost", "LinuxSystem", "PseudoTerminal",
-                "SeededRandom", "SICEABI", system,
-            ],
-            swiftSettings: rules),
-        .target(
-            name: "HostService",
-            dependencies: [
-                "EvidenceFormat",
-                "ManagerClient", "TPMAttestation", "StrictJSON", "Diagnostics", "SICEABI",
-            ],
-            path: "Sources/Host/HostService", swiftSettings: rules),
-        .target(
-            name: "HTTPTransport",
-            dependencies: ["HostService", "Diagnostics", "LinuxSystem", "SICEABI", system],
-            path: "Sources/Host/HTTPTransport", swiftSettings: rules),
-        // The daemon, which `siced` is and `sice` by that name.
-        .target(
-            name: "ServiceDaemon",
-            dependencies: [
-                argumentParser, "CommandEnd", "Diagnostics", "HTTPTransport", "HostService", "LegacyHost",
-                "ManagerClient", "TPMAttestation",
-            ],
-            path: "Sources/Host/ServiceDaemon", swiftSettings: rules),
-        // Tools that a person starts.
-        .executableTarget(
-            name: "siced", dependencies: ["ServiceDaemon"], path: "Sources/Tools/siced",
-            swiftSettings: rules),
-        .executableTarget(
-            name: "sice",
-            dependencies: [
-                "EvidenceFormat",
-                argumentParser, "CommandEnd", "GuestRunner", "HostService", "LegacyHost",
-                "ManagerClient", "ServiceDaemon",
-                "StrictJSON", "Diagnostics", "SICEABI", "WindowNetwork",
-            ],
-            path: "Sources/Tools/sice", swiftSettings: rules),
-        .executableTarget(
-            name: "sice-guest-agent",
-            dependencies: [
-                "CTunnel", "Diagnostics", "LinuxSystem", "SICEABI", "WindowNetwork", "WindowTunnel", system,
-            ],
-            path: "Sources/Tools/sice-guest-agent", swiftSettings: rules),
-        .executableTarget(
-            name: "sice-attest",
-            dependencies: [
-                "EvidenceFormat", "ReportFormat",
-                argumentParser, "Appraisal", "CommandEnd", "OpenSSLCrypto", "Diagnostics", "Evidence",
-                "Flashing",
-                "ImageBuilder",
-                "IsolatedImage", "MachineRunner", "RedTeamMachine", "Reference", "SICEABI", "StrictJSON",
-                "AttestClient",
-            ],
-            path: "Sources/Tools/sice-attest", swiftSettings: rules),
-        .executableTarget(
-            name: "sice-demo",
-            dependencies: [
-                "EvidenceFormat", "ReportFormat",
-                argumentParser, "Appraisal", "CommandEnd", "OpenSSLCrypto", "Diagnostics", "Evidence",
-                "MachineRunner", "SICEABI",
-                "StrictJSON", "AttestClient",
-            ],
-            path: "Sources/Tools/sice-demo", swiftSettings: rules),
-        // The developer's tool, and what it computes.
-        .target(name: "Benchmarks", path: "Sources/Host/Benchmarks", swiftSettings: rules),
-        .executableTarget(
-            name: "sice-bench", dependencies: [argumentParser, "Benchmarks", "CommandEnd", "Diagnostics"],
-            path: "Sources/Tools/sice-bench", swiftSettings: rules),
-        .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks"], swiftSettings: rules),
-        // Tests.
-        .testTarget(
-            name: "LegacyHostQEMUTests",
-            dependencies: [
-                "EvidenceFormat", "ReportFormat",
-                "Appraisal", "OpenSSLCrypto", "Diagnostics", "Evidence", "MachineRunner", "RedTeam",
-                "Reference",
-                "SICEABI", "StrictJSON",
-                "AttestClient", "UpstreamROM", "WindowNetwork",
-            ],
-            swiftSettings: rules),
-        .testTarget(
-            name: "HostServiceTests",
-            dependencies: [
-                "EvidenceFormat",
-                "ACPITables", "HTTPTransport", "HostService", "LegacyHost", "LinuxSystem", "ManagerClient",
-                "ManagerCore", "ManagerSimulation",
-                "TPMAttestation", "StrictJSON", "Diagnostics", "SICEABI", "WindowNetwork", system,
-            ],
-            swiftSettings: rules),
-        .testTarget(
-            name: "ManagerClientTests",
-            dependencies: [
-                "ReportFormat",
-                "Evidence", "GuestRunner", "ManagerClient", "ManagerCore", "ManagerSimulation",
-                "IsolatedImage",
-                "Diagnostics", "SICEABI",
-            ],
-            swiftSettings: rules),
-        .testTarget(
-            name: "TPMAttestationTests",
-            dependencies: [
-                "TPMAttestation", "TPM2", "TPMStructures", "SICEABI", "SoftwareTPM", "Diagnostics",
-            ],
-            swiftSettings: rules),
-        .target(
-            name: "SoftwareTPM", dependencies: ["TPMAttestation"], path: "Tests/Support/SoftwareTPM",
-            swiftSettings: rules),
-        .testTarget(
-            name: "ReferenceTests",
-            dependencies: ["OpenSSLCrypto", "Diagnostics", "Reference", "SICEABI", "SampleROM"],
-            swiftSettings: rules),
-        .target(
-            name: "SampleROM", dependencies: ["SICEABI"], path: "Tests/Support/SampleROM",
-            swiftSettings: rules),
-        .testTarget(
-            name: "OracleTests",
-            dependencies: [
-                "EvidenceFormat",
-                "Appraisal", "CertificateForge", "OpenSSLCrypto", "Diagnostics", "Evidence", "EvidenceForge",
-                "SICEABI",
-                "SoftwareTPM", "TPM2", "TPMAttestation", "AttestClient",
-            ],
-            swiftSettings: rules),
-        .testTarget(
-            name: "CommandTests",
-            dependencies: [
-                "EvidenceFormat", "ReportFormat",
-                "Appraisal", "CannedServer", "Diagnostics", "Evidence", "EvidenceForge", "IsolatedImage",
-                "LinuxSystem", "MachineRunner", "PseudoTerminal",
-                "RedTeam", "Reference",
-                "SICEABI", "SampleKernel", "SampleROM",
-                "StrictJSON", "sice", "sice-attest", "siced",
-            ],
-            swiftSettings: rules),
-        .testTarget(
-            name: "EvidenceTests",
-            dependencies: [
-                "ReportFormat", "OpenSSLCrypto", "EventLog", "Evidence", "ManagerCore",
-                "ManagerSimulation", "SICEABI",
-            ],
-            swiftSettings: rules),
-        .target(
-            name: "CertificateForge", dependencies: ["Bytes", "COpenSSL", "OpenSSLCrypto"],
-            path: "Tests/Support/CertificateForge", swiftSettings: rules),
-        .target(name: "PseudoTerminal", path: "Tests/Support/PseudoTerminal", swiftSettings: rules),
-        .target(name: "CannedServer", path: "Tests/Support/CannedServer", swiftSettings: rules),
-        .testTarget(
-            name: "AttestClientTests",
-            dependencies: [
-                "EvidenceFormat",
-                "CannedServer", "CertificateForge", "Diagnostics", "EvidenceForge", "SICEABI",
-                "StrictJSON", "AttestClient",
-            ], swiftSettings: rules),
-        .target(
-            name: "EvidenceForge",
-            dependencies: [
-                "EvidenceFormat", "ReportFormat",
-                "Appraisal", "Bytes", "OpenSSLCrypto", "Evidence",
-                "RedTeam", "Reference",
-                "SICEABI",
-            ],
-            path: "Tests/Support/EvidenceForge", swiftSettings: rules),
-        .testTarget(
-            name: "AppraisalTests",
-            dependencies: [
-                "EvidenceFormat", "ReportFormat",
-                "Appraisal", "OpenSSLCrypto", "Diagnostics", "Evidence", "EvidenceForge", "RedTeam",
-                "Reference",
-                "SICEABI",
-                "StrictJSON",
-            ],
-            resources: [.copy("Recorded")], swiftSettings: rules),
-        .testTarget(
-            name: "DiagnosticsTests", dependencies: ["Diagnostics", "SICEABI"], swiftSettings: rules),
-        .testTarget(
-            name: "OpenSSLCryptoTests", dependencies: ["OpenSSLCrypto", "Diagnostics", "SICEABI"],
-            swiftSettings: rules),
-        .testTarget(
-            name: "CorebootFormatsTests", dependencies: ["CorebootFormats", "EventLog", "ByteIO", "SICEABI"],
-            swiftSettings: rules),
-        .testTarget(
-            name: "EventLogTests", dependencies: ["EventLog", "ByteIO", "SHA2", "SICEABI"],
-            swiftSettings: rules),
-        .testTarget(
-            name: "ACPITablesTests", dependencies: ["ACPITables", "SICEABI"], swiftSettings: rules),
-        .testTarget(
-            name: "LZMATests", dependencies: ["LZMA", "SICEABI", "SeededRandom"], swiftSettings: rules),
-        .testTarget(name: "SHA2Tests", dependencies: ["SHA2"], swiftSettings: rules),
-        .testTarget(name: "TISTests", dependencies: ["TIS", "TPM2", "SICEABI"], swiftSettings: rules),
-    ]
+    targets: targets
 )

@@ -1,6 +1,6 @@
+import Fixtures
 import Foundation
 import SICEABI
-import SampleROM
 import Testing
 
 /// ROMs that are damaged: every command that reads one says what is wrong, ends with 65, and writes nothing.

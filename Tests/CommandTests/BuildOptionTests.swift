@@ -1,5 +1,5 @@
+import Fixtures
 import Foundation
-import SampleKernel
 import Testing
 
 /// Options, sizes and paths of `build`.

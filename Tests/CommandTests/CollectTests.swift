@@ -1,7 +1,7 @@
-import CannedServer
 import Evidence
 import EvidenceForge
 import EvidenceFormat
+import Fixtures
 import Foundation
 import StrictJSON
 import Testing

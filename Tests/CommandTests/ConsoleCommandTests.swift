@@ -1,7 +1,7 @@
+import Fixtures
 import Foundation
 import Glibc
 import LinuxSystem
-import PseudoTerminal
 import Testing
 
 /// `sice console` on a terminal, connected to a guest that the test plays, in a /run of its own.

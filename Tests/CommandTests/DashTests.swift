@@ -2,8 +2,8 @@ import Appraisal
 import Evidence
 import EvidenceForge
 import EvidenceFormat
+import Fixtures
 import Reference
-import SampleROM
 import StrictJSON
 import Testing
 

@@ -1,7 +1,7 @@
+import Fixtures
 import Glibc
 import IsolatedImage
 import SICEABI
-import SampleKernel
 import Testing
 
 @Suite struct ImageCommandTests {

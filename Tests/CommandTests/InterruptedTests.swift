@@ -1,10 +1,9 @@
-import CannedServer
 import Evidence
 import EvidenceForge
 import EvidenceFormat
+import Fixtures
 import Foundation
 import Glibc
-import SampleROM
 import StrictJSON
 import Testing
 

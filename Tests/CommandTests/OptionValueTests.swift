@@ -1,4 +1,4 @@
-import SampleKernel
+import Fixtures
 import Testing
 
 /// Values that begin like options: what follows an option that takes text or a number is its value.

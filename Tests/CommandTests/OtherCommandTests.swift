@@ -1,5 +1,5 @@
+import Fixtures
 import SICEABI
-import SampleROM
 import Testing
 
 @Suite struct OtherCommandTests {

@@ -1,8 +1,8 @@
 import Evidence
 import EvidenceForge
 import EvidenceFormat
+import Fixtures
 import Foundation
-import SampleROM
 import StrictJSON
 import Testing
 

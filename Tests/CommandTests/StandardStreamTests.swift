@@ -1,9 +1,9 @@
 import Evidence
 import EvidenceForge
 import EvidenceFormat
+import Fixtures
 import Foundation
 import Glibc
-import SampleROM
 import StrictJSON
 import Testing
 

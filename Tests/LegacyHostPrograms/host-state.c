@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Numbers of Sources/ABI/SICEABI. */
+/* Numbers of Sources/Manager/SICEABI. */
 enum { command_run = 6, exit_host_interrupt = 2, exit_exited = 3, exit_port_read = 5, exit_port_write = 6 };
 static const uint64_t request = 0x53494345000000C5, success = 0x7369636500000000;
 

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Numbers of Sources/ABI/SICEABI. */
+/* Numbers of Sources/Manager/SICEABI. */
 enum { info = 1, run = 6, destroy = 7, status = 11, launch = 13, stop = 14, notify = 15 };
 enum { wrong_state = 102, invalid_argument = 103, environment_busy = 106, event_pending = 111 };
 enum { exit_crashed = 4, exit_last = 8, state_dead = 5, crash_first = 0x100, crash_last = 0x105 };

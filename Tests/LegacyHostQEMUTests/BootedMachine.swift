@@ -1,8 +1,8 @@
 import AttestClient
+import Fixtures
 import Foundation
 import MachineRunner
 import Testing
-import UpstreamROM
 
 /// Boots ROM, manager and Debian once for a whole suite, and ends the machine after it.
 struct BootedMachine: SuiteTrait, TestScoping {

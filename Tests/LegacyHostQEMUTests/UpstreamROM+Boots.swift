@@ -1,11 +1,11 @@
 import Diagnostics
+import Fixtures
 import Foundation
 import MachineRunner
 import OpenSSLCrypto
 import SICEABI
 import StrictJSON
 import Testing
-import UpstreamROM
 
 /// Boots of Linux that a test needs for itself.
 extension UpstreamROM {

@@ -1,6 +1,6 @@
+import Fixtures
 import Foundation
 import Testing
-import UpstreamROM
 
 /// The whole main job on a ROM of the person's own, as the README shows it.
 extension UpstreamROM {

@@ -1,5 +1,5 @@
+import Fixtures
 import Testing
-import UpstreamROM
 
 /// The whole main job on ROMs that upstream coreboot built, with Debian as legacy host.
 

@@ -1,6 +1,5 @@
 import Appraisal
 import AttestClient
-import CertificateForge
 import Diagnostics
 import Evidence
 import EvidenceForge

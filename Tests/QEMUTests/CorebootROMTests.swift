@@ -1,7 +1,7 @@
+import Fixtures
 import Foundation
 import SICEABI
 import Testing
-import UpstreamROM
 
 /// The payload on ROMs that upstream coreboot built.
 extension UpstreamROM {

@@ -1,6 +1,6 @@
+import Fixtures
 import Foundation
 import Testing
-import UpstreamROM
 
 /// The attack suite on machines (`tools/attack`): every attack with the outcome that this platform must give, and
 /// every wall seen to fall when its protection is taken out.

@@ -22,7 +22,7 @@ struct TrustedCodeTests {
         let rows = try rows(in: Artefacts.root)
         for part in ["manager", "payload"] {
             let modules = rows.filter { $0.part == part && $0.name.hasPrefix("module.") }
-            for ring in ["abi", "core", "machine"] {
+            for ring in part == "manager" ? ["machine", "manager"] : ["boot", "machine", "manager"] {
                 let sum = modules.filter { $0.name.hasPrefix("module.\(ring).") }.reduce(0) { $0 + $1.value }
                 #expect(rows.filter { $0.part == part && $0.name == "lines.\(ring)" }.map(\.value) == [sum])
                 #expect(sum > 0)
@@ -31,35 +31,50 @@ struct TrustedCodeTests {
         // What hand-written lists had left out, and what only the other program has.
         let names = Set(rows.map { "\($0.part) \($0.name)" })
         let linked = [
-            "manager module.core.GuestPolicy", "manager module.machine.CMemory", "payload module.core.LZMA",
-            "payload module.core.FirmwareConfig", "payload module.core.TableLoader",
+            "manager module.manager.GuestPolicy", "manager module.machine.CMemory",
+            "payload module.boot.LZMA",
+            "payload module.boot.FirmwareTables",
         ]
         #expect(names.isSuperset(of: linked))
-        #expect(names.isDisjoint(with: ["manager module.core.LZMA", "payload module.core.ManagerCore"]))
+        #expect(names.isDisjoint(with: ["manager module.boot.LZMA", "payload module.manager.ManagerCore"]))
     }
 
-    /// A module that lies in no ring.
+    /// A module that lies in no folder of trusted code, and one in the manager's folder that is not the manager's.
     @Test func reject_foreignModule() throws {
+        let withoutOne = try tree { $0 != "GuestPolicy" }
+        try expectRefusal(
+            of: withoutOne, "GuestPolicy is linked into .build-firmware/manager.elf, and lies in none of: ")
+        let withAnother = try tree { _ in true }
+        try FileManager.default.createDirectory(
+            at: withAnother.appending(path: "Sources/Manager/Other"), withIntermediateDirectories: true)
+        try expectRefusal(of: withAnother, "Sources/Manager/Other/ is not part of the manager")
+    }
+
+    private func expectRefusal(of root: URL, _ message: String) throws {
+        let result = try Command(root.appending(path: "tools/tcb"), []).run()
+        #expect(result.status != 0)
+        #expect(result.errorText.contains(message), "\(result.errorText)")
+    }
+
+    /// The sources and products, by links, with those of the manager's modules that are wanted.
+    private func tree(with isWanted: (String) -> Bool) throws -> URL {
         let root = Artefacts.temporary.appending(path: "tcb-\(UUID().uuidString)")
         let files = FileManager.default
-        for folder in ["tools", "Sources/Core"] {
+        for folder in ["tools", "Sources/Manager"] {
             try files.createDirectory(at: root.appending(path: folder), withIntermediateDirectories: true)
         }
-        for name in ["tools/tcb", "tools/objects"] {
+        for name in ["tools/tcb", "tools/firmware"] {
             try files.copyItem(at: Artefacts.root.appending(path: name), to: root.appending(path: name))
         }
-        let core = try files.contentsOfDirectory(atPath: Artefacts.root.appending(path: "Sources/Core").path)
-        for name in core.filter({ $0 != "GuestPolicy" }).map({ "Sources/Core/\($0)" })
-            + ["Sources/ABI", "Sources/Machine", "smm", "coreboot-payload", ".build-firmware"]
+        let modules = try files.contentsOfDirectory(
+            atPath: Artefacts.root.appending(path: "Sources/Manager").path)
+        for name in modules.filter(isWanted).map({ "Sources/Manager/\($0)" })
+            + ["Sources/Boot", "Sources/Machine", "smm", "coreboot-payload", ".build-firmware"]
         {
             try files.createSymbolicLink(
                 at: root.appending(path: name), withDestinationURL: Artefacts.root.appending(path: name))
         }
-        let result = try Command(root.appending(path: "tools/tcb"), []).run()
-        #expect(result.status != 0)
-        #expect(
-            result.errorText.contains(
-                "GuestPolicy is linked into .build-firmware/manager.elf, and in no ring"))
+        return root
     }
 
     /// Firmware without a heap has no symbol of one.
@@ -79,7 +94,7 @@ struct TrustedCodeTests {
     @Test(
         arguments: [
             ("manager ud2 ", "manager ud2 1\n", "manager ud2 grew from 1 to "),
-            ("payload module.core.LZMA ", "", "payload module.core.LZMA is 1, and has no line in "),
+            ("payload module.boot.LZMA ", "", "payload module.boot.LZMA is 1, and has no line in "),
             ("host unsafe ", "host unsafe 1\n", "host unsafe grew from 1 to "),
             ("manager ud2 ", "manager ud3 1\nmanager ud2 9999\n", "manager ud3 is not there any more"),
         ])

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../Tests/ProbeHost/Sources/CProbe/include/points.h"
+#include "../../Tests/ProbeHost/CProbe/include/points.h"
 #include "plugin.h"
 
 __attribute__((visibility("default"))) int qemu_plugin_version = 1;

@@ -19,9 +19,7 @@ struct WallTree {
         for part in WallTree.parts where try synchronize(part) { hasOtherFiles = true }
         // A build that goes on from an earlier one does not look for files that were added.
         if hasOtherFiles {
-            for name in ["swift-smm", "swift-payload"] {
-                try? FileManager.default.removeItem(atPath: "\(root)/.build-firmware/\(name)")
-            }
+            try? FileManager.default.removeItem(atPath: "\(root)/.build-firmware/swift")
         }
         // The cryptographic library is not ours to change.
         for name in ["bearssl", "libbearssl.a"] { try link(name, to: "\(firmware)/\(name)") }

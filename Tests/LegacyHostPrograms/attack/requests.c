@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Numbers of Sources/ABI/SICEABI. */
+/* Numbers of Sources/Manager/SICEABI. */
 enum { info = 1, run = 6, destroy = 7, launch = 13, stop = 14, notify = 15, command_limit = 20 };
 enum { last_error = 0x1FF, manager_fault = 501 };
 static const uint64_t request = 0x53494345000000C5, success = 0x7369636500000000;
