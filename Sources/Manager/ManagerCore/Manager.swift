@@ -10,7 +10,7 @@ public import SICEABI
 /// environments to the stack before it looks at one of them, which neither the stack of a core nor the price of a
 /// world switch has room for. Entry points: ``handle(_:on:machine:)``,
 /// ``finish(_:on:registers:machine:)``, ``resume(_:on:machine:)`` and ``fail(machine:)``.
-public struct Manager: ~Copyable {
+public struct Manager<Machine: ManagerMachine & ~Copyable>: ~Copyable {
     /// Which host memory commands may name.
     let hostMemory: HostMemoryMap
     /// ``CommunicationArea/requestWords``.
@@ -52,12 +52,12 @@ public struct Manager: ~Copyable {
     /// Raw ``PostureValue`` per ``PostureClaim``, read back at the lock.
     var posture = PostureValues(repeating: PostureValue.unknown.rawValue)
 
-    static let noSlot = -1
+    static var noSlot: Int { -1 }
 
     /// Takes over from the payload. `handoff` is the structure of ``HandoffLayout`` and `version` the 16 bytes of
     /// the manager image's header. Throws `notInstalled` when the handoff does not fit together.
-    public init<M: ManagerMachine & ~Copyable>(
-        handoff bytes: Span<UInt8>, version: Span<UInt8>, machine: inout M
+    public init(
+        handoff bytes: Span<UInt8>, version: Span<UInt8>, machine: inout Machine
     ) throws(ErrorCode) {
         let handoff = try Handoff(bytes)
         var pool = PagePool(base: handoff.poolBase, count: handoff.poolPages)

@@ -6,9 +6,9 @@ import SICEABI
 nonisolated(unsafe) private var isReady = false
 
 /// Where the manager's state lives; valid once `isReady`.
-private var manager: UnsafeMutablePointer<Manager> {
-    precondition(MemoryLayout<Manager>.size <= Int(SICE_MANAGER_SIZE))
-    return unsafe sice_manager_storage().assumingMemoryBound(to: Manager.self)
+private var manager: UnsafeMutablePointer<Manager<SMRAMMachine>> {
+    precondition(MemoryLayout<Manager<SMRAMMachine>>.size <= Int(SICE_MANAGER_SIZE))
+    return unsafe sice_manager_storage().assumingMemoryBound(to: Manager<SMRAMMachine>.self)
 }
 
 /// Serves one SMI. `wasInside` is 1 when the core's last SMI never ended.

@@ -3,7 +3,7 @@ public import SICEABI
 
 /// A manager on a simulated machine, and the legacy host that calls it.
 public final class Simulation {
-    public var manager: Manager
+    public var manager: Manager<SimulatedMachine>
     public var machine: SimulatedMachine
     private var lastWord: UInt64 = 0
 
@@ -27,7 +27,7 @@ public final class Simulation {
     /// A manager that takes over from a payload that left `handoff`.
     public static func takeOver(
         _ handoff: [UInt8], machine: inout SimulatedMachine
-    ) throws(ErrorCode) -> Manager {
+    ) throws(ErrorCode) -> Manager<SimulatedMachine> {
         let version = MachineLayout.version
         return try Manager(handoff: handoff.span, version: version.span, machine: &machine)
     }

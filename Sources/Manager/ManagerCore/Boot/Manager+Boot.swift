@@ -1,10 +1,10 @@
 import SICEABI
 
 /// The payload's commands, closed by `lock`.
-extension Manager {
+extension Manager where Machine: ~Copyable {
     /// Makes the report key and gives its public part to the payload, which extends its hash into the TPM.
-    mutating func install<M: ManagerMachine & ~Copyable>(
-        _ registers: HostRegisters, machine: inout M
+    mutating func install(
+        _ registers: HostRegisters, machine: inout Machine
     ) throws(ErrorCode) {
         guard !hasReportKey else { throw .wrongState }
         let count = UInt64(ABI.publicKeySize)
@@ -25,7 +25,7 @@ extension Manager {
 
     /// Closes the boot commands, if SMRAM reads back as protected. Throws `bootPostureFailed` otherwise, and
     /// `notInstalled` when there is no report key, unless the ROM's insecure option allows that.
-    mutating func lock<M: ManagerMachine & ~Copyable>(machine: inout M) throws(ErrorCode) {
+    mutating func lock(machine: inout Machine) throws(ErrorCode) {
         guard hasReportKey || handoffFlags & HandoffFlags.insecureOption != 0 else { throw .notInstalled }
         for index in 0..<posture.count {
             if let claim = PostureClaim(rawValue: UInt8(truncatingIfNeeded: index)) {
@@ -47,8 +47,8 @@ extension Manager {
     }
 
     /// What only the payload could see comes from the handoff, all else from the machine.
-    private mutating func value<M: ManagerMachine & ~Copyable>(
-        of claim: PostureClaim, machine: inout M
+    private mutating func value(
+        of claim: PostureClaim, machine: inout Machine
     ) -> PostureValue {
         switch claim {
         case .measuredBoot: handoffValue(HandoffFlags.measuredBoot)

@@ -1,14 +1,14 @@
 import SICEABI
 
-extension Manager {
+extension Manager where Machine: ~Copyable {
     /// Called by the machine's fault handlers, and when a core finds that it was thrown out of SMM while it held
     /// the lock, so that the manager's own state may be torn (I8).
     ///
     /// The report key goes first. Environments die; those that run on other cores are stopped at their next exit.
     /// From then on only `info`, `status`, `readLog` and `logBase` are answered; everything else is `managerFault`.
     /// A second call does nothing. `code` and `address` go to the log: exception vector and RIP.
-    public mutating func fail<M: ManagerMachine & ~Copyable>(
-        code: UInt64 = 0, address: UInt64 = 0, machine: inout M
+    public mutating func fail(
+        code: UInt64 = 0, address: UInt64 = 0, machine: inout Machine
     ) {
         guard !isFaulted else { return }
         isFaulted = true
@@ -33,7 +33,7 @@ extension Manager {
 
     /// Nothing else would stop a guest that has a core for itself. A core that cannot be reached stops at its next
     /// exit.
-    private mutating func stopIsolatedCores<M: ManagerMachine & ~Copyable>(machine: inout M) {
+    private mutating func stopIsolatedCores(machine: inout Machine) {
         for core in 0..<coreCount where isolatedCores[core].hasEntered {
             do throws(ErrorCode) {
                 try machine.signal(core, identifier: apicIdentifiers[core], .nonMaskable)

@@ -2,11 +2,11 @@ import GuestPolicy
 import SICEABI
 
 /// Debug registers of a Linux guest: no access of it reaches the CPU's.
-extension Manager {
+extension Manager where Machine: ~Copyable {
     /// Carries out the MOV that the guest stopped at. One that cannot be read ends the environment: a guest that runs such
     /// an instruction from memory which is not its own, or outside of 64-bit code, gains nothing by it.
-    mutating func serveDebugRegister<M: ManagerMachine & ~Copyable>(
-        _ exit: GuestExit, _ slot: Int, on core: Int, _ registers: inout HostRegisters, machine: inout M
+    mutating func serveDebugRegister(
+        _ exit: GuestExit, _ slot: Int, on core: Int, _ registers: inout HostRegisters, machine: inout Machine
     ) -> ManagerStep {
         let execution = machine.execution(of: slot)
         guard let move = debugRegisterMove(exit.code, slot, execution, machine: machine),
@@ -35,8 +35,8 @@ extension Manager {
 
     /// Decodes the instruction; nil when its bytes are not the access that the exit (`code`, APM volume 2, appendix C:
     /// 0x20 and register for a read, 0x30 and register for a write) was about.
-    private mutating func debugRegisterMove<M: ManagerMachine & ~Copyable>(
-        _ code: UInt64, _ slot: Int, _ execution: GuestExecution, machine: borrowing M
+    private mutating func debugRegisterMove(
+        _ code: UInt64, _ slot: Int, _ execution: GuestExecution, machine: borrowing Machine
     ) -> DebugRegisterMove? {
         var bytes = InlineArray<15, UInt8>(repeating: 0)
         var span = bytes.mutableSpan
@@ -50,8 +50,8 @@ extension Manager {
     }
 
     /// DR6, which the CPU has a part in.
-    private mutating func accessStatus<M: ManagerMachine & ~Copyable>(
-        _ written: UInt64?, _ general: GuestRegister, _ slot: Int, machine: inout M
+    private mutating func accessStatus(
+        _ written: UInt64?, _ general: GuestRegister, _ slot: Int, machine: inout Machine
     ) {
         guard let written else {
             return machine.setRegister(general, of: slot, to: machine.debugStatus(of: slot))

@@ -1,9 +1,9 @@
 import SICEABI
 
-extension Manager {
+extension Manager where Machine: ~Copyable {
     /// Clears and frees an environment, a batch of pages at a time (I7).
-    mutating func destroy<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, _ registers: inout HostRegisters, machine: inout M
+    mutating func destroy(
+        _ slot: Int, _ registers: inout HostRegisters, machine: inout Machine
     ) throws(ErrorCode) {
         if environments[slot].state != .scrubbing {
             machine.clearGuest(slot)
@@ -24,7 +24,7 @@ extension Manager {
     }
 
     /// Frees the few pages of an environment that did not come to be.
-    mutating func releaseAll<M: ManagerMachine & ~Copyable>(_ slot: Int, machine: inout M) {
+    mutating func releaseAll(_ slot: Int, machine: inout Machine) {
         while pool.giveBackOne(of: &environments[slot].memory, machine: &machine) {}
         pool.cancelReservation(of: &environments[slot].memory)
         environments[slot].reset()

@@ -1,12 +1,12 @@
 import SICEABI
 
-extension Manager {
+extension Manager where Machine: ~Copyable {
     /// Serves the SMI of a core that was not inside a guest: a command, or the launch that another core ordered.
     ///
     /// Changes `registers` as the command's row says, or only RAX when it fails, or nothing when RAX is not a
     /// request for the manager. A request is one by who may ask: see ``takeRequest(_:_:machine:)``. After ``ManagerStep/enterGuest(slot:)`` nothing is changed yet.
-    public mutating func handle<M: ManagerMachine & ~Copyable>(
-        _ registers: inout HostRegisters, on core: Int, machine: inout M
+    public mutating func handle(
+        _ registers: inout HostRegisters, on core: Int, machine: inout Machine
     ) -> ManagerStep {
         guard core >= 0, core < coreCount else { return .resumeHost }
         noticeReset(of: core, machine: &machine)
@@ -42,8 +42,8 @@ extension Manager {
     /// Registers alone show nothing: any program can load them and wait for an SMI that another core, or a device, raises.
     /// The sender's word in the communication area shows root, and works once. Ring 0 cannot be demanded: `sice` raises
     /// SMIs from user mode.
-    private mutating func takeRequest<M: ManagerMachine & ~Copyable>(
-        _ word: UInt64, _ access: PortAccess, machine: inout M
+    private mutating func takeRequest(
+        _ word: UInt64, _ access: PortAccess, machine: inout Machine
     ) -> Bool {
         // Zero is what a word that was taken leaves behind.
         guard word != 0, !requestNamesPort || access.isRequest else { return false }
@@ -51,8 +51,8 @@ extension Manager {
         return machine.take(word, at: requestWords.part(at: number &* 8, count: 8))
     }
 
-    private mutating func dispatch<M: ManagerMachine & ~Copyable>(
-        _ registers: inout HostRegisters, on core: Int, machine: inout M
+    private mutating func dispatch(
+        _ registers: inout HostRegisters, on core: Int, machine: inout Machine
     ) throws(ErrorCode) -> ManagerStep {
         guard let command = Command(rawValue: registers.rbx) else { throw .unknownCommand }
         let row = CommandRow.row(of: command)
@@ -93,8 +93,8 @@ extension Manager {
     }
 
     /// Commands that name no environment.
-    private mutating func serve<M: ManagerMachine & ~Copyable>(
-        _ command: Command, _ registers: inout HostRegisters, machine: inout M
+    private mutating func serve(
+        _ command: Command, _ registers: inout HostRegisters, machine: inout Machine
     ) throws(ErrorCode) {
         switch command {
         case .info: info(&registers)
@@ -110,8 +110,8 @@ extension Manager {
     }
 
     /// Commands on the environment in a slot, which is in a state that the command's row names.
-    private mutating func serve<M: ManagerMachine & ~Copyable>(
-        _ command: Command, _ slot: Int, _ registers: inout HostRegisters, machine: inout M
+    private mutating func serve(
+        _ command: Command, _ slot: Int, _ registers: inout HostRegisters, machine: inout Machine
     ) throws(ErrorCode) {
         switch command {
         case .load: try load(slot, &registers, machine: &machine)

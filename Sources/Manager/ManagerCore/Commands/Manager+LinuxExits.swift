@@ -4,10 +4,10 @@ import SICEABI
 /// Exits of a Linux guest. CPU questions are answered here by the policy of `GuestPolicy`; ports and waiting are the
 /// business of the host's device model, which sees the operands and nothing else (I5). A guest that loops through exits
 /// which are answered here is stopped by the next host interrupt like any other (I7).
-extension Manager {
+extension Manager where Machine: ~Copyable {
     /// Serves what is special to Linux guests; nil for exits that mean the same for every kind.
-    mutating func serveLinux<M: ManagerMachine & ~Copyable>(
-        _ exit: GuestExit, _ slot: Int, on core: Int, _ registers: inout HostRegisters, machine: inout M
+    mutating func serveLinux(
+        _ exit: GuestExit, _ slot: Int, on core: Int, _ registers: inout HostRegisters, machine: inout Machine
     ) -> ManagerStep? {
         switch exit.kind {
         case .port:
@@ -48,11 +48,11 @@ extension Manager {
     }
 
     // EXITINFO1 of a port access (AMD64 APM volume 2, §15.10.2).
-    private static let isInput: UInt64 = 1 << 0
-    private static let isString: UInt64 = 1 << 2
+    private static var isInput: UInt64 { 1 << 0 }
+    private static var isString: UInt64 { 1 << 2 }
 
-    private mutating func servePort<M: ManagerMachine & ~Copyable>(
-        _ exit: GuestExit, _ slot: Int, on core: Int, _ registers: inout HostRegisters, machine: inout M
+    private mutating func servePort(
+        _ exit: GuestExit, _ slot: Int, on core: Int, _ registers: inout HostRegisters, machine: inout Machine
     ) -> ManagerStep {
         let width = exit.code >> 4 & 7
         // String instructions need the guest's memory, which neither host nor manager walks.
@@ -73,8 +73,8 @@ extension Manager {
     }
 
     /// An access to the interrupt controllers that the host left to the manager; false for all others.
-    private mutating func serveController<M: ManagerMachine & ~Copyable>(
-        _ port: UInt64, _ exit: GuestExit, _ slot: Int, on core: Int, machine: inout M
+    private mutating func serveController(
+        _ port: UInt64, _ exit: GuestExit, _ slot: Int, on core: Int, machine: inout Machine
     ) -> Bool {
         let register = machine.register(.rax, of: slot)
         guard exit.code & Self.isInput == 0 else {
@@ -94,8 +94,8 @@ extension Manager {
     private static func mask(_ width: UInt64) -> UInt64 { (1 << (width &* 8)) &- 1 }
 
     /// The host's value for a port read: only as many bits as the guest asked for count.
-    mutating func completeRead<M: ManagerMachine & ~Copyable>(
-        _ value: UInt64, _ slot: Int, machine: inout M
+    mutating func completeRead(
+        _ value: UInt64, _ slot: Int, machine: inout Machine
     ) {
         let width = environments[slot].pendingRead >> 16
         let mask = Self.mask(width)
@@ -105,8 +105,8 @@ extension Manager {
         machine.setRegister(.rax, of: slot, to: kept | value & mask)
     }
 
-    private mutating func serveHalt<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, on core: Int, _ registers: inout HostRegisters, machine: inout M
+    private mutating func serveHalt(
+        _ slot: Int, on core: Int, _ registers: inout HostRegisters, machine: inout Machine
     ) -> ManagerStep {
         machine.skipInstruction(of: slot, length: 1)
         let canWake = machine.takesInterrupts(slot)
@@ -114,7 +114,7 @@ extension Manager {
         return hand(.halted, 0, canWake ? 1 : 0, slot, on: core, &registers, machine: &machine)
     }
 
-    private mutating func identify<M: ManagerMachine & ~Copyable>(_ slot: Int, machine: inout M) {
+    private mutating func identify(_ slot: Int, machine: inout Machine) {
         let leaf = UInt32(truncatingIfNeeded: machine.register(.rax, of: slot))
         let subleaf = UInt32(truncatingIfNeeded: machine.register(.rcx, of: slot))
         let answer = CPUIDPolicy.answer(
@@ -127,8 +127,8 @@ extension Manager {
     }
 
     /// RDMSR or WRMSR. False when it is refused.
-    private mutating func accessRegister<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, isWrite: Bool, machine: inout M
+    private mutating func accessRegister(
+        _ slot: Int, isWrite: Bool, machine: inout Machine
     ) -> Bool {
         let number = UInt32(truncatingIfNeeded: machine.register(.rcx, of: slot))
         switch MSRPolicy.rule(number) {
@@ -154,8 +154,8 @@ extension Manager {
         return true
     }
 
-    private mutating func giveRegister<M: GuestMachine & ~Copyable>(
-        _ value: UInt64, _ slot: Int, machine: inout M
+    private mutating func giveRegister(
+        _ value: UInt64, _ slot: Int, machine: inout Machine
     ) {
         machine.setRegister(.rax, of: slot, to: value & 0xFFFF_FFFF)
         machine.setRegister(.rdx, of: slot, to: value >> 32)
@@ -163,8 +163,8 @@ extension Manager {
 
     /// Delivers the host's interrupt, ``GuestEvent``. Throws `invalidArgument` for anything that is none, and
     /// `eventPending` while an earlier one waits; then nothing is changed.
-    mutating func giveEvent<M: GuestMachine & ~Copyable>(
-        _ event: UInt64, to slot: Int, machine: inout M
+    mutating func giveEvent(
+        _ event: UInt64, to slot: Int, machine: inout Machine
     ) throws(ErrorCode) {
         guard environments[slot].kind == .linuxGuest, event != 0 else { return }
         let vector = event & ~GuestEvent.valid

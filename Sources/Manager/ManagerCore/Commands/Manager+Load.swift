@@ -2,9 +2,9 @@ import IsolatedImage
 import SICEABI
 
 /// `create`, `load`, `seal`, `attach`: from nothing to a runnable environment.
-extension Manager {
-    mutating func create<M: ManagerMachine & ~Copyable>(
-        _ registers: inout HostRegisters, machine: inout M
+extension Manager where Machine: ~Copyable {
+    mutating func create(
+        _ registers: inout HostRegisters, machine: inout Machine
     ) throws(ErrorCode) {
         let source = try HostRange(
             address: registers.rcx, count: ABI.pageSize, alignment: ABI.pageSize, in: hostMemory)
@@ -34,8 +34,8 @@ extension Manager {
     }
 
     /// Takes the header page into SMRAM, and only then looks at it (I1).
-    private mutating func begin<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, from source: HostRange, machine: inout M
+    private mutating func begin(
+        _ slot: Int, from source: HostRange, machine: inout Machine
     ) throws(ErrorCode) {
         try reserveForImage(1, slot)
         let page = try pool.take(for: &environments[slot].memory, machine: &machine)
@@ -57,8 +57,8 @@ extension Manager {
     }
 
     /// Validates the header and gives the number of pages that the image needs besides it.
-    private mutating func examineHeader<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, machine: borrowing M
+    private mutating func examineHeader(
+        _ slot: Int, machine: borrowing Machine
     ) throws(ErrorCode) -> UInt64 {
         let header = try ImageHeader(validating: machine.bytes(of: environments[slot].header))
         environments[slot].kind = header.isLinuxGuest ? .linuxGuest : .bareProgram
@@ -69,8 +69,8 @@ extension Manager {
         return header.privatePages &+ NestedPageTable.pagesNeeded(for: header)
     }
 
-    mutating func load<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, _ registers: inout HostRegisters, machine: inout M
+    mutating func load(
+        _ slot: Int, _ registers: inout HostRegisters, machine: inout Machine
     ) throws(ErrorCode) {
         let pages = registers.rsi
         guard pages >= 1, pages <= ABI.maximumBatchPages else { throw .invalidArgument }
@@ -88,8 +88,8 @@ extension Manager {
         registers.rbx = environments[slot].cursor.contentLeft
     }
 
-    mutating func seal<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, _ registers: inout HostRegisters, machine: inout M
+    mutating func seal(
+        _ slot: Int, _ registers: inout HostRegisters, machine: inout Machine
     ) throws(ErrorCode) {
         guard environments[slot].cursor.contentLeft == 0 else { throw .imageTruncated }
         var step: UInt64 = 0
@@ -103,8 +103,8 @@ extension Manager {
     }
 
     /// Takes a page and maps it where the image's next content page, or next zero page, belongs.
-    private mutating func placeNextPage<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, isContent: Bool, machine: inout M
+    private mutating func placeNextPage(
+        _ slot: Int, isContent: Bool, machine: inout Machine
     ) throws(ErrorCode) -> PoolPage {
         let (address, permissions) = try nextPlace(slot, isContent: isContent, machine: machine)
         let page = try pool.take(for: &environments[slot].memory, machine: &machine)
@@ -118,8 +118,8 @@ extension Manager {
 
     /// Moves the cursor to the next page of the wanted kind. The counts of pages left keep it inside the image;
     /// running off its end is a fault.
-    private mutating func nextPlace<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, isContent: Bool, machine: borrowing M
+    private mutating func nextPlace(
+        _ slot: Int, isContent: Bool, machine: borrowing Machine
     ) throws(ErrorCode) -> (address: UInt64, permissions: UInt32) {
         let header = ImageHeader(validated: machine.bytes(of: environments[slot].header))
         while environments[slot].cursor.region < header.regionCount {
@@ -137,7 +137,7 @@ extension Manager {
         throw .managerFault
     }
 
-    private mutating func finishLoading<M: ManagerMachine & ~Copyable>(_ slot: Int, machine: inout M) {
+    private mutating func finishLoading(_ slot: Int, machine: inout Machine) {
         environments[slot].finishMeasurement(slot, machine: &machine)
         prepareGuest(slot, machine: &machine)
         environments[slot].state = .sealed
@@ -145,14 +145,14 @@ extension Manager {
         makeRunnable(slot)
     }
 
-    private mutating func prepareGuest<M: ManagerMachine & ~Copyable>(_ slot: Int, machine: inout M) {
+    private mutating func prepareGuest(_ slot: Int, machine: inout Machine) {
         let page = environments[slot].header
         let entry = ImageHeader(validated: machine.bytes(of: page)).start
         machine.prepareGuest(slot, entry, nestedRoot: environments[slot].tables)
     }
 
-    mutating func attach<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, _ registers: inout HostRegisters, machine: inout M
+    mutating func attach(
+        _ slot: Int, _ registers: inout HostRegisters, machine: inout Machine
     ) throws(ErrorCode) {
         guard registers.rdx < UInt64(environments[slot].windowCount) else { throw .windowNotDeclared }
         let index = Int(truncatingIfNeeded: registers.rdx)

@@ -3,7 +3,7 @@ import IsolatedImage
 import SICEABI
 
 /// Commands that only read: `info`, `status`, `readLog`, `logBase`.
-extension Manager {
+extension Manager where Machine: ~Copyable {
     mutating func info(_ registers: inout HostRegisters) {
         var flags: UInt64 = 0
         if isLocked { flags |= PlatformFlags.locked }
@@ -17,8 +17,8 @@ extension Manager {
         registers.rdi = flags
     }
 
-    mutating func status<M: ManagerMachine & ~Copyable>(
-        _ registers: inout HostRegisters, machine: inout M
+    mutating func status(
+        _ registers: inout HostRegisters, machine: inout Machine
     ) throws(ErrorCode) {
         guard registers.rcx < UInt64(environments.count) else { throw .invalidArgument }
         let slot = Int(truncatingIfNeeded: registers.rcx)
@@ -35,8 +35,8 @@ extension Manager {
         registers.rbx = UInt64(identifier(of: slot))
     }
 
-    private mutating func fillRecord<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, _ record: inout MutableSpan<UInt8>, machine: borrowing M
+    private mutating func fillRecord(
+        _ slot: Int, _ record: inout MutableSpan<UInt8>, machine: borrowing Machine
     ) {
         typealias Layout = EnvironmentRecordLayout
         record.storeLittleEndian(identifier(of: slot), at: Layout.identifier)
@@ -67,8 +67,8 @@ extension Manager {
         }
     }
 
-    mutating func readLog<M: ManagerMachine & ~Copyable>(
-        _ registers: inout HostRegisters, machine: inout M
+    mutating func readLog(
+        _ registers: inout HostRegisters, machine: inout Machine
     ) throws(ErrorCode) {
         let count = UInt64(LogEntryLayout.size)
         let target = try HostRange(address: registers.rdx, count: count, in: hostMemory)
@@ -78,8 +78,8 @@ extension Manager {
         registers.rbx = log.count
     }
 
-    mutating func readLogBase<M: ManagerMachine & ~Copyable>(
-        _ registers: inout HostRegisters, machine: inout M
+    mutating func readLogBase(
+        _ registers: inout HostRegisters, machine: inout Machine
     ) throws(ErrorCode) {
         let count = UInt64(ABI.digestSize)
         let target = try HostRange(address: registers.rcx, count: count, in: hostMemory)

@@ -2,10 +2,10 @@ import GuestPolicy
 import SICEABI
 
 /// The world switch. Nothing on the way in and out of a guest that goes on hashes, copies pages or logs.
-extension Manager {
+extension Manager where Machine: ~Copyable {
     /// Gives the core to the environment, which is `runnable`.
-    mutating func run<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, _ registers: HostRegisters, on core: Int, machine: inout M
+    mutating func run(
+        _ slot: Int, _ registers: HostRegisters, on core: Int, machine: inout Machine
     ) throws(ErrorCode) -> ManagerStep {
         try giveEvent(registers.rsi, to: slot, machine: &machine)
         giveInput(registers.rdx, to: slot, machine: &machine)
@@ -16,7 +16,7 @@ extension Manager {
     }
 
     /// `runnable → running`, in either mode.
-    mutating func start<M: ManagerMachine & ~Copyable>(_ slot: Int, on core: Int, machine: inout M) {
+    mutating func start(_ slot: Int, on core: Int, machine: inout Machine) {
         if !environments[slot].wasStarted {
             environments[slot].wasStarted = true
             logEnvironment(.started, slot, machine: &machine)
@@ -33,7 +33,7 @@ extension Manager {
     }
 
     /// The host's word for a guest that waits in a yield.
-    mutating func giveInput<M: ManagerMachine & ~Copyable>(_ input: UInt64, to slot: Int, machine: inout M) {
+    mutating func giveInput(_ input: UInt64, to slot: Int, machine: inout Machine) {
         if environments[slot].pendingRead != 0 { return completeRead(input, slot, machine: &machine) }
         guard environments[slot].awaitsInput else { return }
         environments[slot].awaitsInput = false
@@ -43,8 +43,8 @@ extension Manager {
 
     /// Decides what an exit of the guest on this core means. `registers` are the host's, as ``handle(_:on:machine:)`` left
     /// them.
-    public mutating func finish<M: ManagerMachine & ~Copyable>(
-        _ exit: GuestExit, on core: Int, registers: inout HostRegisters, machine: inout M
+    public mutating func finish(
+        _ exit: GuestExit, on core: Int, registers: inout HostRegisters, machine: inout Machine
     ) -> ManagerStep {
         guard core >= 0, core < coreCount, runningSlots[core] != Self.noSlot else {
             registers.rax = ABI.responseMagic | UInt64(ErrorCode.managerFault.rawValue)
@@ -79,8 +79,8 @@ extension Manager {
     }
 
     /// The workload waits for the host's word.
-    mutating func yield<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, on core: Int, _ word: UInt64, _ registers: inout HostRegisters, machine: inout M
+    mutating func yield(
+        _ slot: Int, on core: Int, _ word: UInt64, _ registers: inout HostRegisters, machine: inout Machine
     ) -> ManagerStep {
         environments[slot].awaitsInput = true
         environments[slot].yieldedWord = word
@@ -89,9 +89,9 @@ extension Manager {
 
     /// Shows an exit that the guest survives to the host, in the way of the environment's mode.
     @inline(never)
-    mutating func hand<M: ManagerMachine & ~Copyable>(
+    mutating func hand(
         _ reason: ExitReason, _ first: UInt64, _ second: UInt64, _ slot: Int, on core: Int,
-        _ registers: inout HostRegisters, machine: inout M
+        _ registers: inout HostRegisters, machine: inout Machine
     ) -> ManagerStep {
         if environments[slot].mode == .multiCore {
             return post(reason, first, second, on: core, machine: &machine)
@@ -100,9 +100,9 @@ extension Manager {
     }
 
     /// `running → runnable`: the host has its core back.
-    private mutating func leave<M: GuestMachine & ~Copyable>(
+    private mutating func leave(
         _ slot: Int, on core: Int, _ reason: ExitReason, _ first: UInt64, _ second: UInt64,
-        _ registers: inout HostRegisters, machine: borrowing M
+        _ registers: inout HostRegisters, machine: borrowing Machine
     ) -> ManagerStep {
         environments[slot].state = .runnable
         runningSlots[core] = Self.noSlot
@@ -114,8 +114,8 @@ extension Manager {
     }
 
     /// `running → dead` by the workload's own wish.
-    mutating func exit<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, on core: Int, status: UInt64, _ registers: inout HostRegisters, machine: inout M
+    mutating func exit(
+        _ slot: Int, on core: Int, status: UInt64, _ registers: inout HostRegisters, machine: inout Machine
     ) -> ManagerStep {
         logEnvironment(.exited, slot, detail0: status, machine: &machine)
         return end(slot, on: core, .exited, status, 0, &registers, machine: &machine)
@@ -123,9 +123,9 @@ extension Manager {
 
     /// `running → dead` by something that it may not do.
     @inline(never)
-    mutating func crash<M: ManagerMachine & ~Copyable>(
+    mutating func crash(
         _ slot: Int, on core: Int, _ code: UInt64, _ address: UInt64, _ registers: inout HostRegisters,
-        machine: inout M
+        machine: inout Machine
     ) -> ManagerStep {
         environments[slot].crashCode = code
         environments[slot].crashAddress = address
@@ -134,9 +134,9 @@ extension Manager {
     }
 
     /// Tells the host, in the way of the environment's mode, and gives the core back.
-    private mutating func end<M: ManagerMachine & ~Copyable>(
+    private mutating func end(
         _ slot: Int, on core: Int, _ reason: ExitReason, _ first: UInt64, _ second: UInt64,
-        _ registers: inout HostRegisters, machine: inout M
+        _ registers: inout HostRegisters, machine: inout Machine
     ) -> ManagerStep {
         isolatedCores[core].exchange?.post(reason, first, second, then: .left, machine: &machine)
         let isIsolated = isolatedCores[core].exchange != nil
@@ -148,7 +148,7 @@ extension Manager {
     /// A core that enters with an SMI cannot be inside a guest: it was reset under it (INIT, T11). Nor is one that could not
     /// get the manager's lock after its guest's exit: any core reports that. The environment's registers, or its exit, are
     /// lost, so it dies; its pages wait for `destroy`. Nothing happens for a core that runs no guest.
-    public mutating func noticeReset<M: ManagerMachine & ~Copyable>(of core: Int, machine: inout M) {
+    public mutating func noticeReset(of core: Int, machine: inout Machine) {
         guard core >= 0, core < coreCount, runningSlots[core] != Self.noSlot else { return }
         let slot = runningSlots[core]
         environments[slot].crashCode = CrashCode.coreReset
@@ -160,8 +160,8 @@ extension Manager {
             .unexpectedReset, slot, detail0: UInt64(truncatingIfNeeded: core), machine: &machine)
     }
 
-    mutating func kill<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, on core: Int, machine: inout M
+    mutating func kill(
+        _ slot: Int, on core: Int, machine: inout Machine
     ) {
         environments[slot].state = .dead
         runningSlots[core] = Self.noSlot
@@ -169,8 +169,8 @@ extension Manager {
         machine.clearGuest(slot)
     }
 
-    private mutating func stopAfterFault<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, on core: Int, _ registers: inout HostRegisters, machine: inout M
+    private mutating func stopAfterFault(
+        _ slot: Int, on core: Int, _ registers: inout HostRegisters, machine: inout Machine
     ) -> ManagerStep {
         let isIsolated = isolatedCores[core].exchange != nil
         kill(slot, on: core, machine: &machine)

@@ -74,7 +74,7 @@ struct Environment: ~Copyable {
     }
 
     /// Ends the digest that loading went into.
-    mutating func finishMeasurement<M: DigestMachine & ~Copyable>(_ slot: Int, machine: inout M) {
+    mutating func finishMeasurement(_ slot: Int, machine: inout some DigestMachine & ~Copyable) {
         var digest = measurement.mutableSpan
         machine.finishDigest(.environment(slot), into: &digest)
     }

@@ -3,10 +3,10 @@ import IsolatedImage
 import SICEABI
 
 /// What an isolated workload may ask for. Arguments and results are registers: no guest pointer is followed.
-extension Manager {
+extension Manager where Machine: ~Copyable {
     /// Serves the VMMCALL that the guest in `slot` stopped at.
-    mutating func serveCall<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, on core: Int, _ registers: inout HostRegisters, machine: inout M
+    mutating func serveCall(
+        _ slot: Int, on core: Int, _ registers: inout HostRegisters, machine: inout Machine
     ) -> ManagerStep {
         guard let service = Service(rawValue: machine.register(.rax, of: slot)) else {
             guard environments[slot].kind == .bareProgram || machine.privilegeLevel(of: slot) == 0 else {
@@ -43,20 +43,20 @@ extension Manager {
     }
 
     /// Programs under a guest's kernel speak for themselves only, not for the environment.
-    private mutating func mayCall<M: GuestMachine & ~Copyable>(
-        _ service: Service, _ slot: Int, machine: borrowing M
+    private mutating func mayCall(
+        _ service: Service, _ slot: Int, machine: borrowing Machine
     ) -> Bool {
         environments[slot].kind == .bareProgram || service == .doorbell
             || machine.privilegeLevel(of: slot) == 0
     }
 
-    private mutating func result<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, _ error: ErrorCode?, machine: inout M
+    private mutating func result(
+        _ slot: Int, _ error: ErrorCode?, machine: inout Machine
     ) {
         machine.setRegister(.rax, of: slot, to: UInt64(error?.rawValue ?? 0))
     }
 
-    private mutating func giveRandom<M: ManagerMachine & ~Copyable>(_ slot: Int, machine: inout M)
+    private mutating func giveRandom(_ slot: Int, machine: inout Machine)
         -> ErrorCode?
     {
         var bytes = InlineArray<32, UInt8>(repeating: 0)
@@ -75,7 +75,7 @@ extension Manager {
         return nil
     }
 
-    private mutating func setWorkloadData<M: ManagerMachine & ~Copyable>(_ slot: Int, machine: borrowing M) {
+    private mutating func setWorkloadData(_ slot: Int, machine: borrowing Machine) {
         environments[slot].workloadData[0] = machine.register(.rbx, of: slot)
         environments[slot].workloadData[1] = machine.register(.rcx, of: slot)
         environments[slot].workloadData[2] = machine.register(.rdx, of: slot)
@@ -86,8 +86,8 @@ extension Manager {
         environments[slot].workloadData[7] = machine.register(.r10, of: slot)
     }
 
-    private mutating func giveWindow<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, _ number: UInt64, machine: inout M
+    private mutating func giveWindow(
+        _ slot: Int, _ number: UInt64, machine: inout Machine
     ) -> ErrorCode? {
         guard number < UInt64(environments[slot].windowCount) else { return .windowNotDeclared }
         let index = Int(truncatingIfNeeded: number)

@@ -6,8 +6,9 @@ import SICEABI
 enum COSESign1 {
     /// Hashes the Sig_structure over `payload`: the array of context, protected header, empty external data and
     /// payload.
-    static func digest<M: DigestMachine & ~Copyable>(
-        of payload: Span<UInt8>, into digest: inout MutableSpan<UInt8>, machine: inout M
+    static func digest(
+        of payload: Span<UInt8>, into digest: inout MutableSpan<UInt8>,
+        machine: inout some DigestMachine & ~Copyable
     ) throws(ByteError) {
         var prefix = InlineArray<32, UInt8>(repeating: 0)
         let length = try encodePrefix(payloadCount: payload.count, into: &prefix)

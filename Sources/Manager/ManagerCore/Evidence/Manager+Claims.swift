@@ -3,12 +3,12 @@ import CBOR
 import IsolatedImage
 import SICEABI
 
-extension Manager {
+extension Manager where Machine: ~Copyable {
     /// Encodes the claims map: every claim, in the order of the table.
     @_lifetime(encoder: copy encoder)
-    mutating func encodeClaims<M: ManagerMachine & ~Copyable>(
+    mutating func encodeClaims(
         _ slot: Int, nonce: Span<UInt8>, into encoder: inout CBOREncoder,
-        machine: borrowing M
+        machine: borrowing Machine
     ) throws(ByteError) {
         let claims = ReportClaim.order
         try encoder.encodeMapHead(count: claims.count)
@@ -20,9 +20,9 @@ extension Manager {
     }
 
     @_lifetime(encoder: copy encoder)
-    private mutating func encodeValue<M: ManagerMachine & ~Copyable>(
+    private mutating func encodeValue(
         of claim: ReportClaim, _ slot: Int, nonce: Span<UInt8>, into encoder: inout CBOREncoder,
-        machine: borrowing M
+        machine: borrowing Machine
     ) throws(ByteError) {
         switch claim {
         case .nonce: try encoder.encode(bytes: nonce)

@@ -1,9 +1,9 @@
 import SICEABI
 
-extension Manager {
+extension Manager where Machine: ~Copyable {
     /// Records an event of an environment, with its measurement.
-    mutating func logEnvironment<M: ManagerMachine & ~Copyable>(
-        _ event: LogEvent, _ slot: Int, detail0: UInt64 = 0, detail1: UInt64 = 0, machine: inout M
+    mutating func logEnvironment(
+        _ event: LogEvent, _ slot: Int, detail0: UInt64 = 0, detail1: UInt64 = 0, machine: inout Machine
     ) {
         var entry = LogEntry(
             event, environment: identifier(of: slot), detail0: detail0, detail1: detail1)
@@ -13,8 +13,8 @@ extension Manager {
 
     /// Records a refused command when it looks like an attack rather than a slip: addresses outside the host's
     /// RAM, images that the tools would not make, boot commands after the lock.
-    mutating func logRefusal<M: ManagerMachine & ~Copyable>(
-        _ error: ErrorCode, of registers: HostRegisters, machine: inout M
+    mutating func logRefusal(
+        _ error: ErrorCode, of registers: HostRegisters, machine: inout Machine
     ) {
         guard !isFaulted, Self.isSuspicious(error) else { return }
         var entry = LogEntry(.refused, environment: 0, detail0: registers.rbx)

@@ -3,9 +3,9 @@ import CBOR
 import SICEABI
 
 /// `report` and `reportKey`.
-extension Manager {
-    mutating func copyReportKey<M: ManagerMachine & ~Copyable>(
-        _ registers: HostRegisters, machine: inout M
+extension Manager where Machine: ~Copyable {
+    mutating func copyReportKey(
+        _ registers: HostRegisters, machine: inout Machine
     ) throws(ErrorCode) {
         guard hasReportKey else { throw .noReportKey }
         let count = UInt64(ABI.publicKeySize)
@@ -14,8 +14,8 @@ extension Manager {
     }
 
     /// Writes a signed report on the environment and the caller's nonce.
-    mutating func report<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, _ registers: inout HostRegisters, machine: inout M
+    mutating func report(
+        _ slot: Int, _ registers: inout HostRegisters, machine: inout Machine
     ) throws(ErrorCode) {
         guard hasReportKey else { throw .noReportKey }
         let room = UInt64(ABI.maximumReportSize)
@@ -31,8 +31,8 @@ extension Manager {
         registers.rbx = UInt64(truncatingIfNeeded: length)
     }
 
-    private mutating func writeReport<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, nonce: Span<UInt8>, to target: HostRange, machine: inout M
+    private mutating func writeReport(
+        _ slot: Int, nonce: Span<UInt8>, to target: HostRange, machine: inout Machine
     ) throws(ErrorCode) -> Int {
         var claims = InlineArray<1024, UInt8>(repeating: 0)
         var digest = InlineArray<32, UInt8>(repeating: 0)
@@ -57,8 +57,8 @@ extension Manager {
         return try write(payload, signature: signatureBytes.span, to: target, machine: &machine)
     }
 
-    private mutating func write<M: ManagerMachine & ~Copyable>(
-        _ payload: Span<UInt8>, signature: Span<UInt8>, to target: HostRange, machine: inout M
+    private mutating func write(
+        _ payload: Span<UInt8>, signature: Span<UInt8>, to target: HostRange, machine: inout Machine
     ) throws(ErrorCode) -> Int {
         var message = InlineArray<2048, UInt8>(repeating: 0)
         let length: Int

@@ -28,8 +28,8 @@ struct RuntimeLog: ~Copyable {
     var oldest: UInt64 { count > Self.capacity ? count &- Self.capacity : 0 }
 
     /// Appends an entry with its sequence number set.
-    mutating func append<M: PoolMachine & DigestMachine & ~Copyable>(
-        _ entry: consuming LogEntry, machine: inout M
+    mutating func append(
+        _ entry: consuming LogEntry, machine: inout some PoolMachine & DigestMachine & ~Copyable
     ) {
         if count >= Self.capacity {
             // The oldest entry makes room: the chain's start moves over it.
@@ -45,16 +45,16 @@ struct RuntimeLog: ~Copyable {
     }
 
     /// Copies a kept entry. Throws `invalidArgument` for one not yet written, `logEntryGone` for one not kept.
-    mutating func read<M: PoolMachine & ~Copyable>(
-        _ sequence: UInt64, into entry: inout LogEntry, machine: borrowing M
+    mutating func read(
+        _ sequence: UInt64, into entry: inout LogEntry, machine: borrowing some PoolMachine & ~Copyable
     ) throws(ErrorCode) {
         guard sequence < count else { throw .invalidArgument }
         guard sequence >= oldest else { throw .logEntryGone }
         copyEntry(sequence, into: &entry, machine: machine)
     }
 
-    private func copyEntry<M: PoolMachine & ~Copyable>(
-        _ sequence: UInt64, into entry: inout LogEntry, machine: borrowing M
+    private func copyEntry(
+        _ sequence: UInt64, into entry: inout LogEntry, machine: borrowing some PoolMachine & ~Copyable
     ) {
         let (page, offset) = place(of: sequence)
         let bytes = machine.bytes(of: page)
@@ -68,8 +68,9 @@ struct RuntimeLog: ~Copyable {
     }
 
     /// chain = SHA-256(chain ‖ entry)
-    private static func extend<M: DigestMachine & ~Copyable>(
-        _ chain: inout InlineArray<32, UInt8>, with entry: inout LogEntry, machine: inout M
+    private static func extend(
+        _ chain: inout InlineArray<32, UInt8>, with entry: inout LogEntry,
+        machine: inout some DigestMachine & ~Copyable
     ) {
         machine.beginDigest(.scratch)
         machine.updateDigest(.scratch, with: chain.span)

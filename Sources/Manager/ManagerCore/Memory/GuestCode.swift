@@ -19,9 +19,9 @@ struct GuestCode {
 
     /// Copies the bytes from the instruction pointer on, as many as an instruction may have, and gives how many are there:
     /// none for a guest that runs no 64-bit code.
-    func fetch<M: PoolMachine & ~Copyable>(
+    func fetch(
         _ execution: GuestExecution, into bytes: inout MutableSpan<UInt8>, pool: borrowing PagePool,
-        machine: borrowing M
+        machine: borrowing some PoolMachine & ~Copyable
     ) -> Int {
         guard execution.is64Bit else { return 0 }
         let wanted = min(bytes.count, DebugRegisterMove.maximumLength)
@@ -44,16 +44,17 @@ struct GuestCode {
         return count
     }
 
-    private func page<M: PoolMachine & ~Copyable>(
-        at address: UInt64, pool: borrowing PagePool, machine: borrowing M
+    private func page(
+        at address: UInt64, pool: borrowing PagePool, machine: borrowing some PoolMachine & ~Copyable
     ) -> PoolPage? {
         NestedPageTable.ownPage(
             at: address, root: nestedRoot, owner: owner, pool: pool, machine: machine)
     }
 
     /// The guest-physical address of a virtual one; nil when it is not canonical or not mapped.
-    private func translate<M: PoolMachine & ~Copyable>(
-        _ address: UInt64, root: UInt64, pool: borrowing PagePool, machine: borrowing M
+    private func translate(
+        _ address: UInt64, root: UInt64, pool: borrowing PagePool,
+        machine: borrowing some PoolMachine & ~Copyable
     ) -> UInt64? {
         let sign = Int64(bitPattern: address) >> 47
         guard sign == 0 || sign == -1 else { return nil }

@@ -18,9 +18,10 @@ enum NestedPageTable {
     /// `kind` is the environment's: only private memory of a Linux guest may be writable and executable.
     /// `physicalAddress` is a pool page's or comes out of a ``HostRange``. Throws `poolExhausted`, or
     /// `managerFault` when the place is taken already.
-    static func map<M: PoolMachine & ~Copyable>(
+    static func map(
         _ physicalAddress: UInt64, at guestAddress: UInt64, permissions: UInt32, kind: ImageKind,
-        root: PoolPage, pool: inout PagePool, account: inout PageAccount, machine: inout M
+        root: PoolPage, pool: inout PagePool, account: inout PageAccount,
+        machine: inout some PoolMachine & ~Copyable
     ) throws(ErrorCode) {
         var table = root
         for level in 0..<3 {
@@ -34,8 +35,9 @@ enum NestedPageTable {
 
     /// The pool page that is mapped at a guest-physical address, if `owner` owns it and the tables on the way: nil for
     /// windows, which are the host's memory.
-    static func ownPage<M: PoolMachine & ~Copyable>(
-        at guestAddress: UInt64, root: PoolPage, owner: UInt8, pool: borrowing PagePool, machine: borrowing M
+    static func ownPage(
+        at guestAddress: UInt64, root: PoolPage, owner: UInt8, pool: borrowing PagePool,
+        machine: borrowing some PoolMachine & ~Copyable
     ) -> PoolPage? {
         guard guestAddress >> 48 == 0 else { return nil }
         var page = root
@@ -49,8 +51,9 @@ enum NestedPageTable {
         return page
     }
 
-    private static func nextTable<M: PoolMachine & ~Copyable>(
-        _ index: Int, of table: PoolPage, pool: inout PagePool, account: inout PageAccount, machine: inout M
+    private static func nextTable(
+        _ index: Int, of table: PoolPage, pool: inout PagePool, account: inout PageAccount,
+        machine: inout some PoolMachine & ~Copyable
     ) throws(ErrorCode) -> PoolPage {
         let entry = machine.word(index, of: table)
         guard entry & Entry.present == 0 else {

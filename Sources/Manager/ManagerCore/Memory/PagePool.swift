@@ -48,8 +48,8 @@ struct PagePool: ~Copyable {
 
     /// Takes a page, which is zero, out of the account's reservation. Throws `poolExhausted` when nothing is
     /// left of that, `managerFault` when the metadata is not what it must be.
-    mutating func take<M: PoolMachine & ~Copyable>(
-        for account: inout PageAccount, machine: inout M
+    mutating func take(
+        for account: inout PageAccount, machine: inout some PoolMachine & ~Copyable
     ) throws(ErrorCode) -> PoolPage {
         guard account.reserved > 0 else { throw .poolExhausted }
         let page = try unusedPage(machine: &machine)
@@ -61,8 +61,8 @@ struct PagePool: ~Copyable {
         return page
     }
 
-    private mutating func unusedPage<M: PoolMachine & ~Copyable>(
-        machine: inout M
+    private mutating func unusedPage(
+        machine: inout some PoolMachine & ~Copyable
     ) throws(ErrorCode) -> PoolPage {
         if let page = freeList.page(below: count) {
             guard machine.owner(of: page) == Owner.none else { throw .managerFault }
@@ -79,8 +79,8 @@ struct PagePool: ~Copyable {
     /// Clears and frees one page of the account, the one taken last. Returns false when it owns none, or when its
     /// list is broken: the page then stays with its owner, and nobody else gets it.
     @discardableResult
-    mutating func giveBackOne<M: PoolMachine & ~Copyable>(
-        of account: inout PageAccount, machine: inout M
+    mutating func giveBackOne(
+        of account: inout PageAccount, machine: inout some PoolMachine & ~Copyable
     ) -> Bool {
         guard account.owned > 0, let page = account.pages.page(below: count),
             machine.owner(of: page) == account.owner

@@ -20,9 +20,9 @@ public struct Exchange: Equatable, Sendable {
     init(page: HostRange) { self.page = page }
 
     /// Shows an exit and that the core now waits, or left.
-    mutating func post<M: HostMemoryMachine & ~Copyable>(
+    mutating func post(
         _ reason: ExitReason, _ first: UInt64, _ second: UInt64, eventPending: Bool = false,
-        then state: ExchangeState, machine: inout M
+        then state: ExchangeState, machine: inout some HostMemoryMachine & ~Copyable
     ) {
         sequence &+= 1
         var bytes = InlineArray<28, UInt8>(repeating: 0)
@@ -39,7 +39,7 @@ public struct Exchange: Equatable, Sendable {
     }
 
     /// Shows what the core does.
-    func show<M: HostMemoryMachine & ~Copyable>(_ state: ExchangeState, machine: inout M) {
+    func show(_ state: ExchangeState, machine: inout some HostMemoryMachine & ~Copyable) {
         machine.writeWord(state.rawValue, at: page.part(at: ExchangeLayout.state, count: 4))
     }
 
@@ -48,15 +48,15 @@ public struct Exchange: Equatable, Sendable {
 
     /// Shows what a Linux guest did to its interrupt controllers, and which answer they were given with: an older word
     /// must not undo what came through exits since. Whether it took its event comes first.
-    func show<M: HostMemoryMachine & ~Copyable>(
-        _ controllers: ControllerShadow, eventPending: Bool, machine: inout M
+    func show(
+        _ controllers: ControllerShadow, eventPending: Bool, machine: inout some HostMemoryMachine & ~Copyable
     ) {
         store(event(isPending: eventPending), at: ExchangeLayout.eventPending, machine: &machine)
         let tag = UInt64(sequence) << ControllerWord.tagShift
         store(controllers.word | tag, at: ExchangeLayout.controllers, machine: &machine)
     }
 
-    private func store<M: HostMemoryMachine & ~Copyable>(_ value: UInt64, at offset: Int, machine: inout M) {
+    private func store(_ value: UInt64, at offset: Int, machine: inout some HostMemoryMachine & ~Copyable) {
         var bytes = InlineArray<8, UInt8>(repeating: 0)
         var field = bytes.mutableSpan
         field.storeLittleEndian(value, at: 0)
@@ -64,14 +64,14 @@ public struct Exchange: Equatable, Sendable {
     }
 
     /// The host's answer to the last exit, if it is there.
-    func answer<M: HostMemoryMachine & ~Copyable>(machine: inout M) -> ExchangeAnswer? {
+    func answer(machine: inout some HostMemoryMachine & ~Copyable) -> ExchangeAnswer? {
         let answered = machine.readWord(at: page.part(at: ExchangeLayout.answered, count: 4))
         guard answered == sequence else { return nil }
         // The host wrote the input before the number: what is read now is at least as new.
         return hostPart(machine: &machine)
     }
 
-    private func hostPart<M: HostMemoryMachine & ~Copyable>(machine: inout M) -> ExchangeAnswer {
+    private func hostPart(machine: inout some HostMemoryMachine & ~Copyable) -> ExchangeAnswer {
         typealias Layout = ExchangeLayout
         var bytes = InlineArray<32, UInt8>(repeating: 0)
         var fields = bytes.mutableSpan
@@ -92,7 +92,7 @@ public struct Exchange: Equatable, Sendable {
     }
 
     /// The host's event, if it is a new one, while the guest runs.
-    mutating func newEvent<M: HostMemoryMachine & ~Copyable>(machine: inout M) -> UInt64? {
+    mutating func newEvent(machine: inout some HostMemoryMachine & ~Copyable) -> UInt64? {
         let number = machine.readWord(at: page.part(at: ExchangeLayout.eventNumber, count: 4))
         guard number != lastEvent else { return nil }
         return newEvent(in: hostPart(machine: &machine))
@@ -100,7 +100,7 @@ public struct Exchange: Equatable, Sendable {
 
     /// Waits a bounded time for an answer, then sleeps once until somebody raises the core's attention. Called
     /// without the manager's lock. Nil: no answer yet; the manager has to look whether the core shall leave.
-    public func wait<M: HostMemoryMachine & CoreMachine & ~Copyable>(machine: inout M) -> ExchangeAnswer? {
+    public func wait(machine: inout some HostMemoryMachine & CoreMachine & ~Copyable) -> ExchangeAnswer? {
         for _ in 0..<Self.patience {
             if let answer = answer(machine: &machine) { return answer }
             if machine.takeAttention() { return nil }

@@ -5,10 +5,10 @@ import SICEABI
 ///
 /// A launched core stays in SMM. Its exits go through an ``Exchange``; everything that changes the manager's state
 /// still happens under the lock, on whichever core it is.
-extension Manager {
+extension Manager where Machine: ~Copyable {
     /// Gives another core to the environment, which is `runnable`.
-    mutating func launch<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, _ registers: HostRegisters, on core: Int, machine: inout M
+    mutating func launch(
+        _ slot: Int, _ registers: HostRegisters, on core: Int, machine: inout Machine
     ) throws(ErrorCode) {
         let target = try idleCore(registers.rdx, besides: core)
         let page = try HostRange(
@@ -37,8 +37,8 @@ extension Manager {
     }
 
     /// Asks the environment's core to leave; the answer says whether it has.
-    mutating func stop<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, _ registers: inout HostRegisters, machine: inout M
+    mutating func stop(
+        _ slot: Int, _ registers: inout HostRegisters, machine: inout Machine
     ) throws(ErrorCode) {
         registers.rbx = 0
         guard environments[slot].state == .running else { return }
@@ -55,7 +55,7 @@ extension Manager {
     }
 
     /// Makes the environment's core look at its exchange page.
-    mutating func notify<M: ManagerMachine & ~Copyable>(_ slot: Int, machine: inout M) throws(ErrorCode) {
+    mutating func notify(_ slot: Int, machine: inout Machine) throws(ErrorCode) {
         let core = try isolatedCore(of: slot)
         guard isolatedCores[core].hasEntered else { return }
         try machine.signal(core, identifier: apicIdentifiers[core], .nonMaskable)
@@ -68,8 +68,8 @@ extension Manager {
     }
 
     /// The first step of a core that was launched, when its SMI arrives; nil when none is due.
-    mutating func enterLaunched<M: ManagerMachine & ~Copyable>(
-        on core: Int, machine: inout M
+    mutating func enterLaunched(
+        on core: Int, machine: inout Machine
     ) -> ManagerStep? {
         let slot = isolatedCores[core].slot
         guard slot != Self.noSlot, !isolatedCores[core].hasEntered else { return nil }
@@ -88,8 +88,8 @@ extension Manager {
     }
 
     /// Shows an exit to the host and waits for its answer.
-    mutating func post<M: ManagerMachine & ~Copyable>(
-        _ reason: ExitReason, _ first: UInt64, _ second: UInt64, on core: Int, machine: inout M
+    mutating func post(
+        _ reason: ExitReason, _ first: UInt64, _ second: UInt64, on core: Int, machine: inout Machine
     ) -> ManagerStep {
         let slot = runningSlots[core]
         let isPending = environments[slot].kind == .linuxGuest && machine.hasPendingInterrupt(slot)
@@ -100,8 +100,8 @@ extension Manager {
     }
 
     /// Goes on after ``ManagerStep/awaitAnswer(_:)``; `answer` is what ``Exchange/wait(machine:)`` gave.
-    public mutating func resume<M: ManagerMachine & ~Copyable>(
-        _ answer: ExchangeAnswer?, on core: Int, machine: inout M
+    public mutating func resume(
+        _ answer: ExchangeAnswer?, on core: Int, machine: inout Machine
     ) -> ManagerStep {
         guard core >= 0, core < coreCount, runningSlots[core] != Self.noSlot,
             let exchange = isolatedCores[core].exchange
@@ -126,8 +126,8 @@ extension Manager {
     }
 
     /// A signal stopped the guest of an isolated core.
-    mutating func lookUp<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, on core: Int, machine: inout M
+    mutating func lookUp(
+        _ slot: Int, on core: Int, machine: inout Machine
     ) -> ManagerStep {
         guard isolatedCores[core].isStopRequested else {
             if let event = isolatedCores[core].exchange?.newEvent(machine: &machine) {
@@ -140,14 +140,14 @@ extension Manager {
     }
 
     /// An event through the page. There is nobody to tell that it is none, or comes too early: it is lost.
-    private mutating func offer<M: ManagerMachine & ~Copyable>(
-        _ event: UInt64, to slot: Int, machine: inout M
+    private mutating func offer(
+        _ event: UInt64, to slot: Int, machine: inout Machine
     ) {
         do throws(ErrorCode) { try giveEvent(event, to: slot, machine: &machine) } catch {}
     }
 
     /// `running → runnable`: the core is the host's again.
-    private mutating func giveBack<M: ManagerMachine & ~Copyable>(_ core: Int, machine: inout M) {
+    private mutating func giveBack(_ core: Int, machine: inout Machine) {
         let slot = isolatedCores[core].slot
         takeLastWords(slot, on: core, machine: &machine)
         isolatedCores[core].exchange?.show(.left, machine: &machine)
@@ -159,8 +159,8 @@ extension Manager {
 
     /// What the host wrote before it asked for the core still counts, an answer as well as an event: else the host could
     /// not know what of it has reached the guest.
-    private mutating func takeLastWords<M: ManagerMachine & ~Copyable>(
-        _ slot: Int, on core: Int, machine: inout M
+    private mutating func takeLastWords(
+        _ slot: Int, on core: Int, machine: inout Machine
     ) {
         guard isolatedCores[core].hasEntered else { return }
         if let answer = isolatedCores[core].exchange?.answer(machine: &machine) {
