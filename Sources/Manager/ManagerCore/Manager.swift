@@ -17,7 +17,7 @@ public struct Manager<Machine: ManagerMachine & ~Copyable>: ~Copyable {
     let requestWords: HostRange
     /// The save state named the port at `install`, which certainly was a request: every later one must show the same.
     var requestNamesPort = false
-    let coreCount: Int
+    let coreCount: UInt32
     /// Local APIC identifiers in core order.
     let apicIdentifiers: InlineArray<8, UInt32>
     /// Bits of ``HandoffFlags``.
@@ -26,10 +26,10 @@ public struct Manager<Machine: ManagerMachine & ~Copyable>: ~Copyable {
     let findings: BootFindings
 
     var pool: PagePool
-    var environments: InlineArray<16, Environment>
-    /// Slot that each core runs, -1 for none. What a core that enters finds here tells whether it came out of
-    /// the guest or was thrown out of SMM.
-    var runningSlots = InlineArray<8, Int>(repeating: Self.noSlot)
+    var environments: SlotTable<Environment>
+    /// Slot that each core runs. What a core that enters finds here tells whether it came out of the guest or was
+    /// thrown out of SMM.
+    var runningSlots = InlineArray<8, Slot?>(repeating: nil)
     /// Cores in multi-core mode, by core.
     var isolatedCores = InlineArray<8, IsolatedCore>(repeating: IsolatedCore())
     var log: RuntimeLog
@@ -52,8 +52,6 @@ public struct Manager<Machine: ManagerMachine & ~Copyable>: ~Copyable {
     /// Raw ``PostureValue`` per ``PostureClaim``, read back at the lock.
     var posture = PostureValues(repeating: PostureValue.unknown.rawValue)
 
-    static var noSlot: Int { -1 }
-
     /// Takes over from the payload. `handoff` is the structure of ``HandoffLayout`` and `version` the 16 bytes of
     /// the manager image's header. Throws `notInstalled` when the handoff does not fit together.
     public init(
@@ -70,28 +68,27 @@ public struct Manager<Machine: ManagerMachine & ~Copyable>: ~Copyable {
         self.pool = pool
         hostMemory = handoff.hostMemory
         requestWords = handoff.requestWords
-        coreCount = Int(truncatingIfNeeded: handoff.coreCount)
+        coreCount = handoff.coreCount
         apicIdentifiers = handoff.apicIdentifiers
         handoffFlags = handoff.flags
         findings = handoff.findings
         managerDigest = handoff.managerDigest
         entropy = handoff.entropy
         self.version = InlineArray { index in version[index] }
-        environments = InlineArray { slot in Environment(slot: slot) }
+        environments = SlotTable { slot in Environment(slot: slot) }
     }
 
     /// The slot of the environment that an identifier names. Throws `noSuchEnvironment`, also for identifiers of
     /// environments that are gone.
-    mutating func slot(of identifier: UInt64) throws(ErrorCode) -> Int {
-        let slot = Int(truncatingIfNeeded: identifier & 0xFF)
-        guard slot < environments.count, environments[slot].state != .absent,
+    mutating func slot(of identifier: UInt64) throws(ErrorCode) -> Slot {
+        guard let slot = Slot(identifier & 0xFF), environments[slot].state != .absent,
             UInt64(self.identifier(of: slot)) == identifier
         else { throw .noSuchEnvironment }
         return slot
     }
 
     /// The identifier of the environment in a slot.
-    mutating func identifier(of slot: Int) -> UInt32 {
+    mutating func identifier(of slot: Slot) -> UInt32 {
         Environment.identifier(slot: slot, generation: environments[slot].generation)
     }
 }

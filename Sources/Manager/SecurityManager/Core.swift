@@ -8,13 +8,12 @@ struct Core: ~Copyable {
     /// Virtual address of the data page.
     let data: UnsafeMutableRawPointer
 
-    var index: Int {
-        let number = unsafe data.load(fromByteOffset: CoreDataLayout.core, as: UInt32.self)
-        return Int(number % UInt32(ABI.maximumCores))
+    var index: CoreIndex {
+        unsafe CoreIndex(remainderOf: data.load(fromByteOffset: CoreDataLayout.core, as: UInt32.self))
     }
 
     /// Owner value in the manager's lock.
-    var lockOwner: UInt32 { UInt32(truncatingIfNeeded: index) + 1 }
+    var lockOwner: UInt32 { UInt32(truncatingIfNeeded: index.index) + 1 }
 
     /// A fault handler that faulted itself leaves this set.
     var hasOpenFault: Bool {

@@ -58,7 +58,7 @@ private func serve(_ core: borrowing Core, _ machine: inout SMRAMMachine) {
         // Without the lock nothing can be decided, and the exit is lost. The environment still counts as running on this
         // core: whoever gets the lock next ends it.
         guard let next else {
-            sice_give_up(UInt32(truncatingIfNeeded: core.index))
+            sice_give_up(UInt32(truncatingIfNeeded: core.index.index))
             return core.refuse(.againLater)
         }
         step = next
@@ -71,14 +71,15 @@ private func serve(_ core: borrowing Core, _ machine: inout SMRAMMachine) {
 private func settle(_ machine: inout SMRAMMachine) {
     var cores = sice_take_given_up()
     while cores != 0 {
-        unsafe manager.pointee.noticeReset(of: cores.trailingZeroBitCount, machine: &machine)
+        let core = CoreIndex(remainderOf: UInt32(truncatingIfNeeded: cores.trailingZeroBitCount))
+        unsafe manager.pointee.noticeReset(of: core, machine: &machine)
         cores &= cores &- 1
     }
 }
 
 /// Runs a guest until its next exit, without the lock. Nil when the lock cannot be taken again.
 private func runGuest(
-    _ slot: Int, isolated: Bool, _ core: borrowing Core, _ registers: inout HostRegisters,
+    _ slot: Slot, isolated: Bool, _ core: borrowing Core, _ registers: inout HostRegisters,
     _ machine: inout SMRAMMachine
 ) -> ManagerStep? {
     Lock.release()

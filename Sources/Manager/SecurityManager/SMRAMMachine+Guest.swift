@@ -6,21 +6,21 @@ import SVM
 
 /// Virtual CPUs: a control block for VMRUN and the registers beside it.
 extension SMRAMMachine {
-    func block(_ slot: Int) -> UnsafeMutableRawPointer {
-        unsafe UnsafeMutableRawPointer(sice_control_block(UInt32(truncatingIfNeeded: slot)))
+    func block(_ slot: Slot) -> UnsafeMutableRawPointer {
+        unsafe UnsafeMutableRawPointer(sice_control_block(UInt32(truncatingIfNeeded: slot.index)))
     }
 
-    func state(_ slot: Int) -> UnsafeMutableRawPointer {
-        unsafe sice_guest_state(UInt32(truncatingIfNeeded: slot))
+    func state(_ slot: Slot) -> UnsafeMutableRawPointer {
+        unsafe sice_guest_state(UInt32(truncatingIfNeeded: slot.index))
     }
 
-    mutating func prepareGuest(_ slot: Int, _ entry: GuestEntry, nestedRoot: PoolPage) {
+    mutating func prepareGuest(_ slot: Slot, _ entry: GuestEntry, nestedRoot: PoolPage) {
         clearGuest(slot)
         let start = unsafe GuestStart(
             entry: entry.entry, stackPointer: entry.stackPointer, pageTableRoot: entry.pageTableRoot,
             nestedRoot: poolBase &+ UInt64(nestedRoot.index) &* ABI.pageSize,
             permissionMap: physical(sice_permission_map()),
-            addressSpace: UInt32(truncatingIfNeeded: slot &+ 1))
+            addressSpace: UInt32(truncatingIfNeeded: slot.index &+ 1))
         var fields = unsafe MutableSpan<UInt8>(
             _unsafeStart: block(slot).assumingMemoryBound(to: UInt8.self), count: ControlBlock.size)
         start.store(into: &fields)
@@ -35,14 +35,14 @@ extension SMRAMMachine {
         unsafe state(slot).storeBytes(of: 0x1F80, toByteOffset: 24, as: UInt32.self)
     }
 
-    mutating func clearGuest(_ slot: Int) {
+    mutating func clearGuest(_ slot: Slot) {
         unsafe block(slot).initializeMemory(as: UInt8.self, repeating: 0, count: ControlBlock.size)
         unsafe state(slot).initializeMemory(
             as: UInt8.self, repeating: 0, count: Int(SICE_GUEST_SIZE))
     }
 
     /// RAX and RSP are kept in the control block, the others by their number in instruction encodings.
-    private func registerPointer(_ register: GuestRegister, _ slot: Int) -> UnsafeMutableRawPointer {
+    private func registerPointer(_ register: GuestRegister, _ slot: Slot) -> UnsafeMutableRawPointer {
         switch register {
         case .rax: unsafe block(slot).advanced(by: ControlBlock.accumulator)
         case .rsp: unsafe block(slot).advanced(by: ControlBlock.stackPointer)
@@ -50,29 +50,29 @@ extension SMRAMMachine {
         }
     }
 
-    func register(_ register: GuestRegister, of slot: Int) -> UInt64 {
+    func register(_ register: GuestRegister, of slot: Slot) -> UInt64 {
         unsafe registerPointer(register, slot).load(as: UInt64.self)
     }
 
-    mutating func setRegister(_ register: GuestRegister, of slot: Int, to value: UInt64) {
+    mutating func setRegister(_ register: GuestRegister, of slot: Slot, to value: UInt64) {
         unsafe registerPointer(register, slot).storeBytes(of: value, as: UInt64.self)
     }
 
-    mutating func skipCall(of slot: Int) {
+    mutating func skipCall(of slot: Slot) {
         let pointer = unsafe block(slot).advanced(by: ControlBlock.instructionPointer)
         unsafe pointer.storeBytes(of: pointer.load(as: UInt64.self) &+ 3, as: UInt64.self)
     }
 
     /// Runs the guest of `slot` on this core until its next exit. Called without the manager's lock. `isolated` holds
     /// host interrupts off; then a signal of another core is taken here, and its exit is a `hostInterrupt`.
-    mutating func enterGuest(_ slot: Int, _ core: borrowing Core, isolated: Bool) -> GuestExit {
+    mutating func enterGuest(_ slot: Slot, _ core: borrowing Core, isolated: Bool) -> GuestExit {
         core.setIsolated(isolated)
         let exit = enterGuest(slot, core)
         if isolated, exit.kind == .hostInterrupt { sice_take_signal(0) }
         return exit
     }
 
-    private mutating func enterGuest(_ slot: Int, _ core: borrowing Core) -> GuestExit {
+    private mutating func enterGuest(_ slot: Slot, _ core: borrowing Core) -> GuestExit {
         let block = unsafe block(slot)
         let isLinux = isLinuxGuest(slot)
         if isLinux { repeatEvent(of: slot) }

@@ -75,7 +75,9 @@ extension SMRAMMachine {
         }
     }
 
-    private var windowAddress: UInt64 { ManagerImageLayout.hostMapBase &+ UInt64(core) << 21 }
+    private var windowAddress: UInt64 {
+        ManagerImageLayout.hostMapBase &+ UInt64(truncatingIfNeeded: core.index) << 21
+    }
 
     private func map(_ physical: UInt64, _ access: Access) -> UnsafeMutableRawPointer {
         unsafe Self.pointer(toPhysical: hostMapTable).storeBytes(of: physical | access.bits, as: UInt64.self)

@@ -21,50 +21,50 @@ extension SMRAMMachine {
         MSRPermissionMap.store(into: &map)
     }
 
-    private func word(_ slot: Int, _ offset: Int) -> UInt64 {
+    private func word(_ slot: Slot, _ offset: Int) -> UInt64 {
         unsafe block(slot).load(fromByteOffset: offset, as: UInt64.self)
     }
 
-    private func setWord(_ slot: Int, _ offset: Int, _ value: UInt64) {
+    private func setWord(_ slot: Slot, _ offset: Int, _ value: UInt64) {
         unsafe block(slot).storeBytes(of: value, toByteOffset: offset, as: UInt64.self)
     }
 
     /// Only bare programs have all their exceptions intercepted.
-    func isLinuxGuest(_ slot: Int) -> Bool {
+    func isLinuxGuest(_ slot: Slot) -> Bool {
         unsafe block(slot).load(fromByteOffset: ControlBlock.exceptionIntercepts, as: UInt32.self) != .max
     }
 
-    mutating func skipInstruction(of slot: Int, length: UInt64) {
+    mutating func skipInstruction(of slot: Slot, length: UInt64) {
         setWord(
             slot, ControlBlock.instructionPointer,
             word(slot, ControlBlock.instructionPointer) &+ length)
         setWord(slot, ControlBlock.interruptShadow, 0)
     }
 
-    func privilegeLevel(of slot: Int) -> UInt8 {
+    func privilegeLevel(of slot: Slot) -> UInt8 {
         unsafe block(slot).load(fromByteOffset: ControlBlock.privilegeLevel, as: UInt8.self)
     }
 
-    func takesInterrupts(_ slot: Int) -> Bool { word(slot, ControlBlock.flags) >> 9 & 1 == 1 }
+    func takesInterrupts(_ slot: Slot) -> Bool { word(slot, ControlBlock.flags) >> 9 & 1 == 1 }
 
-    func hasPendingInterrupt(_ slot: Int) -> Bool {
+    func hasPendingInterrupt(_ slot: Slot) -> Bool {
         word(slot, ControlBlock.interruptControl) & VirtualInterrupt.pending != 0
     }
 
-    mutating func offerInterrupt(_ vector: UInt8, to slot: Int) {
+    mutating func offerInterrupt(_ vector: UInt8, to slot: Slot) {
         let control = word(slot, ControlBlock.interruptControl)
         setWord(
             slot, ControlBlock.interruptControl, VirtualInterrupt.control(control, offering: vector))
     }
 
-    mutating func raise(_ exception: GuestException, in slot: Int) {
+    mutating func raise(_ exception: GuestException, in slot: Slot) {
         setWord(
             slot, ControlBlock.injectedEvent,
             VirtualInterrupt.event(
                 exception: exception.rawValue, hasErrorCode: exception.hasErrorCode))
     }
 
-    func execution(of slot: Int) -> GuestExecution {
+    func execution(of slot: Slot) -> GuestExecution {
         let code = unsafe block(slot).load(fromByteOffset: ControlBlock.codeSegment + 2, as: UInt16.self)
         return GuestExecution(
             instructionPointer: word(slot, ControlBlock.instructionPointer),
@@ -73,11 +73,11 @@ extension SMRAMMachine {
             codeAttributes: code)
     }
 
-    func debugStatus(of slot: Int) -> UInt64 { word(slot, ControlBlock.dr6) }
-    mutating func setDebugStatus(of slot: Int, to value: UInt64) { setWord(slot, ControlBlock.dr6, value) }
+    func debugStatus(of slot: Slot) -> UInt64 { word(slot, ControlBlock.dr6) }
+    mutating func setDebugStatus(of slot: Slot, to value: UInt64) { setWord(slot, ControlBlock.dr6, value) }
 
-    func features(of slot: Int) -> UInt64 { word(slot, ControlBlock.features) }
-    mutating func setFeatures(of slot: Int, to value: UInt64) { setWord(slot, ControlBlock.features, value) }
+    func features(of slot: Slot) -> UInt64 { word(slot, ControlBlock.features) }
+    mutating func setFeatures(of slot: Slot, to value: UInt64) { setWord(slot, ControlBlock.features, value) }
 
     func identification(leaf: UInt32, subleaf: UInt32) -> CPUIDAnswer {
         let answer = sice_cpuid(leaf, subleaf)
@@ -85,7 +85,7 @@ extension SMRAMMachine {
     }
 
     /// An event whose delivery the last exit cut off is delivered again, unless there is another one already.
-    func repeatEvent(of slot: Int) {
+    func repeatEvent(of slot: Slot) {
         let event = word(slot, ControlBlock.exitEvent)
         guard VirtualInterrupt.isValid(event),
             !VirtualInterrupt.isValid(word(slot, ControlBlock.injectedEvent))

@@ -16,7 +16,7 @@ extension SMRAMMachine {
         static let patience = 100_000
     }
 
-    mutating func signal(_ core: Int, identifier: UInt32, _ signal: CoreSignal) throws(ErrorCode) {
+    mutating func signal(_ core: CoreIndex, identifier: UInt32, _ signal: CoreSignal) throws(ErrorCode) {
         let access = try LocalAPICAccess(baseRegister: sice_rdmsr(APIC.baseRegister))
         unsafe sice_write32(UInt64(UInt(bitPattern: attention(of: core))), 1)
         // Physical destination, edge; delivery mode SMI or NMI.
@@ -58,8 +58,8 @@ extension SMRAMMachine {
         deliver(APIC.nonMaskable, to: identifier, access)
     }
 
-    private func attention(of core: Int) -> UnsafeMutableRawPointer {
-        let block = smramBase &+ UInt64(truncatingIfNeeded: core) &* SMRAMLayout.coreBlockStride
+    private func attention(of core: CoreIndex) -> UnsafeMutableRawPointer {
+        let block = smramBase &+ UInt64(truncatingIfNeeded: core.index) &* SMRAMLayout.coreBlockStride
         return unsafe Self.pointer(toPhysical: block &+ SMRAMLayout.coreDataPage)
             .advanced(by: CoreDataLayout.attention)
     }

@@ -8,7 +8,7 @@ import SICEABI
 /// for each method that changes nothing, costs little. But for the save state (``Core``) and the manager's own value, all
 /// unsafe memory access is in this type's extensions; what they may touch was decided, and checked, by `Manager`.
 struct SMRAMMachine: ManagerMachine, ~Copyable {
-    let core: Int
+    let core: CoreIndex
 
     var smramBase: UInt64 { Self.handoffWord(HandoffLayout.tsegBase) }
     var smramSize: UInt64 { Self.handoffWord(HandoffLayout.tsegSize) }
@@ -17,7 +17,8 @@ struct SMRAMMachine: ManagerMachine, ~Copyable {
     var metadataBase: UInt64 { Self.handoffWord(HandoffLayout.metadataBase) }
     /// Page tables of this core's temporary mappings of host memory.
     var hostMapTable: UInt64 {
-        Self.handoffWord(HandoffLayout.hostMapTables) &+ UInt64(truncatingIfNeeded: core) &* ABI.pageSize
+        Self.handoffWord(HandoffLayout.hostMapTables) &+ UInt64(truncatingIfNeeded: core.index)
+            &* ABI.pageSize
     }
 
     private static func handoffWord(_ offset: Int) -> UInt64 {

@@ -97,14 +97,14 @@ private struct CommandSequence {
         }
     }
 
-    private mutating func exit(_ reader: inout ByteReader, _ slot: Int, _ core: Int) throws(ByteError) {
+    private mutating func exit(_ reader: inout ByteReader, _ slot: Slot, _ core: Int) throws(ByteError) {
         let choice = try reader.readByte()
         let kind = GuestExitKind(rawValue: choice & 15) ?? .other
         // Another core's fault may have cleared the virtual CPU.
-        guard simulation.machine.guests[slot] != nil else { return }
-        simulation.machine.guests[slot]?.privilegeLevel = choice & 0x10 != 0 ? 3 : 0
-        simulation.machine.guests[slot]?.takesInterrupts = choice & 0x20 != 0
-        if choice & 0x40 != 0 { simulation.machine.guests[slot]?.pendingInterrupt = nil }
+        guard simulation.machine.guests[slot.index] != nil else { return }
+        simulation.machine.guests[slot.index]?.privilegeLevel = choice & 0x10 != 0 ? 3 : 0
+        simulation.machine.guests[slot.index]?.takesInterrupts = choice & 0x20 != 0
+        if choice & 0x40 != 0 { simulation.machine.guests[slot.index]?.pendingInterrupt = nil }
         simulation.machine.setRegister(.rax, of: slot, to: UInt64(try reader.readByte()))
         let operand = try word(&reader)
         simulation.machine.setRegister(.rbx, of: slot, to: operand)

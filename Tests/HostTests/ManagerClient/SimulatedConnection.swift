@@ -94,7 +94,7 @@ final class SimulatedConnection: ManagerConnection {
 
     private func runIsolatedGuest() {
         guard case .enterIsolated(let slot) = step else { return }
-        let word = simulation.machine.guests[slot]?.registers[.rbx] ?? 0
+        let word = simulation.machine.guests[slot.index]?.registers[.rbx] ?? 0
         let exit = isolatedGuest(word, self)
         for (register, value) in exit.registers {
             simulation.machine.setRegister(register, of: slot, to: value)

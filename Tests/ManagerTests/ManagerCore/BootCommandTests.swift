@@ -93,7 +93,7 @@ import Testing
 
     @Test func ignore_coresThatDoNotExist() throws {
         let s = try Simulation(cores: 2)
-        for core in [-1, 2, 8, Int.max] {
+        for core in [2, 5, 7] {
             var registers = HostRegisters(rax: ABI.requestMagic, rbx: Command.info.rawValue)
             #expect(s.handle(&registers, on: core) == .resumeHost)
             #expect(registers.rax == ABI.requestMagic)

@@ -44,7 +44,7 @@ import Testing
         if state == .sealed { return (s, id) }
         try s.call(.attach, rcx: id, rdx: 0, rsi: Place.window)
         switch state {
-        case .running: #expect(enter(s, id, core: 1) == .enterGuest(slot: Int(id & 0xFF)))
+        case .running: #expect(enter(s, id, core: 1) == .enterGuest(slot: Slot(ofIdentifier: id)))
         case .dead: try s.call(.run, rcx: id, exits: [.end(0)])
         case .scrubbing: try s.call(.destroy, rcx: id)
         case .absent: try s.destroy(id)

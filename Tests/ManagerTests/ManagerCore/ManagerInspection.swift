@@ -12,7 +12,16 @@ extension Manager {
         environments[slot].debug.access(0, writing: nil, hasExtensions: false)
     }
 
-    func workloadWords(ofSlot slot: Int) -> [UInt64] {
-        (0..<8).map { environments[slot].workloadData[$0] }
+    mutating func workloadWords(ofSlot slot: Int) -> [UInt64] {
+        var words: [UInt64] = []
+        for index in 0..<8 { words.append(environments[slot].workloadData[index]) }
+        return words
+    }
+}
+
+extension SlotTable where Element: ~Copyable {
+    subscript(slot: Int) -> Element {
+        mutating _read { yield self[Slot(UInt64(slot))!] }
+        _modify { yield &self[Slot(UInt64(slot))!] }
     }
 }

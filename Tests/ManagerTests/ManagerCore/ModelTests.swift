@@ -174,7 +174,7 @@ struct ModelDriver {
         if let expected {
             #expect(step == .resumeHost && registers.rax == ABI.responseMagic | UInt64(expected.rawValue))
         } else {
-            #expect(step == .enterGuest(slot: Int(id & 0xFF)))
+            #expect(step == .enterGuest(slot: Slot(ofIdentifier: id)))
             model.slots[Int(id & 0xFF)].state = .running
             model.slots[Int(id & 0xFF)].yields = false
             model.running[core] = Int(id & 0xFF)

@@ -158,7 +158,7 @@ import Testing
             ? HostRegisters() : HostRegisters(rax: ABI.requestMagic, rbx: Command.run.rawValue, rcx: id)
         let entered = s.handle(&registers, on: 2)
         #expect(entered == (mode == .multiCore ? .enterIsolated(slot: 0) : .enterGuest(slot: 0)))
-        for core in [-1, 0, 1, 3, 8, 31] { s.manager.noticeReset(of: core, machine: &s.machine) }
+        for core in [0, 1, 3, 4, 7] { s.manager.noticeReset(of: core, machine: &s.machine) }
         #expect(try #require(try s.record(of: id)).state == .running)
         s.manager.noticeReset(of: 2, machine: &s.machine)
         let record = try #require(try s.record(of: id))
@@ -175,7 +175,7 @@ import Testing
 
     @Test func reject_exitWithoutRun() throws {
         let (s, _) = try runnable()
-        for core in [-1, 0, 3, 4, 8] {
+        for core in [0, 3, 4, 7] {
             var registers = HostRegisters()
             let exit = GuestExit(.hostInterrupt)
             #expect(

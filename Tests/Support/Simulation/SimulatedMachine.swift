@@ -215,46 +215,48 @@ extension SimulatedMachine {
 
 extension SimulatedMachine {
     public mutating func prepareGuest(
-        _ slot: Int, _ start: GuestEntry, nestedRoot: PoolPage
+        _ slot: Slot, _ start: GuestEntry, nestedRoot: PoolPage
     ) {
-        guests[slot] = SimulatedGuest(start: start, nestedRoot: nestedRoot)
+        guests[slot.index] = SimulatedGuest(start: start, nestedRoot: nestedRoot)
     }
 
-    public mutating func clearGuest(_ slot: Int) { guests[slot] = nil }
+    public mutating func clearGuest(_ slot: Slot) { guests[slot.index] = nil }
 
-    public func register(_ register: GuestRegister, of slot: Int) -> UInt64 {
-        guests[slot]!.registers[register] ?? 0
+    public func register(_ register: GuestRegister, of slot: Slot) -> UInt64 {
+        guests[slot.index]!.registers[register] ?? 0
     }
 
-    public mutating func setRegister(_ register: GuestRegister, of slot: Int, to value: UInt64) {
-        guests[slot]!.registers[register] = value
+    public mutating func setRegister(_ register: GuestRegister, of slot: Slot, to value: UInt64) {
+        guests[slot.index]!.registers[register] = value
     }
 
-    public mutating func skipCall(of slot: Int) { guests[slot]!.skipped += 1 }
+    public mutating func skipCall(of slot: Slot) { guests[slot.index]!.skipped += 1 }
 
-    public mutating func skipInstruction(of slot: Int, length: UInt64) {
-        guests[slot]!.skippedBytes += length
+    public mutating func skipInstruction(of slot: Slot, length: UInt64) {
+        guests[slot.index]!.skippedBytes += length
     }
 
-    public func privilegeLevel(of slot: Int) -> UInt8 { guests[slot]!.privilegeLevel }
-    public func takesInterrupts(_ slot: Int) -> Bool { guests[slot]!.takesInterrupts }
-    public func hasPendingInterrupt(_ slot: Int) -> Bool { guests[slot]!.pendingInterrupt != nil }
+    public func privilegeLevel(of slot: Slot) -> UInt8 { guests[slot.index]!.privilegeLevel }
+    public func takesInterrupts(_ slot: Slot) -> Bool { guests[slot.index]!.takesInterrupts }
+    public func hasPendingInterrupt(_ slot: Slot) -> Bool { guests[slot.index]!.pendingInterrupt != nil }
 
-    public mutating func offerInterrupt(_ vector: UInt8, to slot: Int) {
-        precondition(guests[slot]!.pendingInterrupt == nil)
-        guests[slot]!.pendingInterrupt = vector
+    public mutating func offerInterrupt(_ vector: UInt8, to slot: Slot) {
+        precondition(guests[slot.index]!.pendingInterrupt == nil)
+        guests[slot.index]!.pendingInterrupt = vector
     }
 
-    public mutating func raise(_ exception: GuestException, in slot: Int) {
-        guests[slot]!.exceptions.append(exception)
+    public mutating func raise(_ exception: GuestException, in slot: Slot) {
+        guests[slot.index]!.exceptions.append(exception)
     }
 
-    public func features(of slot: Int) -> UInt64 { guests[slot]!.features }
-    public mutating func setFeatures(of slot: Int, to value: UInt64) { guests[slot]!.features = value }
+    public func features(of slot: Slot) -> UInt64 { guests[slot.index]!.features }
+    public mutating func setFeatures(of slot: Slot, to value: UInt64) { guests[slot.index]!.features = value }
 
-    public func execution(of slot: Int) -> GuestExecution { guests[slot]!.execution }
-    public func debugStatus(of slot: Int) -> UInt64 { guests[slot]!.debugStatus }
-    public mutating func setDebugStatus(of slot: Int, to value: UInt64) { guests[slot]!.debugStatus = value }
+    public func execution(of slot: Slot) -> GuestExecution { guests[slot.index]!.execution }
+    public func debugStatus(of slot: Slot) -> UInt64 { guests[slot.index]!.debugStatus }
+    public mutating func setDebugStatus(of slot: Slot, to value: UInt64) {
+        guests[slot.index]!.debugStatus = value
+    }
 
     /// A CPU that has everything.
     public func identification(leaf: UInt32, subleaf: UInt32) -> CPUIDAnswer {
@@ -279,12 +281,12 @@ public struct SentSignal: Equatable, Sendable {
 
 extension SimulatedMachine {
     public mutating func signal(
-        _ core: Int, identifier: UInt32, _ signal: CoreSignal
+        _ core: CoreIndex, identifier: UInt32, _ signal: CoreSignal
     ) throws(ErrorCode) {
         guard canSignal else { throw .coreUnreachable }
-        attention[core] = true
-        precondition(identifier == MachineLayout.apicIdentifier(core))
-        signals.append(SentSignal(core, signal))
+        attention[core.index] = true
+        precondition(identifier == MachineLayout.apicIdentifier(core.index))
+        signals.append(SentSignal(core.index, signal))
     }
 
     public mutating func takeAttention() -> Bool {

@@ -15,7 +15,9 @@ extension Manager where Machine: ~Copyable {
         machine.destroyReportKey()
         hasReportKey = false
         entropy = .init(repeating: 0)
-        for slot in 0..<environments.count where environments[slot].isAlive {
+        for number in 0..<UInt64(Slot.count) {
+            let slot = Slot(remainderOf: number)
+            guard environments[slot].isAlive else { continue }
             let isRunning = isInsideGuest(slot)
             environments[slot].state = .dead
             // The registers of a guest that runs on another core are in use; its exit clears them.
@@ -26,17 +28,21 @@ extension Manager where Machine: ~Copyable {
             LogEntry(.managerFault, environment: 0, detail0: code, detail1: address), machine: &machine)
     }
 
-    private mutating func isInsideGuest(_ slot: Int) -> Bool {
-        for core in 0..<coreCount where runningSlots[core] == slot { return true }
+    private mutating func isInsideGuest(_ slot: Slot) -> Bool {
+        for number in 0..<coreCount where runningSlots[CoreIndex(remainderOf: number).index] == slot {
+            return true
+        }
         return false
     }
 
     /// Nothing else would stop a guest that has a core for itself. A core that cannot be reached stops at its next
     /// exit.
     private mutating func stopIsolatedCores(machine: inout Machine) {
-        for core in 0..<coreCount where isolatedCores[core].hasEntered {
+        for number in 0..<coreCount {
+            let core = CoreIndex(remainderOf: number)
+            guard isolatedCores[core.index].hasEntered else { continue }
             do throws(ErrorCode) {
-                try machine.signal(core, identifier: apicIdentifiers[core], .nonMaskable)
+                try machine.signal(core, identifier: apicIdentifiers[core.index], .nonMaskable)
             } catch {}
         }
     }

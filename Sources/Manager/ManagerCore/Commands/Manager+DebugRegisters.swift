@@ -6,14 +6,16 @@ extension Manager where Machine: ~Copyable {
     /// Carries out the MOV that the guest stopped at. One that cannot be read ends the environment: a guest that runs such
     /// an instruction from memory which is not its own, or outside of 64-bit code, gains nothing by it.
     mutating func serveDebugRegister(
-        _ exit: GuestExit, _ slot: Int, on core: Int, _ registers: inout HostRegisters, machine: inout Machine
+        _ exit: GuestExit, _ context: GuestExitContext, _ registers: inout HostRegisters,
+        machine: inout Machine
     ) -> ManagerStep {
+        let slot = context.slot
         let execution = machine.execution(of: slot)
         guard let move = debugRegisterMove(exit.code, slot, execution, machine: machine),
             let general = GuestRegister(rawValue: move.generalRegister)
         else {
             let code = CrashCode.unreadableInstruction
-            return crash(slot, on: core, code, exit.address, &registers, machine: &machine)
+            return crash(context, code, exit.address, &registers, machine: &machine)
         }
         let written = move.isWrite ? machine.register(general, of: slot) : nil
         let outcome = environments[slot].debug.access(
@@ -36,7 +38,7 @@ extension Manager where Machine: ~Copyable {
     /// Decodes the instruction; nil when its bytes are not the access that the exit (`code`, APM volume 2, appendix C:
     /// 0x20 and register for a read, 0x30 and register for a write) was about.
     private mutating func debugRegisterMove(
-        _ code: UInt64, _ slot: Int, _ execution: GuestExecution, machine: borrowing Machine
+        _ code: UInt64, _ slot: Slot, _ execution: GuestExecution, machine: borrowing Machine
     ) -> DebugRegisterMove? {
         var bytes = InlineArray<15, UInt8>(repeating: 0)
         var span = bytes.mutableSpan
@@ -51,7 +53,7 @@ extension Manager where Machine: ~Copyable {
 
     /// DR6, which the CPU has a part in.
     private mutating func accessStatus(
-        _ written: UInt64?, _ general: GuestRegister, _ slot: Int, machine: inout Machine
+        _ written: UInt64?, _ general: GuestRegister, _ slot: Slot, machine: inout Machine
     ) {
         guard let written else {
             return machine.setRegister(general, of: slot, to: machine.debugStatus(of: slot))

@@ -3,7 +3,7 @@ import SICEABI
 extension Manager where Machine: ~Copyable {
     /// Clears and frees an environment, a batch of pages at a time (I7).
     mutating func destroy(
-        _ slot: Int, _ registers: inout HostRegisters, machine: inout Machine
+        _ slot: Slot, _ registers: inout HostRegisters, machine: inout Machine
     ) throws(ErrorCode) {
         if environments[slot].state != .scrubbing {
             machine.clearGuest(slot)
@@ -24,7 +24,7 @@ extension Manager where Machine: ~Copyable {
     }
 
     /// Frees the few pages of an environment that did not come to be.
-    mutating func releaseAll(_ slot: Int, machine: inout Machine) {
+    mutating func releaseAll(_ slot: Slot, machine: inout Machine) {
         while pool.giveBackOne(of: &environments[slot].memory, machine: &machine) {}
         pool.cancelReservation(of: &environments[slot].memory)
         environments[slot].reset()

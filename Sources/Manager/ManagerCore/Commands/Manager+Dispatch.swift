@@ -6,9 +6,9 @@ extension Manager where Machine: ~Copyable {
     /// Changes `registers` as the command's row says, or only RAX when it fails, or nothing when RAX is not a
     /// request for the manager. A request is one by who may ask: see ``takeRequest(_:_:machine:)``. After ``ManagerStep/enterGuest(slot:)`` nothing is changed yet.
     public mutating func handle(
-        _ registers: inout HostRegisters, on core: Int, machine: inout Machine
+        _ registers: inout HostRegisters, on core: CoreIndex, machine: inout Machine
     ) -> ManagerStep {
-        guard core >= 0, core < coreCount else { return .resumeHost }
+        guard core.index < Int(coreCount) else { return .resumeHost }
         noticeReset(of: core, machine: &machine)
         let isRequest = registers.rax == ABI.requestMagic
         let isAuthorized = isRequest && takeRequest(registers.r8, registers.access, machine: &machine)
@@ -52,7 +52,7 @@ extension Manager where Machine: ~Copyable {
     }
 
     private mutating func dispatch(
-        _ registers: inout HostRegisters, on core: Int, machine: inout Machine
+        _ registers: inout HostRegisters, on core: CoreIndex, machine: inout Machine
     ) throws(ErrorCode) -> ManagerStep {
         guard let command = Command(rawValue: registers.rbx) else { throw .unknownCommand }
         let row = CommandRow.row(of: command)
@@ -111,7 +111,7 @@ extension Manager where Machine: ~Copyable {
 
     /// Commands on the environment in a slot, which is in a state that the command's row names.
     private mutating func serve(
-        _ command: Command, _ slot: Int, _ registers: inout HostRegisters, machine: inout Machine
+        _ command: Command, _ slot: Slot, _ registers: inout HostRegisters, machine: inout Machine
     ) throws(ErrorCode) {
         switch command {
         case .load: try load(slot, &registers, machine: &machine)

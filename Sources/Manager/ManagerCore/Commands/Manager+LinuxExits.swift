@@ -7,13 +7,15 @@ import SICEABI
 extension Manager where Machine: ~Copyable {
     /// Serves what is special to Linux guests; nil for exits that mean the same for every kind.
     mutating func serveLinux(
-        _ exit: GuestExit, _ slot: Int, on core: Int, _ registers: inout HostRegisters, machine: inout Machine
+        _ exit: GuestExit, _ context: GuestExitContext, _ registers: inout HostRegisters,
+        machine: inout Machine
     ) -> ManagerStep? {
+        let slot = context.slot
         switch exit.kind {
         case .port:
-            return servePort(exit, slot, on: core, &registers, machine: &machine)
+            return servePort(exit, context, &registers, machine: &machine)
         case .halt:
-            return serveHalt(slot, on: core, &registers, machine: &machine)
+            return serveHalt(context, &registers, machine: &machine)
         case .identification:
             identify(slot, machine: &machine)
         case .registerAccess:
@@ -22,7 +24,7 @@ extension Manager where Machine: ~Copyable {
                 machine.raise(.generalProtection, in: slot)
             }
         case .debugRegister:
-            return serveDebugRegister(exit, slot, on: core, &registers, machine: &machine)
+            return serveDebugRegister(exit, context, &registers, machine: &machine)
         case .exception:
             // Intercepted only so that their delivery cannot go on for ever: the guest's own handler gets them.
             guard let exception = GuestException(rawValue: UInt8(truncatingIfNeeded: exit.code)) else {
@@ -52,30 +54,33 @@ extension Manager where Machine: ~Copyable {
     private static var isString: UInt64 { 1 << 2 }
 
     private mutating func servePort(
-        _ exit: GuestExit, _ slot: Int, on core: Int, _ registers: inout HostRegisters, machine: inout Machine
+        _ exit: GuestExit, _ context: GuestExitContext, _ registers: inout HostRegisters,
+        machine: inout Machine
     ) -> ManagerStep {
+        let slot = context.slot
         let width = exit.code >> 4 & 7
         // String instructions need the guest's memory, which neither host nor manager walks.
         guard exit.code & Self.isString == 0, width == 1 || width == 2 || width == 4 else {
             let code = CrashCode.forbiddenInstruction
-            return crash(slot, on: core, code, exit.address, &registers, machine: &machine)
+            return crash(context, code, exit.address, &registers, machine: &machine)
         }
         let port = exit.code >> 16 & 0xFFFF
         machine.skipInstruction(of: slot, length: exit.next &- exit.address)
-        if width == 1, serveController(port, exit, slot, on: core, machine: &machine) { return goOn(slot) }
+        if width == 1, serveController(port, exit, context, machine: &machine) { return goOn(slot) }
         let operand = port | width << 16
         guard exit.code & Self.isInput == 0 else {
             environments[slot].pendingRead = operand
-            return hand(.portRead, operand, 0, slot, on: core, &registers, machine: &machine)
+            return hand(ExitReport(.portRead, operand), context, &registers, machine: &machine)
         }
         let value = machine.register(.rax, of: slot) & Self.mask(width)
-        return hand(.portWrite, operand, value, slot, on: core, &registers, machine: &machine)
+        return hand(ExitReport(.portWrite, operand, value), context, &registers, machine: &machine)
     }
 
     /// An access to the interrupt controllers that the host left to the manager; false for all others.
     private mutating func serveController(
-        _ port: UInt64, _ exit: GuestExit, _ slot: Int, on core: Int, machine: inout Machine
+        _ port: UInt64, _ exit: GuestExit, _ context: GuestExitContext, machine: inout Machine
     ) -> Bool {
+        let slot = context.slot
         let register = machine.register(.rax, of: slot)
         guard exit.code & Self.isInput == 0 else {
             guard let value = environments[slot].controllers.read(port: port) else { return false }
@@ -84,7 +89,7 @@ extension Manager where Machine: ~Copyable {
         }
         let value = UInt8(truncatingIfNeeded: register)
         guard environments[slot].controllers.write(port: port, value: value) else { return false }
-        isolatedCores[core].exchange?
+        isolatedCores[context.core.index].exchange?
             .show(
                 environments[slot].controllers, eventPending: machine.hasPendingInterrupt(slot),
                 machine: &machine)
@@ -95,7 +100,7 @@ extension Manager where Machine: ~Copyable {
 
     /// The host's value for a port read: only as many bits as the guest asked for count.
     mutating func completeRead(
-        _ value: UInt64, _ slot: Int, machine: inout Machine
+        _ value: UInt64, _ slot: Slot, machine: inout Machine
     ) {
         let width = environments[slot].pendingRead >> 16
         let mask = Self.mask(width)
@@ -106,15 +111,16 @@ extension Manager where Machine: ~Copyable {
     }
 
     private mutating func serveHalt(
-        _ slot: Int, on core: Int, _ registers: inout HostRegisters, machine: inout Machine
+        _ context: GuestExitContext, _ registers: inout HostRegisters, machine: inout Machine
     ) -> ManagerStep {
+        let slot = context.slot
         machine.skipInstruction(of: slot, length: 1)
         let canWake = machine.takesInterrupts(slot)
         if canWake, machine.hasPendingInterrupt(slot) { return goOn(slot) }
-        return hand(.halted, 0, canWake ? 1 : 0, slot, on: core, &registers, machine: &machine)
+        return hand(ExitReport(.halted, 0, canWake ? 1 : 0), context, &registers, machine: &machine)
     }
 
-    private mutating func identify(_ slot: Int, machine: inout Machine) {
+    private mutating func identify(_ slot: Slot, machine: inout Machine) {
         let leaf = UInt32(truncatingIfNeeded: machine.register(.rax, of: slot))
         let subleaf = UInt32(truncatingIfNeeded: machine.register(.rcx, of: slot))
         let answer = CPUIDPolicy.answer(
@@ -128,7 +134,7 @@ extension Manager where Machine: ~Copyable {
 
     /// RDMSR or WRMSR. False when it is refused.
     private mutating func accessRegister(
-        _ slot: Int, isWrite: Bool, machine: inout Machine
+        _ slot: Slot, isWrite: Bool, machine: inout Machine
     ) -> Bool {
         let number = UInt32(truncatingIfNeeded: machine.register(.rcx, of: slot))
         switch MSRPolicy.rule(number) {
@@ -155,7 +161,7 @@ extension Manager where Machine: ~Copyable {
     }
 
     private mutating func giveRegister(
-        _ value: UInt64, _ slot: Int, machine: inout Machine
+        _ value: UInt64, _ slot: Slot, machine: inout Machine
     ) {
         machine.setRegister(.rax, of: slot, to: value & 0xFFFF_FFFF)
         machine.setRegister(.rdx, of: slot, to: value >> 32)
@@ -164,7 +170,7 @@ extension Manager where Machine: ~Copyable {
     /// Delivers the host's interrupt, ``GuestEvent``. Throws `invalidArgument` for anything that is none, and
     /// `eventPending` while an earlier one waits; then nothing is changed.
     mutating func giveEvent(
-        _ event: UInt64, to slot: Int, machine: inout Machine
+        _ event: UInt64, to slot: Slot, machine: inout Machine
     ) throws(ErrorCode) {
         guard environments[slot].kind == .linuxGuest, event != 0 else { return }
         let vector = event & ~GuestEvent.valid

@@ -22,8 +22,9 @@ extension Manager where Machine: ~Copyable {
         registers.rbx = UInt64(identifier(of: slot))
     }
 
-    private mutating func emptySlot() throws(ErrorCode) -> Int {
-        for slot in 0..<environments.count {
+    private mutating func emptySlot() throws(ErrorCode) -> Slot {
+        for number in 0..<UInt64(Slot.count) {
+            let slot = Slot(remainderOf: number)
             if environments[slot].state == .absent,
                 environments[slot].generation < Environment.lastGeneration
             {
@@ -35,7 +36,7 @@ extension Manager where Machine: ~Copyable {
 
     /// Takes the header page into SMRAM, and only then looks at it (I1).
     private mutating func begin(
-        _ slot: Int, from source: HostRange, machine: inout Machine
+        _ slot: Slot, from source: HostRange, machine: inout Machine
     ) throws(ErrorCode) {
         try reserveForImage(1, slot)
         let page = try pool.take(for: &environments[slot].memory, machine: &machine)
@@ -48,7 +49,7 @@ extension Manager where Machine: ~Copyable {
         machine.updateDigest(.environment(slot), with: page)
     }
 
-    private mutating func reserveForImage(_ pages: UInt64, _ slot: Int) throws(ErrorCode) {
+    private mutating func reserveForImage(_ pages: UInt64, _ slot: Slot) throws(ErrorCode) {
         do throws(ErrorCode) {
             try pool.reserve(pages, for: &environments[slot].memory)
         } catch {
@@ -58,7 +59,7 @@ extension Manager where Machine: ~Copyable {
 
     /// Validates the header and gives the number of pages that the image needs besides it.
     private mutating func examineHeader(
-        _ slot: Int, machine: borrowing Machine
+        _ slot: Slot, machine: borrowing Machine
     ) throws(ErrorCode) -> UInt64 {
         let header = try ImageHeader(validating: machine.bytes(of: environments[slot].header))
         environments[slot].kind = header.isLinuxGuest ? .linuxGuest : .bareProgram
@@ -70,7 +71,7 @@ extension Manager where Machine: ~Copyable {
     }
 
     mutating func load(
-        _ slot: Int, _ registers: inout HostRegisters, machine: inout Machine
+        _ slot: Slot, _ registers: inout HostRegisters, machine: inout Machine
     ) throws(ErrorCode) {
         let pages = registers.rsi
         guard pages >= 1, pages <= ABI.maximumBatchPages else { throw .invalidArgument }
@@ -89,7 +90,7 @@ extension Manager where Machine: ~Copyable {
     }
 
     mutating func seal(
-        _ slot: Int, _ registers: inout HostRegisters, machine: inout Machine
+        _ slot: Slot, _ registers: inout HostRegisters, machine: inout Machine
     ) throws(ErrorCode) {
         guard environments[slot].cursor.contentLeft == 0 else { throw .imageTruncated }
         var step: UInt64 = 0
@@ -104,7 +105,7 @@ extension Manager where Machine: ~Copyable {
 
     /// Takes a page and maps it where the image's next content page, or next zero page, belongs.
     private mutating func placeNextPage(
-        _ slot: Int, isContent: Bool, machine: inout Machine
+        _ slot: Slot, isContent: Bool, machine: inout Machine
     ) throws(ErrorCode) -> PoolPage {
         let (address, permissions) = try nextPlace(slot, isContent: isContent, machine: machine)
         let page = try pool.take(for: &environments[slot].memory, machine: &machine)
@@ -119,7 +120,7 @@ extension Manager where Machine: ~Copyable {
     /// Moves the cursor to the next page of the wanted kind. The counts of pages left keep it inside the image;
     /// running off its end is a fault.
     private mutating func nextPlace(
-        _ slot: Int, isContent: Bool, machine: borrowing Machine
+        _ slot: Slot, isContent: Bool, machine: borrowing Machine
     ) throws(ErrorCode) -> (address: UInt64, permissions: UInt32) {
         let header = ImageHeader(validated: machine.bytes(of: environments[slot].header))
         while environments[slot].cursor.region < header.regionCount {
@@ -137,7 +138,7 @@ extension Manager where Machine: ~Copyable {
         throw .managerFault
     }
 
-    private mutating func finishLoading(_ slot: Int, machine: inout Machine) {
+    private mutating func finishLoading(_ slot: Slot, machine: inout Machine) {
         environments[slot].finishMeasurement(slot, machine: &machine)
         prepareGuest(slot, machine: &machine)
         environments[slot].state = .sealed
@@ -145,14 +146,14 @@ extension Manager where Machine: ~Copyable {
         makeRunnable(slot)
     }
 
-    private mutating func prepareGuest(_ slot: Int, machine: inout Machine) {
+    private mutating func prepareGuest(_ slot: Slot, machine: inout Machine) {
         let page = environments[slot].header
         let entry = ImageHeader(validated: machine.bytes(of: page)).start
         machine.prepareGuest(slot, entry, nestedRoot: environments[slot].tables)
     }
 
     mutating func attach(
-        _ slot: Int, _ registers: inout HostRegisters, machine: inout Machine
+        _ slot: Slot, _ registers: inout HostRegisters, machine: inout Machine
     ) throws(ErrorCode) {
         guard registers.rdx < UInt64(environments[slot].windowCount) else { throw .windowNotDeclared }
         let index = Int(truncatingIfNeeded: registers.rdx)
@@ -176,7 +177,7 @@ extension Manager where Machine: ~Copyable {
     }
 
     /// `sealed → runnable`, once every window has its memory.
-    private mutating func makeRunnable(_ slot: Int) {
+    private mutating func makeRunnable(_ slot: Slot) {
         guard environments[slot].hasAllWindows else { return }
         // No page is mapped from here on; tables that windows share with regions are left over.
         pool.cancelReservation(of: &environments[slot].memory)

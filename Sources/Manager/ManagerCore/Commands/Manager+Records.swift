@@ -13,15 +13,14 @@ extension Manager where Machine: ~Copyable {
         registers.rbx = UInt64(ABI.version)
         registers.rcx = UInt64(pool.count)
         registers.rdx = pool.available
-        registers.rsi = UInt64(truncatingIfNeeded: coreCount)
+        registers.rsi = UInt64(coreCount)
         registers.rdi = flags
     }
 
     mutating func status(
         _ registers: inout HostRegisters, machine: inout Machine
     ) throws(ErrorCode) {
-        guard registers.rcx < UInt64(environments.count) else { throw .invalidArgument }
-        let slot = Int(truncatingIfNeeded: registers.rcx)
+        guard let slot = Slot(registers.rcx) else { throw .invalidArgument }
         guard environments[slot].state != .absent else {
             registers.rbx = 0
             return
@@ -36,7 +35,7 @@ extension Manager where Machine: ~Copyable {
     }
 
     private mutating func fillRecord(
-        _ slot: Int, _ record: inout MutableSpan<UInt8>, machine: borrowing Machine
+        _ slot: Slot, _ record: inout MutableSpan<UInt8>, machine: borrowing Machine
     ) {
         typealias Layout = EnvironmentRecordLayout
         record.storeLittleEndian(identifier(of: slot), at: Layout.identifier)
@@ -50,7 +49,7 @@ extension Manager where Machine: ~Copyable {
         record.storeLittleEndian(environments[slot].crashAddress, at: Layout.crashAddress)
         let core = environments[slot].core
         let isLaunched = environments[slot].state == .running && environments[slot].mode == .multiCore
-        record.storeLittleEndian(isLaunched ? apicIdentifiers[core] : Layout.noCore, at: Layout.core)
+        record.storeLittleEndian(isLaunched ? apicIdentifiers[core.index] : Layout.noCore, at: Layout.core)
         for index in 0..<ABI.digestSize {
             record[Layout.measurement &+ index] = environments[slot].measurement[index]
         }

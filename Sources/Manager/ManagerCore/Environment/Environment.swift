@@ -10,7 +10,7 @@ struct Environment: ~Copyable {
     /// How often the slot was used; part of the identifier, so that an old identifier names nobody.
     var generation: UInt32 = 0
     /// Core that runs it, while `running`.
-    var core = 0
+    var core = CoreIndex(remainderOf: 0)
     var isDebug = false
     /// It waits in a yield for the host's word.
     var awaitsInput = false
@@ -46,13 +46,13 @@ struct Environment: ~Copyable {
     /// What the workload wants in its reports.
     var workloadData = InlineArray<8, UInt64>(repeating: 0)
 
-    init(slot: Int) {
+    init(slot: Slot) {
         memory = PageAccount(owner: PagePool.Owner.environment(slot))
     }
 
     /// Identifiers are never 0 and are not used again.
-    static func identifier(slot: Int, generation: UInt32) -> UInt32 {
-        generation << 8 | UInt32(truncatingIfNeeded: slot)
+    static func identifier(slot: Slot, generation: UInt32) -> UInt32 {
+        generation << 8 | UInt32(truncatingIfNeeded: slot.index)
     }
 
     /// The last generation that fits into an identifier; a slot that reached it stays empty.
@@ -74,7 +74,7 @@ struct Environment: ~Copyable {
     }
 
     /// Ends the digest that loading went into.
-    mutating func finishMeasurement(_ slot: Int, machine: inout some DigestMachine & ~Copyable) {
+    mutating func finishMeasurement(_ slot: Slot, machine: inout some DigestMachine & ~Copyable) {
         var digest = measurement.mutableSpan
         machine.finishDigest(.environment(slot), into: &digest)
     }
@@ -84,7 +84,7 @@ struct Environment: ~Copyable {
         state = .absent
         mode = .timeSharing
         kind = .bareProgram
-        core = 0
+        core = CoreIndex(remainderOf: 0)
         isDebug = false
         awaitsInput = false
         yieldedWord = 0

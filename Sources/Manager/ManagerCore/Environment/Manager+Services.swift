@@ -6,8 +6,9 @@ import SICEABI
 extension Manager where Machine: ~Copyable {
     /// Serves the VMMCALL that the guest in `slot` stopped at.
     mutating func serveCall(
-        _ slot: Int, on core: Int, _ registers: inout HostRegisters, machine: inout Machine
+        _ context: GuestExitContext, _ registers: inout HostRegisters, machine: inout Machine
     ) -> ManagerStep {
+        let slot = context.slot
         guard let service = Service(rawValue: machine.register(.rax, of: slot)) else {
             guard environments[slot].kind == .bareProgram || machine.privilegeLevel(of: slot) == 0 else {
                 machine.raise(.undefinedInstruction, in: slot)
@@ -15,7 +16,7 @@ extension Manager where Machine: ~Copyable {
             }
             let number = machine.register(.rax, of: slot)
             let code = CrashCode.unknownService
-            return crash(slot, on: core, code, number, &registers, machine: &machine)
+            return crash(context, code, number, &registers, machine: &machine)
         }
         guard mayCall(service, slot, machine: machine) else {
             machine.raise(.undefinedInstruction, in: slot)
@@ -25,9 +26,9 @@ extension Manager where Machine: ~Copyable {
         let first = machine.register(.rbx, of: slot)
         switch service {
         case .yield:
-            return yield(slot, on: core, first, &registers, machine: &machine)
+            return yield(context, first, &registers, machine: &machine)
         case .exit:
-            return exit(slot, on: core, status: first, &registers, machine: &machine)
+            return exit(context, status: first, &registers, machine: &machine)
         case .random:
             result(slot, giveRandom(slot, machine: &machine), machine: &machine)
         case .setWorkloadData:
@@ -37,26 +38,26 @@ extension Manager where Machine: ~Copyable {
             result(slot, giveWindow(slot, first, machine: &machine), machine: &machine)
         case .doorbell:
             result(slot, nil, machine: &machine)
-            return hand(.doorbell, first, 0, slot, on: core, &registers, machine: &machine)
+            return hand(ExitReport(.doorbell, first), context, &registers, machine: &machine)
         }
         return goOn(slot)
     }
 
     /// Programs under a guest's kernel speak for themselves only, not for the environment.
     private mutating func mayCall(
-        _ service: Service, _ slot: Int, machine: borrowing Machine
+        _ service: Service, _ slot: Slot, machine: borrowing Machine
     ) -> Bool {
         environments[slot].kind == .bareProgram || service == .doorbell
             || machine.privilegeLevel(of: slot) == 0
     }
 
     private mutating func result(
-        _ slot: Int, _ error: ErrorCode?, machine: inout Machine
+        _ slot: Slot, _ error: ErrorCode?, machine: inout Machine
     ) {
         machine.setRegister(.rax, of: slot, to: UInt64(error?.rawValue ?? 0))
     }
 
-    private mutating func giveRandom(_ slot: Int, machine: inout Machine)
+    private mutating func giveRandom(_ slot: Slot, machine: inout Machine)
         -> ErrorCode?
     {
         var bytes = InlineArray<32, UInt8>(repeating: 0)
@@ -75,7 +76,7 @@ extension Manager where Machine: ~Copyable {
         return nil
     }
 
-    private mutating func setWorkloadData(_ slot: Int, machine: borrowing Machine) {
+    private mutating func setWorkloadData(_ slot: Slot, machine: borrowing Machine) {
         environments[slot].workloadData[0] = machine.register(.rbx, of: slot)
         environments[slot].workloadData[1] = machine.register(.rcx, of: slot)
         environments[slot].workloadData[2] = machine.register(.rdx, of: slot)
@@ -87,7 +88,7 @@ extension Manager where Machine: ~Copyable {
     }
 
     private mutating func giveWindow(
-        _ slot: Int, _ number: UInt64, machine: inout Machine
+        _ slot: Slot, _ number: UInt64, machine: inout Machine
     ) -> ErrorCode? {
         guard number < UInt64(environments[slot].windowCount) else { return .windowNotDeclared }
         let index = Int(truncatingIfNeeded: number)

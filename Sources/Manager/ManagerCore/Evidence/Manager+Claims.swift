@@ -7,7 +7,7 @@ extension Manager where Machine: ~Copyable {
     /// Encodes the claims map: every claim, in the order of the table.
     @_lifetime(encoder: copy encoder)
     mutating func encodeClaims(
-        _ slot: Int, nonce: Span<UInt8>, into encoder: inout CBOREncoder,
+        _ slot: Slot, nonce: Span<UInt8>, into encoder: inout CBOREncoder,
         machine: borrowing Machine
     ) throws(ByteError) {
         let claims = ReportClaim.order
@@ -21,7 +21,7 @@ extension Manager where Machine: ~Copyable {
 
     @_lifetime(encoder: copy encoder)
     private mutating func encodeValue(
-        of claim: ReportClaim, _ slot: Int, nonce: Span<UInt8>, into encoder: inout CBOREncoder,
+        of claim: ReportClaim, _ slot: Slot, nonce: Span<UInt8>, into encoder: inout CBOREncoder,
         machine: borrowing Machine
     ) throws(ByteError) {
         switch claim {
@@ -54,7 +54,7 @@ extension Manager where Machine: ~Copyable {
     }
 
     @_lifetime(encoder: copy encoder)
-    private mutating func encodeWorkloadData(_ slot: Int, _ encoder: inout CBOREncoder) throws(ByteError) {
+    private mutating func encodeWorkloadData(_ slot: Slot, _ encoder: inout CBOREncoder) throws(ByteError) {
         var data = InlineArray<64, UInt8>(repeating: 0)
         var bytes = data.mutableSpan
         for index in 0..<environments[slot].workloadData.count {

@@ -3,7 +3,7 @@ import SICEABI
 extension Manager where Machine: ~Copyable {
     /// Records an event of an environment, with its measurement.
     mutating func logEnvironment(
-        _ event: LogEvent, _ slot: Int, detail0: UInt64 = 0, detail1: UInt64 = 0, machine: inout Machine
+        _ event: LogEvent, _ slot: Slot, detail0: UInt64 = 0, detail1: UInt64 = 0, machine: inout Machine
     ) {
         var entry = LogEntry(
             event, environment: identifier(of: slot), detail0: detail0, detail1: detail1)

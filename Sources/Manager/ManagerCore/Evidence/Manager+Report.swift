@@ -15,7 +15,7 @@ extension Manager where Machine: ~Copyable {
 
     /// Writes a signed report on the environment and the caller's nonce.
     mutating func report(
-        _ slot: Int, _ registers: inout HostRegisters, machine: inout Machine
+        _ slot: Slot, _ registers: inout HostRegisters, machine: inout Machine
     ) throws(ErrorCode) {
         guard hasReportKey else { throw .noReportKey }
         let room = UInt64(ABI.maximumReportSize)
@@ -32,7 +32,7 @@ extension Manager where Machine: ~Copyable {
     }
 
     private mutating func writeReport(
-        _ slot: Int, nonce: Span<UInt8>, to target: HostRange, machine: inout Machine
+        _ slot: Slot, nonce: Span<UInt8>, to target: HostRange, machine: inout Machine
     ) throws(ErrorCode) -> Int {
         var claims = InlineArray<1024, UInt8>(repeating: 0)
         var digest = InlineArray<32, UInt8>(repeating: 0)

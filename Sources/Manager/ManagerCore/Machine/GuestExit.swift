@@ -95,7 +95,7 @@ public struct DigestSlot: Equatable, Sendable {
     public static let count = ABI.maximumEnvironments + 1
     static let scratch = DigestSlot(index: ABI.maximumEnvironments)
 
-    static func environment(_ slot: Int) -> DigestSlot { DigestSlot(index: slot) }
+    static func environment(_ slot: Slot) -> DigestSlot { DigestSlot(index: slot.index) }
 }
 
 /// The legacy host's registers that a command reads and an answer may change.
@@ -132,10 +132,10 @@ public enum ManagerStep: Equatable, Sendable {
     case resumeHost
     /// Release the lock, enter the virtual CPU of this slot, take the lock, call
     /// ``Manager/finish(_:on:registers:machine:)``.
-    case enterGuest(slot: Int)
+    case enterGuest(slot: Slot)
     /// As ``enterGuest(slot:)``, on a core of multi-core mode: host interrupts are held off, and a signal
     /// (``CoreMachine/signal(_:identifier:_:)``) ends the slice as a ``GuestExitKind/hostInterrupt``.
-    case enterIsolated(slot: Int)
+    case enterIsolated(slot: Slot)
     /// Release the lock, call ``Exchange/wait(machine:)``, take the lock, call ``Manager/resume(_:on:machine:)``.
     case awaitAnswer(Exchange)
 }

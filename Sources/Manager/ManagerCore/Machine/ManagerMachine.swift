@@ -99,36 +99,36 @@ public protocol KeyMachine: ~Copyable {
 public protocol GuestMachine: ~Copyable {
     /// Makes a fresh virtual CPU in 64-bit mode: general, vector and debug registers zero, interrupts off, TLB
     /// entries of the slot's previous user gone. `nestedRoot` is the level-4 nested page table.
-    mutating func prepareGuest(_ slot: Int, _ start: GuestEntry, nestedRoot: PoolPage)
+    mutating func prepareGuest(_ slot: Slot, _ start: GuestEntry, nestedRoot: PoolPage)
     /// Overwrites everything that is kept of a slot's virtual CPU, vector registers included.
-    mutating func clearGuest(_ slot: Int)
-    func register(_ register: GuestRegister, of slot: Int) -> UInt64
-    mutating func setRegister(_ register: GuestRegister, of slot: Int, to value: UInt64)
+    mutating func clearGuest(_ slot: Slot)
+    func register(_ register: GuestRegister, of slot: Slot) -> UInt64
+    mutating func setRegister(_ register: GuestRegister, of slot: Slot, to value: UInt64)
     /// Moves the guest's RIP past the VMMCALL that it stopped at (3 bytes; QEMU's SVM saves no next RIP).
-    mutating func skipCall(of slot: Int)
+    mutating func skipCall(of slot: Slot)
 
     // What only Linux guests need.
 
     /// Moves the guest's RIP on by the length of the instruction that it stopped at, out of any interrupt shadow.
-    mutating func skipInstruction(of slot: Int, length: UInt64)
+    mutating func skipInstruction(of slot: Slot, length: UInt64)
     /// The privilege level that the guest runs at, 0…3.
-    func privilegeLevel(of slot: Int) -> UInt8
+    func privilegeLevel(of slot: Slot) -> UInt8
     /// Whether it takes interrupts: RFLAGS.IF.
-    func takesInterrupts(_ slot: Int) -> Bool
+    func takesInterrupts(_ slot: Slot) -> Bool
     /// Whether an interrupt waits to be taken.
-    func hasPendingInterrupt(_ slot: Int) -> Bool
+    func hasPendingInterrupt(_ slot: Slot) -> Bool
     /// Gives it an interrupt, which it takes as soon as it takes any.
-    mutating func offerInterrupt(_ vector: UInt8, to slot: Int)
+    mutating func offerInterrupt(_ vector: UInt8, to slot: Slot)
     /// Raises an exception at the instruction that it stopped at.
-    mutating func raise(_ exception: GuestException, in slot: Int)
+    mutating func raise(_ exception: GuestException, in slot: Slot)
     /// EFER, with all its bits.
-    func features(of slot: Int) -> UInt64
-    mutating func setFeatures(of slot: Int, to value: UInt64)
+    func features(of slot: Slot) -> UInt64
+    mutating func setFeatures(of slot: Slot, to value: UInt64)
     /// How it runs: what reading its instructions needs.
-    func execution(of slot: Int) -> GuestExecution
+    func execution(of slot: Slot) -> GuestExecution
     /// DR6, which the CPU sets for the guest when an instruction was stepped.
-    func debugStatus(of slot: Int) -> UInt64
-    mutating func setDebugStatus(of slot: Int, to value: UInt64)
+    func debugStatus(of slot: Slot) -> UInt64
+    mutating func setDebugStatus(of slot: Slot, to value: UInt64)
     /// What the hardware's CPUID says.
     func identification(leaf: UInt32, subleaf: UInt32) -> CPUIDAnswer
 }
@@ -156,7 +156,7 @@ public enum CoreSignal: Equatable, Sendable {
 public protocol CoreMachine: ~Copyable {
     /// Raises the attention flag of `core` and sends it a signal through this core's local APIC; `identifier` is the
     /// other's. Throws `coreUnreachable` as ``LocalAPICAccess`` does.
-    mutating func signal(_ core: Int, identifier: UInt32, _ signal: CoreSignal) throws(ErrorCode)
+    mutating func signal(_ core: CoreIndex, identifier: UInt32, _ signal: CoreSignal) throws(ErrorCode)
     /// Whether this core's attention flag was up; it is down afterwards. Needs no lock.
     mutating func takeAttention() -> Bool
     /// A moment between two looks at memory. Needs no lock.

@@ -21,7 +21,7 @@ struct PagePool: ~Copyable {
     enum Owner {
         static let none: UInt8 = 0
         static let manager: UInt8 = 0xFE
-        static func environment(_ slot: Int) -> UInt8 { UInt8(truncatingIfNeeded: slot &+ 1) }
+        static func environment(_ slot: Slot) -> UInt8 { UInt8(truncatingIfNeeded: slot.index &+ 1) }
     }
 
     init(base: UInt64, count: UInt32) {

@@ -21,7 +21,7 @@ public struct Exchange: Equatable, Sendable {
 
     /// Shows an exit and that the core now waits, or left.
     mutating func post(
-        _ reason: ExitReason, _ first: UInt64, _ second: UInt64, eventPending: Bool = false,
+        _ report: ExitReport, eventPending: Bool = false,
         then state: ExchangeState, machine: inout some HostMemoryMachine & ~Copyable
     ) {
         sequence &+= 1
@@ -29,9 +29,9 @@ public struct Exchange: Equatable, Sendable {
         var fields = bytes.mutableSpan
         // All but the sequence, which the host waits for, and the state.
         typealias Layout = ExchangeLayout
-        fields.storeLittleEndian(UInt32(truncatingIfNeeded: reason.rawValue), at: Layout.reason &- 4)
-        fields.storeLittleEndian(first, at: Layout.firstOperand &- 4)
-        fields.storeLittleEndian(second, at: Layout.secondOperand &- 4)
+        fields.storeLittleEndian(UInt32(truncatingIfNeeded: report.reason.rawValue), at: Layout.reason &- 4)
+        fields.storeLittleEndian(report.first, at: Layout.firstOperand &- 4)
+        fields.storeLittleEndian(report.second, at: Layout.secondOperand &- 4)
         fields.storeLittleEndian(event(isPending: eventPending), at: Layout.eventPending &- 4)
         machine.copy(fields.span, to: page.part(at: Layout.reason, count: 28))
         machine.writeWord(sequence, at: page.part(at: Layout.sequence, count: 4))
