@@ -87,6 +87,12 @@ public struct Manager<Machine: ManagerMachine & ~Copyable>: ~Copyable {
         return slot
     }
 
+    /// Takes an edge of the lifecycle that the command's row allows. Throws `managerFault` if it is none (I8).
+    @inline(__always)
+    mutating func advance(_ slot: Slot, to state: LifecycleState) throws(ErrorCode) {
+        guard environments[slot].transition(to: state) else { throw .managerFault }
+    }
+
     /// The identifier of the environment in a slot.
     mutating func identifier(of slot: Slot) -> UInt32 {
         Environment.identifier(slot: slot, generation: environments[slot].generation)

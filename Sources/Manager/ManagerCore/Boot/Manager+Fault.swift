@@ -19,7 +19,7 @@ extension Manager where Machine: ~Copyable {
             let slot = Slot(remainderOf: number)
             guard environments[slot].isAlive else { continue }
             let isRunning = isInsideGuest(slot)
-            environments[slot].state = .dead
+            _ = environments[slot].transition(to: .dead)
             // The registers of a guest that runs on another core are in use; its exit clears them.
             if !isRunning { machine.clearGuest(slot) }
         }

@@ -6,9 +6,9 @@ extension Manager where Machine: ~Copyable {
         _ slot: Slot, _ registers: inout HostRegisters, machine: inout Machine
     ) throws(ErrorCode) {
         if environments[slot].state != .scrubbing {
+            try advance(slot, to: .scrubbing)
             machine.clearGuest(slot)
             pool.cancelReservation(of: &environments[slot].memory)
-            environments[slot].state = .scrubbing
         }
         var step: UInt64 = 0
         while step < ABI.pagesPerStep, environments[slot].memory.owned > 0 {
@@ -19,6 +19,7 @@ extension Manager where Machine: ~Copyable {
         }
         registers.rbx = environments[slot].memory.owned
         guard registers.rbx == 0 else { return }
+        try advance(slot, to: .absent)
         logEnvironment(.destroyed, slot, machine: &machine)
         environments[slot].reset()
     }

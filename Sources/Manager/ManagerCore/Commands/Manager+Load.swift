@@ -18,7 +18,7 @@ extension Manager where Machine: ~Copyable {
             throw error
         }
         environments[slot].generation &+= 1
-        environments[slot].state = .loading
+        try advance(slot, to: .loading)
         registers.rbx = UInt64(identifier(of: slot))
     }
 
@@ -100,7 +100,7 @@ extension Manager where Machine: ~Copyable {
             step &+= 1
         }
         registers.rbx = environments[slot].cursor.zeroLeft
-        if registers.rbx == 0 { finishLoading(slot, machine: &machine) }
+        if registers.rbx == 0 { try finishLoading(slot, machine: &machine) }
     }
 
     /// Takes a page and maps it where the image's next content page, or next zero page, belongs.
@@ -138,12 +138,12 @@ extension Manager where Machine: ~Copyable {
         throw .managerFault
     }
 
-    private mutating func finishLoading(_ slot: Slot, machine: inout Machine) {
+    private mutating func finishLoading(_ slot: Slot, machine: inout Machine) throws(ErrorCode) {
         environments[slot].finishMeasurement(slot, machine: &machine)
         prepareGuest(slot, machine: &machine)
-        environments[slot].state = .sealed
+        try advance(slot, to: .sealed)
         logEnvironment(.sealed, slot, machine: &machine)
-        makeRunnable(slot)
+        try makeRunnable(slot)
     }
 
     private mutating func prepareGuest(_ slot: Slot, machine: inout Machine) {
@@ -173,15 +173,15 @@ extension Manager where Machine: ~Copyable {
         registers.rbx = UInt64(
             truncatingIfNeeded: environments[slot].windowCount
                 &- environments[slot].attachedWindows.nonzeroBitCount)
-        makeRunnable(slot)
+        try makeRunnable(slot)
     }
 
     /// `sealed → runnable`, once every window has its memory.
-    private mutating func makeRunnable(_ slot: Slot) {
+    private mutating func makeRunnable(_ slot: Slot) throws(ErrorCode) {
         guard environments[slot].hasAllWindows else { return }
         // No page is mapped from here on; tables that windows share with regions are left over.
         pool.cancelReservation(of: &environments[slot].memory)
-        environments[slot].state = .runnable
+        try advance(slot, to: .runnable)
     }
 }
 

@@ -11,17 +11,17 @@ extension Manager where Machine: ~Copyable {
         giveInput(registers.rdx, to: slot, machine: &machine)
         environments[slot].controllers = ControllerShadow(registers.rdi)
         environments[slot].mode = .timeSharing
+        try advance(slot, to: .running)
         start(slot, on: core, machine: &machine)
         return .enterGuest(slot: slot)
     }
 
-    /// `runnable → running`, in either mode.
+    /// The core is about to enter the environment, which is `running`, in either mode.
     mutating func start(_ slot: Slot, on core: CoreIndex, machine: inout Machine) {
         if !environments[slot].wasStarted {
             environments[slot].wasStarted = true
             logEnvironment(.started, slot, machine: &machine)
         }
-        environments[slot].state = .running
         environments[slot].core = core
         environments[slot].runs &+= 1
         runningSlots[core.index] = slot
@@ -63,7 +63,7 @@ extension Manager where Machine: ~Copyable {
             return serveCall(context, &registers, machine: &machine)
         case .hostInterrupt:
             if environments[slot].mode == .multiCore { return lookUp(context, machine: &machine) }
-            return leave(ExitReport(.hostInterrupt), context, &registers, machine: machine)
+            return leave(ExitReport(.hostInterrupt), context, &registers, machine: &machine)
         case .exception:
             return crash(context, exit.code & 0xFF, exit.address, &registers, machine: &machine)
         case .nestedPageFault:
@@ -96,17 +96,19 @@ extension Manager where Machine: ~Copyable {
         if environments[context.slot].mode == .multiCore {
             return post(report, context, machine: &machine)
         }
-        return leave(report, context, &registers, machine: machine)
+        return leave(report, context, &registers, machine: &machine)
     }
 
     /// `running → runnable`: the host has its core back.
     @inline(__always)
     private mutating func leave(
         _ report: ExitReport, _ context: GuestExitContext, _ registers: inout HostRegisters,
-        machine: borrowing Machine
+        machine: inout Machine
     ) -> ManagerStep {
         let slot = context.slot
-        environments[slot].state = .runnable
+        guard environments[slot].transition(to: .runnable) else {
+            return contradict(context, &registers, machine: &machine)
+        }
         runningSlots[context.core.index] = nil
         if environments[slot].kind == .linuxGuest {
             registers.rsi = machine.hasPendingInterrupt(slot) ? 1 : 0
@@ -162,11 +164,21 @@ extension Manager where Machine: ~Copyable {
             .unexpectedReset, slot, detail0: UInt64(truncatingIfNeeded: core.index), machine: &machine)
     }
 
+    /// `running → dead`, unless a fault on another core killed it before.
     mutating func kill(_ slot: Slot, on core: CoreIndex, machine: inout Machine) {
-        environments[slot].state = .dead
+        if environments[slot].state != .dead { _ = environments[slot].transition(to: .dead) }
         runningSlots[core.index] = nil
         isolatedCores[core.index] = IsolatedCore()
         machine.clearGuest(slot)
+    }
+
+    /// A guest stopped that was not running: no table of the manager can be trusted any more (I8).
+    @inline(never)
+    private mutating func contradict(
+        _ context: GuestExitContext, _ registers: inout HostRegisters, machine: inout Machine
+    ) -> ManagerStep {
+        fail(machine: &machine)
+        return stopAfterFault(context, &registers, machine: &machine)
     }
 
     private mutating func stopAfterFault(

@@ -3,8 +3,8 @@ import SICEABI
 
 /// One slot for an isolated environment: what the manager knows besides its pages and registers.
 struct Environment: ~Copyable {
-    /// Lifecycle (DESIGN §5); only ``CommandRow`` says what is accepted when.
-    var state = LifecycleState.absent
+    /// Lifecycle (DESIGN §5). ``transition(to:)`` alone writes it; only ``CommandRow`` says what is accepted when.
+    private(set) var state = LifecycleState.absent
     var mode = ExecutionMode.timeSharing
     var kind = ImageKind.bareProgram
     /// How often the slot was used; part of the identifier, so that an old identifier names nobody.
@@ -58,6 +58,15 @@ struct Environment: ~Copyable {
     /// The last generation that fits into an identifier; a slot that reached it stays empty.
     static let lastGeneration: UInt32 = 0xFF_FFFF
 
+    /// Takes an edge of the lifecycle. False for a step that is none: the manager's tables contradict each other, and an
+    /// environment of which nobody knows what it is must not run, so it is dead. A world switch takes two of them: inline.
+    @inline(__always)
+    mutating func transition(to next: LifecycleState) -> Bool {
+        let isEdge = state.successors.contains(next)
+        state = isEdge ? next : .dead
+        return isEdge
+    }
+
     /// Whether the slot holds an environment that a fault must kill.
     var isAlive: Bool {
         switch state {
@@ -79,9 +88,8 @@ struct Environment: ~Copyable {
         machine.finishDigest(.environment(slot), into: &digest)
     }
 
-    /// Forgets the slot's previous user.
+    /// Forgets the slot's previous user, but not its state.
     mutating func reset() {
-        state = .absent
         mode = .timeSharing
         kind = .bareProgram
         core = CoreIndex(remainderOf: 0)

@@ -15,10 +15,10 @@ extension Manager where Machine: ~Copyable {
             address: registers.rsi, count: ABI.pageSize, alignment: ABI.pageSize, in: hostMemory)
         let exchange = Exchange(page: page.part(at: 0, count: ExchangeLayout.size))
         try machine.signal(target, identifier: apicIdentifiers[target.index], .systemManagement)
+        try advance(slot, to: .running)
         exchange.show(.pending, machine: &machine)
         // The core may have entered already; it waits for the lock.
         isolatedCores[target.index] = IsolatedCore(slot: slot, exchange: exchange)
-        environments[slot].state = .running
         environments[slot].mode = .multiCore
         environments[slot].core = target
         // Only an answer in this page gives a word for it.
@@ -158,9 +158,12 @@ extension Manager where Machine: ~Copyable {
         guard let slot = isolatedCores[core.index].slot else { return }
         takeLastWords(slot, on: core, machine: &machine)
         isolatedCores[core.index].exchange?.show(.left, machine: &machine)
+        guard environments[slot].transition(to: .runnable) else {
+            kill(slot, on: core, machine: &machine)
+            return fail(machine: &machine)
+        }
         isolatedCores[core.index] = IsolatedCore()
         runningSlots[core.index] = nil
-        environments[slot].state = .runnable
         environments[slot].mode = .timeSharing
     }
 
