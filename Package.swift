@@ -48,7 +48,7 @@ let manager = [
     swift("IsolatedImage", in: "Sources/Manager", ["ByteIO", "SICEABI"]),
     swift(
         "ManagerCore", in: "Sources/Manager", ["ByteIO", "CBOR", "GuestPolicy", "IsolatedImage", "SICEABI"]),
-    swift("SVM", in: "Sources/Manager", ["ByteIO", "ManagerCore", "SICEABI"]),
+    swift("SVM", in: "Sources/Manager", ["ByteIO", "GuestPolicy", "SICEABI"]),
 ]
 /// What the coreboot payload and the stand-in ROM decide; the same code reads ROM files on the host.
 let boot = [
@@ -385,8 +385,10 @@ let fuzzTargets = [
     fuzz("SELFFuzz", ["CorebootFormats", "LinuxBoot", "LZMA", "SICEABI"]),
     fuzz("TableLoaderFuzz", ["FirmwareTables", "SICEABI"]),
     fuzz("CorebootTableFuzz", ["ByteIO", "CorebootFormats", "SICEABI"]),
-    fuzz("GuestCodeFuzz", ["ByteIO", "ManagerCore", "SICEABI", "Simulation"]),
-    fuzz("CommandFuzz", ["ByteIO", "IsolatedImage", "ManagerCore", "SICEABI", "Simulation"]),
+    fuzz("GuestCodeFuzz", ["ByteIO", "GuestPolicy", "ManagerCore", "SICEABI", "Simulation"]),
+    fuzz(
+        "CommandFuzz",
+        ["ByteIO", "GuestPolicy", "IsolatedImage", "ManagerCore", "SICEABI", "Simulation"]),
 ]
 
 let targets: [Target]

@@ -1,4 +1,4 @@
-public import ManagerCore
+public import GuestPolicy
 
 extension GuestExit {
     /// Decodes the exit fields of a control block (AMD64 APM volume 2, appendix C).

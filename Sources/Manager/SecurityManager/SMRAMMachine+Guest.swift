@@ -1,5 +1,6 @@
 import ByteIO
 import CManager
+import GuestPolicy
 import ManagerCore
 import SICEABI
 import SVM

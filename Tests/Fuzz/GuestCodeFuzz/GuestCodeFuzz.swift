@@ -1,4 +1,5 @@
 import ByteIO
+import GuestPolicy
 import ManagerCore
 import SICEABI
 import Simulation

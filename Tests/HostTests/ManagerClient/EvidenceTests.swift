@@ -1,4 +1,5 @@
 import Evidence
+import GuestPolicy
 import ManagerClient
 import ManagerCore
 import ReportFormat

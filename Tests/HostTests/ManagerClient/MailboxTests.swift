@@ -1,4 +1,5 @@
 import Diagnostics
+import GuestPolicy
 import ManagerClient
 import ManagerCore
 import SICEABI

@@ -1,3 +1,4 @@
+import GuestPolicy
 import ManagerClient
 import ManagerCore
 import SICEABI

@@ -1,3 +1,4 @@
+import GuestPolicy
 import IsolatedImage
 import ManagerCore
 import SICEABI

@@ -1,3 +1,4 @@
+import GuestPolicy
 import SICEABI
 import Simulation
 import Testing

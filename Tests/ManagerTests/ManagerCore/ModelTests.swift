@@ -1,4 +1,5 @@
 import Fixtures
+import GuestPolicy
 import ManagerCore
 import SICEABI
 import Simulation

@@ -1,3 +1,4 @@
+import GuestPolicy
 import ManagerCore
 import SICEABI
 import Simulation

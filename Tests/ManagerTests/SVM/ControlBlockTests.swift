@@ -1,5 +1,4 @@
 import ByteIO
-import ManagerCore
 import SVM
 import Testing
 

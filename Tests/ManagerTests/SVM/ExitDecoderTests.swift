@@ -1,4 +1,4 @@
-import ManagerCore
+import GuestPolicy
 import SVM
 import Testing
 

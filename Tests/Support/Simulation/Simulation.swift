@@ -1,3 +1,4 @@
+public import GuestPolicy
 public import ManagerCore
 public import SICEABI
 

@@ -1,4 +1,4 @@
-import GuestPolicy
+public import GuestPolicy
 import SICEABI
 
 /// The world switch. Nothing on the way in and out of a guest that goes on hashes, copies pages or logs.

@@ -1,4 +1,5 @@
 import ByteIO
+import GuestPolicy
 import IsolatedImage
 import SICEABI
 
