@@ -134,7 +134,7 @@ struct ProbeTests {
         _ = try expectAllHeld(
             "moved-apic",
             made: [
-                "launch.refused", "launch.memory", "notify.refused", "stop.refused", "stop.memory",
+                "launch.refused", "launch.memory", "kick.refused", "stop.refused", "stop.memory",
                 "moved.stop",
             ])
     }

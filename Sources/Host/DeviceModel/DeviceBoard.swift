@@ -13,12 +13,12 @@ public struct DeviceBoard: Sendable {
     private static let bellInterrupt = 3
 
     public private(set) var power = PowerState.on
-    private var interrupts = InterruptControllerPair()
-    private var timer = IntervalTimer()
-    private var serial: SerialPort
+    private var interrupts = PICPair()
+    private var timer = PIT()
+    private var serial: UART
     /// The second serial port has no line: only its modem speaks, see ``ring()``.
-    private var bell = SerialPort(inputCapacity: 1, outputCapacity: 1)
-    private var clock: RealTimeClock
+    private var bell = UART(inputCapacity: 1, outputCapacity: 1)
+    private var clock: RTC
     private var control = SystemControl()
     private var windowSize = WindowSize(rows: 0, columns: 0)
     private var lastTime: UInt64 = 0
@@ -28,8 +28,8 @@ public struct DeviceBoard: Sendable {
     ///   - inputCapacity: bytes for the guest's console that may wait.
     ///   - outputCapacity: bytes of the guest's console that may wait; then its transmitter is busy.
     public init(secondsSince1970: Int64, inputCapacity: Int = 4096, outputCapacity: Int = 65_536) {
-        clock = RealTimeClock(start: secondsSince1970)
-        serial = SerialPort(inputCapacity: inputCapacity, outputCapacity: outputCapacity)
+        clock = RTC(start: secondsSince1970)
+        serial = UART(inputCapacity: inputCapacity, outputCapacity: outputCapacity)
     }
 
     /// The guest reads a port. Wider accesses than a device has are bytes at successive ports, as on the ISA bus.

@@ -11,12 +11,12 @@ struct SystemControl: Sendable {
     private(set) var resetControl: UInt8 = 0
 
     /// Gate of counter 2, speaker, two enables that are only kept; refresh; output of counter 2.
-    func readPortB(_ timer: IntervalTimer, now: UInt64) -> UInt8 {
+    func readPortB(_ timer: PIT, now: UInt64) -> UInt8 {
         speaker | (timer.speakerGate ? 0x01 : 0) | (now / Self.refreshTime % 2 != 0 ? 0x10 : 0)
             | (timer.speakerOutput(now: now) ? 0x20 : 0)
     }
 
-    mutating func writePortB(_ value: UInt8, _ timer: inout IntervalTimer, now: UInt64) {
+    mutating func writePortB(_ value: UInt8, _ timer: inout PIT, now: UInt64) {
         speaker = value & 0x0E
         timer.setSpeakerGate(value & 0x01 != 0, now: now)
     }

@@ -82,7 +82,7 @@ public struct ExchangeConversation<Connection: ManagerConnection> {
     /// Gives a Linux guest that runs an interrupt.
     public func interrupt(_ vector: UInt8) throws(ToolError) {
         write(event: vector)
-        try notify()
+        try kick()
     }
 
     private func write(event vector: UInt8) {
@@ -97,9 +97,9 @@ public struct ExchangeConversation<Connection: ManagerConnection> {
         client.connection.write(bytes[...], at: page + offset)
     }
 
-    private func notify() throws(ToolError) {
+    private func kick() throws(ToolError) {
         do throws(ToolError) {
-            try client.call(ManagerRegisters(.notify, rcx: UInt64(environment)))
+            try client.call(ManagerRegisters(.kick, rcx: UInt64(environment)))
         } catch  where error.code == .wrongState {
             // It was stopped this moment; what it was to be told waits in its page.
         }
@@ -114,7 +114,7 @@ public struct ExchangeConversation<Connection: ManagerConnection> {
         write(input, at: ExchangeLayout.input)
         write(controllers, at: ExchangeLayout.givenControllers)
         write(number(ExchangeLayout.sequence), at: ExchangeLayout.answered)
-        if isAsleep { try notify() }
+        if isAsleep { try kick() }
     }
 
     /// Answers what the workload waits for with `input`, and waits for its next exit, as ``ManagerClient/run(_:input:)``

@@ -19,7 +19,7 @@ public struct GuestExit: Equatable, Sendable {
 /// Kinds of exits (AMD64 APM volume 2, appendix C).
 public enum GuestExitKind: UInt8, Equatable, Sendable {
     /// VMMCALL: a service call, RAX names it.
-    case call
+    case vmmcall
     /// A physical interrupt, NMI or SMI is pending for the host (INTR, NMI, …).
     case hostInterrupt
     /// Intercepted exception; `code` is the vector.
@@ -31,12 +31,12 @@ public enum GuestExitKind: UInt8, Equatable, Sendable {
     /// SVM or other instruction that no guest may use; `code` is the SVM exit code.
     case forbiddenInstruction
     /// IN, OUT, INS, OUTS.
-    case port
-    case halt
+    case ioio
+    case hlt
     /// CPUID.
-    case identification
+    case cpuid
     /// RDMSR, WRMSR; `code` is 1 for a write.
-    case registerAccess
+    case msr
     /// MOV to or from a debug register.
     case debugRegister
     /// VMEXIT_INVALID: the CPU refused the guest state.

@@ -4,8 +4,8 @@ public enum MSRPolicy {
     public enum Rule: Equatable, Sendable {
         /// The guest's own: VMLOAD and VMSAVE switch it (AMD64 APM volume 2, §15.5.2). No exit.
         case own
-        /// EFER, of which the guest sees and changes only ``features``.
-        case features
+        /// EFER, of which the guest sees and changes only ``efer(_:writing:)``.
+        case efer
         /// Reads as this value; writes are refused.
         case reads(UInt64)
         /// Refused.
@@ -18,7 +18,7 @@ public enum MSRPolicy {
             0xC000_0081...0xC000_0084,  // STAR, LSTAR, CSTAR, SFMASK
             0xC000_0100...0xC000_0102:  // FS_BASE, GS_BASE, KERNEL_GS_BASE
             .own
-        case 0xC000_0080: .features
+        case 0xC000_0080: .efer
         case 0x08B: .reads(0)  // microcode revision
         case 0x0FE: .reads(0)  // MTRR capabilities: none
         case 0x179: .reads(0)  // machine check banks: none
@@ -37,14 +37,14 @@ public enum MSRPolicy {
     private static let virtualMachine: UInt64 = 1 << 12
 
     /// EFER as the guest reads it.
-    public static func visibleFeatures(_ features: UInt64) -> UInt64 { features & ~virtualMachine }
+    public static func visibleEFER(_ efer: UInt64) -> UInt64 { efer & ~virtualMachine }
 
     /// EFER after the guest wrote `value`; nil when that is refused. Long mode stays on: a kernel that was entered in
     /// 64-bit mode has no reason to leave it.
-    public static func features(_ current: UInt64, writing value: UInt64) -> UInt64? {
+    public static func efer(_ current: UInt64, writing value: UInt64) -> UInt64? {
         let changeable = systemCalls | noExecute
         // LMA follows the paging mode; the CPU ignores what is written there.
-        guard (value ^ visibleFeatures(current)) & ~(changeable | 1 << 10) == 0 else { return nil }
+        guard (value ^ visibleEFER(current)) & ~(changeable | 1 << 10) == 0 else { return nil }
         return current & ~changeable | value & changeable
     }
 }

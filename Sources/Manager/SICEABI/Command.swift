@@ -50,7 +50,7 @@ public enum Command: UInt64, Sendable {
     case stop = 14
     /// RCX id. Wakes the core of a `launch` that sleeps, or makes a guest that runs look at its exchange page.
     /// `running` in multi-core mode.
-    case notify = 15
+    case kick = 15
     /// Payload only, before lock: makes the report key and writes its public part (65 bytes) at address RCX.
     case install = 0x100
     /// Payload only, after it locked the chipset: reads the posture back and closes the boot commands.

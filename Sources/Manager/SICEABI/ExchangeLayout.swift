@@ -4,11 +4,11 @@
 /// The core posts an exit by writing its operands, then ``sequence``, one higher than before, then ``state``: a host that sees
 /// that the core left finds its last exit, too. The host answers by writing ``input`` and then ``answered`` with the same
 /// number. A core that got no answer for a while goes to sleep,
-/// which ``state`` shows; the host then sends ``Command/notify`` after its answer. Both sides keep their own count,
+/// which ``state`` shows; the host then sends ``Command/kick`` after its answer. Both sides keep their own count,
 /// so that the other's can only stop the talk, not derail it.
 ///
 /// A Linux guest gets its interrupts here too: with an answer, or at any time by writing ``event``, ``eventNumber`` and
-/// sending ``Command/notify``. An event that comes before the one before it was taken is lost.
+/// sending ``Command/kick``. An event that comes before the one before it was taken is lost.
 public enum ExchangeLayout {
     // Written by the core.
     public static let sequence = 0  // u32 exits posted, from 1
@@ -38,7 +38,7 @@ public enum ExchangeState: UInt32, Sendable {
     case running = 1
     /// It looks at the page for an answer.
     case waiting = 2
-    /// It sleeps until ``Command/notify``.
+    /// It sleeps until ``Command/kick``.
     case asleep = 3
     /// It left SMM.
     case left = 4

@@ -6,16 +6,16 @@ extension GuestExit {
     /// `code`, `info1` and `info2` are EXITCODE, EXITINFO1 and EXITINFO2; `instructionPointer` is the guest's.
     public init(exitCode code: UInt64, info1: UInt64, info2: UInt64, instructionPointer: UInt64) {
         switch code {
-        case 0x81: self.init(.call)
+        case 0x81: self.init(.vmmcall)
         case 0x60...0x63: self.init(.hostInterrupt)  // INTR, NMI, SMI, INIT
         case 0x4E: self.init(.exception, code: 14, address: info2)  // page fault: info2 is CR2
         case 0x40...0x5F: self.init(.exception, code: code - 0x40, address: instructionPointer)
         case 0x400: self.init(.nestedPageFault, code: info1, address: info2)
         case 0x7F: self.init(.shutdown, address: instructionPointer)
-        case 0x72: self.init(.identification, address: instructionPointer)
-        case 0x78: self.init(.halt, address: instructionPointer)
-        case 0x7B: self.init(.port, code: info1, address: instructionPointer, next: info2)
-        case 0x7C: self.init(.registerAccess, code: info1, address: instructionPointer)
+        case 0x72: self.init(.cpuid, address: instructionPointer)
+        case 0x78: self.init(.hlt, address: instructionPointer)
+        case 0x7B: self.init(.ioio, code: info1, address: instructionPointer, next: info2)
+        case 0x7C: self.init(.msr, code: info1, address: instructionPointer)
         case 0x20...0x3F: self.init(.debugRegister, code: code, address: instructionPointer)
         // Control registers, descriptor tables, RSM, IRET, INT n, INVD, INVLPG, SVM instructions,
         // MONITOR … XSETBV, RDPRU.

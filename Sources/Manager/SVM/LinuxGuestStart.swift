@@ -28,21 +28,21 @@ public enum LinuxGuestStart {
     /// Changes a block that ``GuestStart/store(into:)`` wrote. `msrMap` is the physical address of an
     /// `MSRPermissionMap`. Segments are those of the boot protocol.
     public static func store(msrMap: UInt64, into block: inout MutableSpan<UInt8>) {
-        block.storeLittleEndian(controlRegisters, at: ControlBlock.controlRegisterIntercepts)
-        block.storeLittleEndian(debugRegisters, at: ControlBlock.debugRegisterIntercepts)
-        block.storeLittleEndian(exceptions, at: ControlBlock.exceptionIntercepts)
-        block.storeLittleEndian(events, at: ControlBlock.eventIntercepts)
-        block.storeLittleEndian(instructions, at: ControlBlock.instructionIntercepts)
-        block.storeLittleEndian(interruptControl, at: ControlBlock.interruptControl)
-        block.storeLittleEndian(msrMap, at: ControlBlock.msrMap)
-        block.storeLittleEndian(UInt16(0x10), at: ControlBlock.codeSegment)
-        block.storeLittleEndian(UInt16(0x18), at: ControlBlock.dataSegmentES)
-        block.storeLittleEndian(UInt16(0x18), at: ControlBlock.stackSegment)
-        block.storeLittleEndian(UInt16(0x18), at: ControlBlock.dataSegmentDS)
-        block.storeLittleEndian(UInt16(0x18), at: ControlBlock.dataSegmentFS)
-        block.storeLittleEndian(UInt16(0x18), at: ControlBlock.dataSegmentGS)
-        block.storeLittleEndian(UInt32(31), at: ControlBlock.globalTable + 4)
-        block.storeLittleEndian(ImageLayout.linuxDescriptorTable, at: ControlBlock.globalTable + 8)
+        block.storeLittleEndian(controlRegisters, at: VMCB.controlRegisterIntercepts)
+        block.storeLittleEndian(debugRegisters, at: VMCB.debugRegisterIntercepts)
+        block.storeLittleEndian(exceptions, at: VMCB.exceptionIntercepts)
+        block.storeLittleEndian(events, at: VMCB.eventIntercepts)
+        block.storeLittleEndian(instructions, at: VMCB.instructionIntercepts)
+        block.storeLittleEndian(interruptControl, at: VMCB.interruptControl)
+        block.storeLittleEndian(msrMap, at: VMCB.msrpm)
+        block.storeLittleEndian(UInt16(0x10), at: VMCB.cs)
+        block.storeLittleEndian(UInt16(0x18), at: VMCB.es)
+        block.storeLittleEndian(UInt16(0x18), at: VMCB.ss)
+        block.storeLittleEndian(UInt16(0x18), at: VMCB.ds)
+        block.storeLittleEndian(UInt16(0x18), at: VMCB.fs)
+        block.storeLittleEndian(UInt16(0x18), at: VMCB.gs)
+        block.storeLittleEndian(UInt32(31), at: VMCB.gdtr + 4)
+        block.storeLittleEndian(ImageLayout.linuxDescriptorTable, at: VMCB.gdtr + 8)
     }
 }
 

@@ -21,23 +21,23 @@ extension SMRAMMachine {
             entry: entry.entry, stackPointer: entry.stackPointer, pageTableRoot: entry.pageTableRoot,
             nestedRoot: poolBase &+ UInt64(nestedRoot.index) &* ABI.pageSize,
             permissionMap: physical(sice_permission_map()),
-            addressSpace: UInt32(truncatingIfNeeded: slot.index &+ 1))
+            asid: UInt32(truncatingIfNeeded: slot.index &+ 1))
         var fields = unsafe MutableSpan<UInt8>(
-            _unsafeStart: block(slot).assumingMemoryBound(to: UInt8.self), count: ControlBlock.size)
+            _unsafeStart: block(slot).assumingMemoryBound(to: UInt8.self), count: VMCB.size)
         start.store(into: &fields)
         if entry.kind == .linuxGuest {
             LinuxGuestStart.store(msrMap: unsafe physical(sice_linux_msr_map()), into: &fields)
             setRegister(.rsi, of: slot, to: entry.bootParameters)
         }
         // Whatever the slot's last user left in the TLB under this address space goes with the first VMRUN.
-        fields.storeLittleEndian(UInt8(1), at: ControlBlock.flush)
+        fields.storeLittleEndian(UInt8(1), at: VMCB.flush)
         // Power-up state of x87 and SSE: all exceptions masked (APM volume 1, §6.4.2 and §4.2.2).
         unsafe state(slot).storeBytes(of: 0x037F, toByteOffset: 0, as: UInt16.self)
         unsafe state(slot).storeBytes(of: 0x1F80, toByteOffset: 24, as: UInt32.self)
     }
 
     mutating func clearGuest(_ slot: Slot) {
-        unsafe block(slot).initializeMemory(as: UInt8.self, repeating: 0, count: ControlBlock.size)
+        unsafe block(slot).initializeMemory(as: UInt8.self, repeating: 0, count: VMCB.size)
         unsafe state(slot).initializeMemory(
             as: UInt8.self, repeating: 0, count: Int(SICE_GUEST_SIZE))
     }
@@ -45,8 +45,8 @@ extension SMRAMMachine {
     /// RAX and RSP are kept in the control block, the others by their number in instruction encodings.
     private func registerPointer(_ register: GuestRegister, _ slot: Slot) -> UnsafeMutableRawPointer {
         switch register {
-        case .rax: unsafe block(slot).advanced(by: ControlBlock.accumulator)
-        case .rsp: unsafe block(slot).advanced(by: ControlBlock.stackPointer)
+        case .rax: unsafe block(slot).advanced(by: VMCB.rax)
+        case .rsp: unsafe block(slot).advanced(by: VMCB.rsp)
         default: unsafe state(slot).advanced(by: 512 &+ 8 &* Int(register.rawValue))
         }
     }
@@ -60,7 +60,7 @@ extension SMRAMMachine {
     }
 
     mutating func skipCall(of slot: Slot) {
-        let pointer = unsafe block(slot).advanced(by: ControlBlock.instructionPointer)
+        let pointer = unsafe block(slot).advanced(by: VMCB.rip)
         unsafe pointer.storeBytes(of: pointer.load(as: UInt64.self) &+ 3, as: UInt64.self)
     }
 
@@ -81,11 +81,11 @@ extension SMRAMMachine {
         unsafe sice_enter_guest(
             core.data, physical(block), state(slot))
         if isLinux { unsafe sice_linux_state_restore(core.data, Self.linuxFeatures) }
-        unsafe block.storeBytes(of: 0, toByteOffset: ControlBlock.flush, as: UInt8.self)
+        unsafe block.storeBytes(of: 0, toByteOffset: VMCB.flush, as: UInt8.self)
         return unsafe GuestExit(
-            exitCode: block.load(fromByteOffset: ControlBlock.exitCode, as: UInt64.self),
-            info1: block.load(fromByteOffset: ControlBlock.exitInfo1, as: UInt64.self),
-            info2: block.load(fromByteOffset: ControlBlock.exitInfo2, as: UInt64.self),
-            instructionPointer: block.load(fromByteOffset: ControlBlock.instructionPointer, as: UInt64.self))
+            exitCode: block.load(fromByteOffset: VMCB.exitCode, as: UInt64.self),
+            info1: block.load(fromByteOffset: VMCB.exitInfo1, as: UInt64.self),
+            info2: block.load(fromByteOffset: VMCB.exitInfo2, as: UInt64.self),
+            instructionPointer: block.load(fromByteOffset: VMCB.rip, as: UInt64.self))
     }
 }

@@ -75,27 +75,27 @@ extension SMRAMMachine {
         }
     }
 
-    private var windowAddress: UInt64 {
+    private var mappingAddress: UInt64 {
         ManagerImageLayout.hostMapBase &+ UInt64(truncatingIfNeeded: core.index) << 21
     }
 
     private func map(_ physical: UInt64, _ access: Access) -> UnsafeMutableRawPointer {
         unsafe Self.pointer(toPhysical: hostMapTable).storeBytes(of: physical | access.bits, as: UInt64.self)
-        sice_invlpg(windowAddress)
-        return unsafe UnsafeMutableRawPointer(bitPattern: UInt(windowAddress)).unsafelyUnwrapped
+        sice_invlpg(mappingAddress)
+        return unsafe UnsafeMutableRawPointer(bitPattern: UInt(mappingAddress)).unsafelyUnwrapped
     }
 
     /// Maps the local APIC's registers, uncached; returns their virtual address.
-    func map(_ registers: LocalAPICWindow) -> UInt64 {
+    func map(_ registers: LocalAPICPage) -> UInt64 {
         // Cache disabled, write-through.
         unsafe Self.pointer(toPhysical: hostMapTable)
             .storeBytes(of: registers.address | Access.write.bits | 1 << 4 | 1 << 3, as: UInt64.self)
-        sice_invlpg(windowAddress)
-        return windowAddress
+        sice_invlpg(mappingAddress)
+        return mappingAddress
     }
 
     func unmap() {
         unsafe Self.pointer(toPhysical: hostMapTable).storeBytes(of: 0, as: UInt64.self)
-        sice_invlpg(windowAddress)
+        sice_invlpg(mappingAddress)
     }
 }

@@ -31,65 +31,65 @@ extension SMRAMMachine {
 
     /// Only bare programs have all their exceptions intercepted.
     func isLinuxGuest(_ slot: Slot) -> Bool {
-        unsafe block(slot).load(fromByteOffset: ControlBlock.exceptionIntercepts, as: UInt32.self) != .max
+        unsafe block(slot).load(fromByteOffset: VMCB.exceptionIntercepts, as: UInt32.self) != .max
     }
 
     mutating func skipInstruction(of slot: Slot, length: UInt64) {
         setWord(
-            slot, ControlBlock.instructionPointer,
-            word(slot, ControlBlock.instructionPointer) &+ length)
-        setWord(slot, ControlBlock.interruptShadow, 0)
+            slot, VMCB.rip,
+            word(slot, VMCB.rip) &+ length)
+        setWord(slot, VMCB.interruptShadow, 0)
     }
 
-    func privilegeLevel(of slot: Slot) -> UInt8 {
-        unsafe block(slot).load(fromByteOffset: ControlBlock.privilegeLevel, as: UInt8.self)
+    func cpl(of slot: Slot) -> UInt8 {
+        unsafe block(slot).load(fromByteOffset: VMCB.cpl, as: UInt8.self)
     }
 
-    func takesInterrupts(_ slot: Slot) -> Bool { word(slot, ControlBlock.flags) >> 9 & 1 == 1 }
+    func takesInterrupts(_ slot: Slot) -> Bool { word(slot, VMCB.rflags) >> 9 & 1 == 1 }
 
     func hasPendingInterrupt(_ slot: Slot) -> Bool {
-        word(slot, ControlBlock.interruptControl) & VirtualInterrupt.pending != 0
+        word(slot, VMCB.interruptControl) & VirtualInterrupt.pending != 0
     }
 
     mutating func offerInterrupt(_ vector: UInt8, to slot: Slot) {
-        let control = word(slot, ControlBlock.interruptControl)
+        let control = word(slot, VMCB.interruptControl)
         setWord(
-            slot, ControlBlock.interruptControl, VirtualInterrupt.control(control, offering: vector))
+            slot, VMCB.interruptControl, VirtualInterrupt.control(control, offering: vector))
     }
 
     mutating func raise(_ exception: GuestException, in slot: Slot) {
         setWord(
-            slot, ControlBlock.injectedEvent,
+            slot, VMCB.injectedEvent,
             VirtualInterrupt.event(
                 exception: exception.rawValue, hasErrorCode: exception.hasErrorCode))
     }
 
     func execution(of slot: Slot) -> GuestExecution {
-        let code = unsafe block(slot).load(fromByteOffset: ControlBlock.codeSegment + 2, as: UInt16.self)
+        let code = unsafe block(slot).load(fromByteOffset: VMCB.cs + 2, as: UInt16.self)
         return GuestExecution(
-            instructionPointer: word(slot, ControlBlock.instructionPointer),
-            cr0: word(slot, ControlBlock.cr0), cr3: word(slot, ControlBlock.cr3),
-            cr4: word(slot, ControlBlock.cr4), features: word(slot, ControlBlock.features),
+            rip: word(slot, VMCB.rip),
+            cr0: word(slot, VMCB.cr0), cr3: word(slot, VMCB.cr3),
+            cr4: word(slot, VMCB.cr4), efer: word(slot, VMCB.efer),
             codeAttributes: code)
     }
 
-    func debugStatus(of slot: Slot) -> UInt64 { word(slot, ControlBlock.dr6) }
-    mutating func setDebugStatus(of slot: Slot, to value: UInt64) { setWord(slot, ControlBlock.dr6, value) }
+    func dr6(of slot: Slot) -> UInt64 { word(slot, VMCB.dr6) }
+    mutating func setDR6(of slot: Slot, to value: UInt64) { setWord(slot, VMCB.dr6, value) }
 
-    func features(of slot: Slot) -> UInt64 { word(slot, ControlBlock.features) }
-    mutating func setFeatures(of slot: Slot, to value: UInt64) { setWord(slot, ControlBlock.features, value) }
+    func efer(of slot: Slot) -> UInt64 { word(slot, VMCB.efer) }
+    mutating func setEFER(of slot: Slot, to value: UInt64) { setWord(slot, VMCB.efer, value) }
 
-    func identification(leaf: UInt32, subleaf: UInt32) -> CPUIDAnswer {
+    func cpuid(leaf: UInt32, subleaf: UInt32) -> CPUIDAnswer {
         let answer = sice_cpuid(leaf, subleaf)
         return CPUIDAnswer(eax: answer.eax, ebx: answer.ebx, ecx: answer.ecx, edx: answer.edx)
     }
 
     /// An event whose delivery the last exit cut off is delivered again, unless there is another one already.
     func repeatEvent(of slot: Slot) {
-        let event = word(slot, ControlBlock.exitEvent)
+        let event = word(slot, VMCB.exitEvent)
         guard VirtualInterrupt.isValid(event),
-            !VirtualInterrupt.isValid(word(slot, ControlBlock.injectedEvent))
+            !VirtualInterrupt.isValid(word(slot, VMCB.injectedEvent))
         else { return }
-        setWord(slot, ControlBlock.injectedEvent, event)
+        setWord(slot, VMCB.injectedEvent, event)
     }
 }

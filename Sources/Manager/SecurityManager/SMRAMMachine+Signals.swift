@@ -27,25 +27,25 @@ extension SMRAMMachine {
     private func deliver(_ command: UInt32, to identifier: UInt32, _ access: LocalAPICAccess) {
         switch access {
         case .registers: sice_wrmsr(APIC.x2Command, UInt64(identifier) << 32 | UInt64(command))
-        case .window(let registers): send(command, to: identifier, registers)
+        case .page(let registers): send(command, to: identifier, registers)
         }
     }
 
     /// The host may be between its own two writes of the command, so the high half is put back (I6).
-    private func send(_ command: UInt32, to identifier: UInt32, _ registers: LocalAPICWindow) {
-        let window = map(registers)
-        let high = sice_read32(window + APIC.commandHigh)
-        Self.awaitDelivery(window)
-        sice_write32(window + APIC.commandHigh, identifier << 24)
-        sice_write32(window + APIC.commandLow, command)
-        Self.awaitDelivery(window)
-        sice_write32(window + APIC.commandHigh, high)
+    private func send(_ command: UInt32, to identifier: UInt32, _ registers: LocalAPICPage) {
+        let page = map(registers)
+        let high = sice_read32(page + APIC.commandHigh)
+        Self.awaitDelivery(page)
+        sice_write32(page + APIC.commandHigh, identifier << 24)
+        sice_write32(page + APIC.commandLow, command)
+        Self.awaitDelivery(page)
+        sice_write32(page + APIC.commandHigh, high)
         unmap()
     }
 
-    private static func awaitDelivery(_ window: UInt64) {
+    private static func awaitDelivery(_ page: UInt64) {
         for _ in 0..<APIC.patience {
-            if sice_read32(window + APIC.commandLow) & APIC.deliveryPending == 0 { return }
+            if sice_read32(page + APIC.commandLow) & APIC.deliveryPending == 0 { return }
             sice_pause()
         }
     }

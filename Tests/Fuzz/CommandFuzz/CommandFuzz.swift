@@ -103,7 +103,7 @@ private struct CommandSequence {
         let kind = GuestExitKind(rawValue: choice & 15) ?? .other
         // Another core's fault may have cleared the virtual CPU.
         guard simulation.machine.guests[slot.index] != nil else { return }
-        simulation.machine.guests[slot.index]?.privilegeLevel = choice & 0x10 != 0 ? 3 : 0
+        simulation.machine.guests[slot.index]?.cpl = choice & 0x10 != 0 ? 3 : 0
         simulation.machine.guests[slot.index]?.takesInterrupts = choice & 0x20 != 0
         if choice & 0x40 != 0 { simulation.machine.guests[slot.index]?.pendingInterrupt = nil }
         simulation.machine.setRegister(.rax, of: slot, to: UInt64(try reader.readByte()))

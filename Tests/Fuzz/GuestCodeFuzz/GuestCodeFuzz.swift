@@ -22,8 +22,8 @@ private func run(_ input: [UInt8]) throws {
     var reader = ByteReader(input.span)
     let number = UInt64(try reader.readByte() & 0x1F)
     var execution = GuestExecution(
-        instructionPointer: 0, cr0: 0x8001_0033, cr3: 0, cr4: 0x620, features: 0x1D00, codeAttributes: 0xA9B)
-    execution.instructionPointer = try reader.readLittleEndian(UInt64.self)
+        rip: 0, cr0: 0x8001_0033, cr3: 0, cr4: 0x620, efer: 0x1D00, codeAttributes: 0xA9B)
+    execution.rip = try reader.readLittleEndian(UInt64.self)
     execution.cr3 = try reader.readLittleEndian(UInt64.self)
     execution.cr4 ^= UInt64(try reader.readByte()) << 3
     let content = Array(input.dropFirst(18))
@@ -38,7 +38,7 @@ private func run(_ input: [UInt8]) throws {
     try simulation.load(identifier, file, 0, pages)
     try simulation.seal(identifier)
     simulation.machine.guests[0]?.execution = execution
-    let exit = GuestExit(.debugRegister, code: 0x20 + number, address: execution.instructionPointer)
+    let exit = GuestExit(.debugRegister, code: 0x20 + number, address: execution.rip)
     let answer = try simulation.call(.run, rcx: identifier, exits: [SimulatedExit(exit)])
     let isCrash = answer.rbx == ExitReason.crashed.rawValue
     precondition(isCrash || answer.rbx == ExitReason.hostInterrupt.rawValue)

@@ -135,7 +135,7 @@ import Testing
     }
 }
 
-@Suite struct RealTimeClockTests {
+@Suite struct RTCTests {
     @Test(arguments: [
         0, 951_782_399, 951_782_400, 1_709_164_800, 1_735_689_599, 4_107_542_400, 253_402_300_799,
     ])

@@ -45,9 +45,9 @@ import Testing
     let entrance: MovingEntrance<SimulatedConnection, Cores>
 
     static let read = SimulatedExit(
-        GuestExit(.port, code: 0x60 << 16 | 1 << 4 | 1, address: 0x1000, next: 0x1002), [.rax: 0])
+        GuestExit(.ioio, code: 0x60 << 16 | 1 << 4 | 1, address: 0x1000, next: 0x1002), [.rax: 0])
     static let write = SimulatedExit(
-        GuestExit(.port, code: 0x61 << 16 | 1 << 4, address: 0x1000, next: 0x1002), [.rax: 7])
+        GuestExit(.ioio, code: 0x61 << 16 | 1 << 4, address: 0x1000, next: 0x1002), [.rax: 7])
     static let readExit = EnvironmentExit.portRead(port: 0x60, width: 1)
     static let writeExit = EnvironmentExit.portWrite(port: 0x61, width: 1, value: 7)
 
@@ -137,7 +137,7 @@ import Testing
     /// What two cores left, one after the other and before anybody saw anything, is handed out in that order.
     @Test func exits_ofTwoCoresAreCarriedOver() throws {
         let second = SimulatedExit(
-            GuestExit(.port, code: 0x62 << 16 | 1 << 4, address: 0x1000, next: 0x1002), [.rax: 8])
+            GuestExit(.ioio, code: 0x62 << 16 | 1 << 4, address: 0x1000, next: 0x1002), [.rax: 8])
         script([])
         try entrance.move(to: .ownCore(2))
         #expect(try next() == .hostInterrupt)
@@ -187,7 +187,7 @@ import Testing
     /// What the guest does to its interrupt controllers is seen while it runs, and what it did last before it left.
     @Test func controllers_areSeenAndLeftBehind() throws {
         let end = SimulatedExit(
-            GuestExit(.port, code: 0x20 << 16 | 1 << 4, address: 0x1000, next: 0x1002), [.rax: 0x60])
+            GuestExit(.ioio, code: 0x20 << 16 | 1 << 4, address: 0x1000, next: 0x1002), [.rax: 0x60])
         let word = ControllerWord.valid | 0xFFFE
         script([Self.write, end])
         try entrance.move(to: .ownCore(2))
@@ -232,7 +232,7 @@ import Testing
 
     @Test func halt_goesOnInTheOtherMode() throws {
         connection.simulation.machine.guests[0]?.takesInterrupts = true
-        script([SimulatedExit(GuestExit(.halt)), Self.write])
+        script([SimulatedExit(GuestExit(.hlt)), Self.write])
         try entrance.move(to: .ownCore(2))
         #expect(try next() == .halted(canWake: true))
         try entrance.move(to: .sharedCore)

@@ -57,12 +57,12 @@ import Testing
         try client.launch(identifier, apicIdentifier: core)
         _ = try client.run(identifier, input: 1)
         try client.exchange(with: identifier).answer(2)
-        #expect(!connection.commands.contains(Command.notify.rawValue))
+        #expect(!connection.commands.contains(Command.kick.rawValue))
         // The page of slot 0 comes after the pages for commands and for an image.
         let state = 17 * 4096 + ExchangeLayout.state
         connection.write([UInt8(ExchangeState.asleep.rawValue)], at: state)
         try client.exchange(with: identifier).answer(2)
-        #expect(connection.commands.last == Command.notify.rawValue)
+        #expect(connection.commands.last == Command.kick.rawValue)
     }
 
     /// A word that an older answer gave must not undo what came through exits since.

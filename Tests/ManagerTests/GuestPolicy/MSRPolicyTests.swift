@@ -21,7 +21,7 @@ import Testing
             if Self.own.contains(register) {
                 #expect(rule == .own)
             } else if register == 0xC000_0080 {
-                #expect(rule == .features)
+                #expect(rule == .efer)
             } else if let value = Self.readable[register] {
                 #expect(rule == .reads(value))
             } else {
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func features_hideWhatVMRUNNeeds() {
-        #expect(MSRPolicy.visibleFeatures(0x1D01) == 0x0D01)
+        #expect(MSRPolicy.visibleEFER(0x1D01) == 0x0D01)
     }
 
     @Test(
@@ -55,6 +55,6 @@ import Testing
             (1 << 20 | 0xD01, nil),
         ] as [(UInt64, UInt64?)])
     func features_writing(_ value: UInt64, _ result: UInt64?) {
-        #expect(MSRPolicy.features(0x1D01, writing: value) == result)
+        #expect(MSRPolicy.efer(0x1D01, writing: value) == result)
     }
 }

@@ -40,7 +40,7 @@ import Testing
             _ code: UInt64, at instructionPointer: UInt64 = Guest.code,
             _ registers: [GuestRegister: UInt64] = [:]
         ) throws -> HostRegisters {
-            simulation.machine.guests[0]?.execution.instructionPointer = instructionPointer
+            simulation.machine.guests[0]?.execution.rip = instructionPointer
             let exit = GuestExit(.debugRegister, code: code, address: instructionPointer)
             return try simulation.call(.run, rcx: identifier, exits: [SimulatedExit(exit, registers)])
         }
@@ -65,13 +65,13 @@ import Testing
 
     @Test func status_goesToTheControlBlock() throws {
         let guest = try Guest()
-        guest.simulation.machine.guests[0]?.debugStatus = 0xFFFF_4FF0
+        guest.simulation.machine.guests[0]?.dr6 = 0xFFFF_4FF0
         guest.store([0x0F, 0x21, 0xF1], at: Guest.code)  // mov %dr6, %rcx
         _ = try guest.run(0x26)
         #expect(guest.state?.registers[.rcx] == 0xFFFF_4FF0)
         guest.store([0x0F, 0x23, 0xF1], at: Guest.code)
         _ = try guest.run(0x36, [.rcx: 0])
-        #expect(guest.state?.debugStatus == 0xFFFF_0FF0)
+        #expect(guest.state?.dr6 == 0xFFFF_0FF0)
     }
 
     @Test func exceptions_areTheGuests() throws {
@@ -122,7 +122,7 @@ import Testing
 
     /// No paging, no PAE, five levels, no long mode, 32-bit code.
     static let modes: [@Sendable (inout GuestExecution) -> Void] = [
-        { $0.cr0 = 0x33 }, { $0.cr4 = 0x600 }, { $0.cr4 = 0x1620 }, { $0.features = 0x1900 },
+        { $0.cr0 = 0x33 }, { $0.cr4 = 0x600 }, { $0.cr4 = 0x1620 }, { $0.efer = 0x1900 },
         { $0.codeAttributes = 0xC9B },
     ]
 

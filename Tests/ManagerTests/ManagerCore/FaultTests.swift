@@ -23,7 +23,7 @@ import Testing
 
     @Test(arguments: [
         Command.create, .load, .seal, .attach, .run, .destroy, .report, .reportKey, .install, .lock, .launch,
-        .stop, .notify,
+        .stop, .kick,
     ])
     func reject_everythingButReading(_ command: Command) throws {
         let s = try Simulation()
@@ -42,7 +42,7 @@ import Testing
         #expect(s.handle(&registers, on: 1) == .enterGuest(slot: 0))
         s.manager.fail(machine: &s.machine)
         #expect(s.machine.guests[0] != nil)
-        let exit = GuestExit(.call)
+        let exit = GuestExit(.vmmcall)
         #expect(s.manager.finish(exit, on: 1, registers: &registers, machine: &s.machine) == .resumeHost)
         #expect(registers.rax == ABI.responseMagic | UInt64(ErrorCode.managerFault.rawValue))
         #expect(registers.rbx == Command.run.rawValue && registers.rcx == id)

@@ -11,7 +11,7 @@ import Testing
         .absent, .loading, .sealed, .runnable, .running, .dead, .scrubbing,
     ]
     static let commands: [Command] = [
-        .load, .seal, .attach, .run, .destroy, .report, .launch, .stop, .notify,
+        .load, .seal, .attach, .run, .destroy, .report, .launch, .stop, .kick,
     ]
 
     /// What DESIGN §5 and the command rows say, written down a second time. nil: accepted.
@@ -24,7 +24,7 @@ import Testing
         case .report: accepted = [.sealed, .runnable, .running, .dead]
         // A running one runs in time-sharing mode here.
         case .stop: accepted = [.runnable, .dead]
-        case .notify: accepted = []
+        case .kick: accepted = []
         default: accepted = [.loading, .sealed, .runnable, .dead, .scrubbing]
         }
         if state == .absent { return .noSuchEnvironment }

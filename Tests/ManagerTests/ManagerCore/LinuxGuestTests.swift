@@ -16,7 +16,7 @@ import Testing
     /// EXITINFO1 of a port access.
     static func port(_ number: UInt64, width: UInt64, input: Bool, string: Bool = false) -> GuestExit {
         let code = number << 16 | width << 4 | (string ? 4 : 0) | (input ? 1 : 0)
-        return GuestExit(.port, code: code, address: 0x1000, next: 0x1002)
+        return GuestExit(.ioio, code: code, address: 0x1000, next: 0x1002)
     }
 
     @Test func startsByTheBootProtocol() throws {
@@ -115,14 +115,14 @@ import Testing
 
     @Test func halt_saysWhetherItCanWake() throws {
         let (s, id) = try guest()
-        var answer = try s.call(.run, rcx: id, exits: [SimulatedExit(GuestExit(.halt))])
+        var answer = try s.call(.run, rcx: id, exits: [SimulatedExit(GuestExit(.hlt))])
         #expect(answer.rbx == ExitReason.halted.rawValue && answer.rcx == 0 && answer.rdx == 0)
         s.machine.guests[0]?.takesInterrupts = true
-        answer = try s.call(.run, rcx: id, exits: [SimulatedExit(GuestExit(.halt))])
+        answer = try s.call(.run, rcx: id, exits: [SimulatedExit(GuestExit(.hlt))])
         #expect(answer.rbx == ExitReason.halted.rawValue && answer.rdx == 1)
         // An interrupt that waits wakes it at once: no exit.
         answer = try s.call(
-            .run, rcx: id, rsi: GuestEvent.valid | 32, exits: [SimulatedExit(GuestExit(.halt))])
+            .run, rcx: id, rsi: GuestEvent.valid | 32, exits: [SimulatedExit(GuestExit(.hlt))])
         #expect(answer.rbx == ExitReason.hostInterrupt.rawValue && answer.rsi == 1)
         #expect(s.machine.guests[0]?.skippedBytes == 3)
     }
@@ -173,7 +173,7 @@ import Testing
     @Test func identification_isThePolicys() throws {
         let (s, id) = try guest()
         let exit = SimulatedExit(
-            GuestExit(.identification), [.rax: 0xFFFF_FFFF_0000_0007, .rcx: 0xFFFF_FFFF_0000_0000])
+            GuestExit(.cpuid), [.rax: 0xFFFF_FFFF_0000_0007, .rcx: 0xFFFF_FFFF_0000_0000])
         // No exit to the host: it sees the next interrupt.
         #expect(try s.call(.run, rcx: id, exits: [exit]).rbx == ExitReason.hostInterrupt.rawValue)
         let all = CPUIDAnswer(eax: .max, ebx: .max, ecx: .max, edx: .max)
@@ -189,10 +189,10 @@ import Testing
     @Test func forbiddenRegister_isAnExceptionAndCounted() throws {
         let (s, id) = try guest()
         for write: UInt64 in [0, 1] {
-            let exit = SimulatedExit(GuestExit(.registerAccess, code: write), [.rcx: 0xC001_0117])
+            let exit = SimulatedExit(GuestExit(.msr, code: write), [.rcx: 0xC001_0117])
             #expect(try s.call(.run, rcx: id, exits: [exit]).rbx == ExitReason.hostInterrupt.rawValue)
         }
-        let write = SimulatedExit(GuestExit(.registerAccess, code: 1), [.rcx: 0xFE])
+        let write = SimulatedExit(GuestExit(.msr, code: 1), [.rcx: 0xFE])
         _ = try s.call(.run, rcx: id, exits: [write])
         let guest = try #require(s.machine.guests[0])
         #expect(guest.exceptions == Array(repeating: .generalProtection, count: 3))
@@ -204,7 +204,7 @@ import Testing
     @Test func register_readsAsTheTableSays() throws {
         let (s, id) = try guest()
         let read = SimulatedExit(
-            GuestExit(.registerAccess), [.rcx: 0xC001_0015, .rax: .max, .rdx: .max])
+            GuestExit(.msr), [.rcx: 0xC001_0015, .rax: .max, .rdx: .max])
         _ = try s.call(.run, rcx: id, exits: [read])
         let guest = try #require(s.machine.guests[0])
         #expect(guest.registers[.rax] == 1 << 24 && guest.registers[.rdx] == 0)
@@ -213,18 +213,18 @@ import Testing
 
     @Test func features_hideAndKeepVirtualMachineBit() throws {
         let (s, id) = try guest()
-        let read = SimulatedExit(GuestExit(.registerAccess), [.rcx: 0xC000_0080])
+        let read = SimulatedExit(GuestExit(.msr), [.rcx: 0xC000_0080])
         _ = try s.call(.run, rcx: id, exits: [read])
         #expect(s.machine.guests[0]?.registers[.rax] == 0x0D00)
         let write = SimulatedExit(
-            GuestExit(.registerAccess, code: 1),
+            GuestExit(.msr, code: 1),
             [.rcx: 0xC000_0080, .rax: 0xFFFF_FFFF_0000_0D01, .rdx: 0xFFFF_FFFF_0000_0000])
         _ = try s.call(.run, rcx: id, exits: [write])
-        #expect(s.machine.guests[0]?.features == 0x1D01)
+        #expect(s.machine.guests[0]?.efer == 0x1D01)
         let enable = SimulatedExit(
-            GuestExit(.registerAccess, code: 1), [.rcx: 0xC000_0080, .rax: 0x1D01, .rdx: 0])
+            GuestExit(.msr, code: 1), [.rcx: 0xC000_0080, .rax: 0x1D01, .rdx: 0])
         _ = try s.call(.run, rcx: id, exits: [enable])
-        #expect(s.machine.guests[0]?.features == 0x1D01)
+        #expect(s.machine.guests[0]?.efer == 0x1D01)
         #expect(s.machine.guests[0]?.exceptions == [.generalProtection])
     }
 
@@ -260,17 +260,17 @@ import Testing
     /// A program under the guest's kernel may ring, and nothing else.
     @Test func services_areTheKernelsButForTheDoorbell() throws {
         let (s, id) = try guest()
-        s.machine.guests[0]?.privilegeLevel = 3
+        s.machine.guests[0]?.cpl = 3
         for service in [Service.yield, .exit, .random, .setWorkloadData, .window] {
             let answer = try s.call(.run, rcx: id, exits: [.service(service)])
             #expect(answer.rbx == ExitReason.hostInterrupt.rawValue, "\(service)")
         }
-        let unknown = SimulatedExit(GuestExit(.call), [.rax: 99])
+        let unknown = SimulatedExit(GuestExit(.vmmcall), [.rax: 99])
         _ = try s.call(.run, rcx: id, exits: [unknown])
         #expect(s.machine.guests[0]?.exceptions == Array(repeating: .undefinedInstruction, count: 6))
         let answer = try s.call(.run, rcx: id, exits: [.service(.doorbell, [.rbx: 77])])
         #expect(answer.rbx == ExitReason.doorbell.rawValue && answer.rcx == 77 && answer.rdx == 0)
-        s.machine.guests[0]?.privilegeLevel = 0
+        s.machine.guests[0]?.cpl = 0
         #expect(try s.call(.run, rcx: id, exits: [.yield(5)]).rcx == 5)
     }
 
@@ -284,7 +284,7 @@ import Testing
     }
 
     /// A bare program has no use for any of this: it crashes as ever.
-    @Test(arguments: [GuestExitKind.port, .halt, .identification, .registerAccess])
+    @Test(arguments: [GuestExitKind.ioio, .hlt, .cpuid, .msr])
     func barePrograms_crash(_ kind: GuestExitKind) throws {
         let s = try Simulation()
         let id = try s.launch()

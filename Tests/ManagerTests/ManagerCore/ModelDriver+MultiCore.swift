@@ -137,6 +137,6 @@ extension ModelDriver {
 
     mutating func notify() throws {
         let id = identifier(.running)
-        _ = try send(.notify, expectIsolated(id, []), rcx: id)
+        _ = try send(.kick, expectIsolated(id, []), rcx: id)
     }
 }

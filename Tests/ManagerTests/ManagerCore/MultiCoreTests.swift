@@ -117,7 +117,7 @@ import Testing
         #expect(post(s).state == ExchangeState.waiting.rawValue)
         #expect(s.manager.resume(nil, on: Self.target, machine: &s.machine) == .awaitAnswer(exchange))
         s.machine.signals = []
-        try s.call(.notify, rcx: id)
+        try s.call(.kick, rcx: id)
         #expect(s.machine.signals == [SentSignal(Self.target, .nonMaskable)])
         // With its attention raised it does not sleep again before it was looked at.
         #expect(exchange.wait(machine: &s.machine) == nil && s.machine.sleeps == 1)
@@ -373,7 +373,7 @@ import Testing
         s.machine.attention[Self.target] = false
         s.machine.canSignal = false
         #expect(throws: ErrorCode.coreUnreachable) { try s.call(.stop, rcx: id) }
-        #expect(throws: ErrorCode.coreUnreachable) { try s.call(.notify, rcx: id) }
+        #expect(throws: ErrorCode.coreUnreachable) { try s.call(.kick, rcx: id) }
         #expect(!s.machine.attention[Self.target])
         s.machine.canSignal = true
         #expect(exit(s, .interrupt) == .enterIsolated(slot: 0))
@@ -443,7 +443,7 @@ import Testing
             #expect(exit(s, .interrupt) == .enterIsolated(slot: 0))
             #expect(s.machine.guests[0]?.pendingInterrupt == nil)
         }
-        let step = exit(s, SimulatedExit(GuestExit(.halt)))
+        let step = exit(s, SimulatedExit(GuestExit(.hlt)))
         #expect(post(s).reason == UInt32(ExitReason.halted.rawValue))
         answer(s, 1, 0)
         write(5, GuestEvent.valid | 0x32)
@@ -452,7 +452,7 @@ import Testing
         #expect(s.manager.resume(reply, on: Self.target, machine: &s.machine) == .enterIsolated(slot: 0))
         #expect(s.machine.guests[0]?.pendingInterrupt == 0x32)
         // It goes on, reads a port, and still has not taken it.
-        _ = exit(s, SimulatedExit(GuestExit(.port, code: 0x60 << 16 | 1 << 4 | 1)))
+        _ = exit(s, SimulatedExit(GuestExit(.ioio, code: 0x60 << 16 | 1 << 4 | 1)))
         #expect(s.read(Self.page + UInt64(ExchangeLayout.eventPending), 1) == [1])
         // Which one it was: an event that crossed the exit is not mistaken for a taken one.
         #expect(s.read(Self.page + UInt64(ExchangeLayout.eventSeen), 1) == [5])

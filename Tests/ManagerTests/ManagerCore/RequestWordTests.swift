@@ -152,8 +152,8 @@ import Testing
     }
 }
 
-/// The manager touches the local APIC's window at its architectural place and nowhere else.
-@Suite struct LocalAPICWindowTests {
+/// The manager touches the local APIC's page at its architectural place and nowhere else.
+@Suite struct LocalAPICPageTests {
     private func access(_ base: UInt64) -> Result<LocalAPICAccess, ErrorCode> {
         Result { () throws(ErrorCode) in try LocalAPICAccess(baseRegister: base) }
     }
@@ -161,11 +161,11 @@ import Testing
     @Test func accept_architecturalPage() {
         // With and without the bit of the bootstrap processor.
         for base: UInt64 in [0xFEE0_0800, 0xFEE0_0900] {
-            guard case .success(.window(let window)) = access(base) else {
+            guard case .success(.page(let page)) = access(base) else {
                 Issue.record("refused: \(base)")
                 continue
             }
-            #expect(window.address == 0xFEE0_0000)
+            #expect(page.address == 0xFEE0_0000)
         }
     }
 

@@ -68,7 +68,7 @@ import Testing
     @Test func crash_unknownService() throws {
         for number: UInt64 in [0, 7, 1 << 40, .max] {
             let (s, id) = try runnable()
-            let exit = SimulatedExit(GuestExit(.call), [.rax: number])
+            let exit = SimulatedExit(GuestExit(.vmmcall), [.rax: number])
             #expect(try s.call(.run, rcx: id, exits: [exit]).rcx == CrashCode.unknownService)
             #expect(try s.record(of: id)?.state == .dead)
         }
@@ -123,7 +123,7 @@ import Testing
             s.machine.setRegister(.rax, of: core, to: Service.yield.rawValue)
             s.machine.setRegister(.rbx, of: core, to: UInt64(core + 10))
             let step = s.manager.finish(
-                GuestExit(.call), on: core, registers: &registers[core], machine: &s.machine)
+                GuestExit(.vmmcall), on: core, registers: &registers[core], machine: &s.machine)
             #expect(step == .resumeHost && registers[core].rcx == UInt64(core + 10))
         }
     }

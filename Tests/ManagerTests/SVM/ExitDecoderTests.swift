@@ -5,7 +5,7 @@ import Testing
 /// Exit codes of AMD64 APM volume 2, appendix C.
 @Suite struct ExitDecoderTests {
     static let cases: [(UInt64, GuestExit)] = [
-        (0x81, GuestExit(.call)),
+        (0x81, GuestExit(.vmmcall)),
         (0x60, GuestExit(.hostInterrupt)),
         (0x61, GuestExit(.hostInterrupt)),
         (0x62, GuestExit(.hostInterrupt)),
@@ -16,11 +16,11 @@ import Testing
         (0x5F, GuestExit(.exception, code: 31, address: 0x33)),
         (0x400, GuestExit(.nestedPageFault, code: 0x11, address: 0x22)),
         (0x7F, GuestExit(.shutdown, address: 0x33)),
-        (0x72, GuestExit(.identification, address: 0x33)),
+        (0x72, GuestExit(.cpuid, address: 0x33)),
         (0x73, GuestExit(.forbiddenInstruction, code: 0x73, address: 0x33)),
-        (0x78, GuestExit(.halt, address: 0x33)),
-        (0x7B, GuestExit(.port, code: 0x11, address: 0x33, next: 0x22)),
-        (0x7C, GuestExit(.registerAccess, code: 0x11, address: 0x33)),
+        (0x78, GuestExit(.hlt, address: 0x33)),
+        (0x7B, GuestExit(.ioio, code: 0x11, address: 0x33, next: 0x22)),
+        (0x7C, GuestExit(.msr, code: 0x11, address: 0x33)),
         (0x80, GuestExit(.forbiddenInstruction, code: 0x80, address: 0x33)),
         (0x8D, GuestExit(.forbiddenInstruction, code: 0x8D, address: 0x33)),
         (0x03, GuestExit(.forbiddenInstruction, code: 0x03, address: 0x33)),

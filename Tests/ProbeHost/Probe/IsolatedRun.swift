@@ -77,7 +77,7 @@ struct IsolatedRun {
         answered = posted
         sice_write64(page + UInt64(ExchangeLayout.input), input)
         sice_write32(page + UInt64(ExchangeLayout.answered), answered)
-        if state == ExchangeState.asleep.rawValue { _ = Call(.notify, environment.identifier).sent() }
+        if state == ExchangeState.asleep.rawValue { _ = Call(.kick, environment.identifier).sent() }
     }
 
     /// Stops; false when the core does not come back.

@@ -22,7 +22,7 @@ enum MovedWindowCase {
             refuse("launch", Call(.launch, id, core, WorkMemory.exchange + ABI.pageSize), &results)
             results.check("moved", "launch", expected: 0, found: isolated.launch())
             results.check("moved", "exit", expected: 1, found: isolated.exit()?.first ?? 0)
-            refuse("notify", Call(.notify, id), &results)
+            refuse("kick", Call(.kick, id), &results)
             refuse("stop", Call(.stop, id), &results)
             isolated.answer(5)
             results.check("moved", "answer", expected: 6, found: isolated.exit()?.first ?? 0)

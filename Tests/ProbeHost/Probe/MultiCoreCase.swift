@@ -52,7 +52,7 @@ enum MultiCoreCase {
         results.check("exchange", "mode", record?.mode == ExecutionMode.multiCore.rawValue)
         results.check("exchange", "stop", isolated.stop())
         results.check("exchange", "left", isolated.state == ExchangeState.left.rawValue)
-        results.refused("exchange", "notify", Call(.notify, environment.identifier), .wrongState)
+        results.refused("exchange", "kick", Call(.kick, environment.identifier), .wrongState)
         try environment.destroy()
     }
 

@@ -58,16 +58,16 @@ public struct SimulatedGuest {
     public var skipped = 0
     /// Bytes of other instructions that were stepped over.
     public var skippedBytes: UInt64 = 0
-    public var privilegeLevel: UInt8 = 0
+    public var cpl: UInt8 = 0
     public var takesInterrupts = false
     public var pendingInterrupt: UInt8?
     public var exceptions: [GuestException] = []
-    public var features: UInt64 = 0x1D00
+    public var efer: UInt64 = 0x1D00
     /// 64-bit code of the sample image's kernel; its page tables are where a test puts them.
     public var execution = GuestExecution(
-        instructionPointer: 0x20_0000, cr0: 0x8001_0033, cr3: 0x4000, cr4: 0x620, features: 0x1D00,
+        rip: 0x20_0000, cr0: 0x8001_0033, cr3: 0x4000, cr4: 0x620, efer: 0x1D00,
         codeAttributes: 0xA9B)
-    public var debugStatus: UInt64 = 0xFFFF_0FF0
+    public var dr6: UInt64 = 0xFFFF_0FF0
 }
 
 extension SimulatedMachine {
@@ -236,7 +236,7 @@ extension SimulatedMachine {
         guests[slot.index]!.skippedBytes += length
     }
 
-    public func privilegeLevel(of slot: Slot) -> UInt8 { guests[slot.index]!.privilegeLevel }
+    public func cpl(of slot: Slot) -> UInt8 { guests[slot.index]!.cpl }
     public func takesInterrupts(_ slot: Slot) -> Bool { guests[slot.index]!.takesInterrupts }
     public func hasPendingInterrupt(_ slot: Slot) -> Bool { guests[slot.index]!.pendingInterrupt != nil }
 
@@ -249,17 +249,17 @@ extension SimulatedMachine {
         guests[slot.index]!.exceptions.append(exception)
     }
 
-    public func features(of slot: Slot) -> UInt64 { guests[slot.index]!.features }
-    public mutating func setFeatures(of slot: Slot, to value: UInt64) { guests[slot.index]!.features = value }
+    public func efer(of slot: Slot) -> UInt64 { guests[slot.index]!.efer }
+    public mutating func setEFER(of slot: Slot, to value: UInt64) { guests[slot.index]!.efer = value }
 
     public func execution(of slot: Slot) -> GuestExecution { guests[slot.index]!.execution }
-    public func debugStatus(of slot: Slot) -> UInt64 { guests[slot.index]!.debugStatus }
-    public mutating func setDebugStatus(of slot: Slot, to value: UInt64) {
-        guests[slot.index]!.debugStatus = value
+    public func dr6(of slot: Slot) -> UInt64 { guests[slot.index]!.dr6 }
+    public mutating func setDR6(of slot: Slot, to value: UInt64) {
+        guests[slot.index]!.dr6 = value
     }
 
     /// A CPU that has everything.
-    public func identification(leaf: UInt32, subleaf: UInt32) -> CPUIDAnswer {
+    public func cpuid(leaf: UInt32, subleaf: UInt32) -> CPUIDAnswer {
         CPUIDAnswer(eax: .max, ebx: .max, ecx: .max, edx: .max)
     }
 

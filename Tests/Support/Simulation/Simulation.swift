@@ -148,7 +148,7 @@ public struct SimulatedExit: Sendable {
     public static func service(
         _ service: Service, _ registers: [GuestRegister: UInt64] = [:]
     ) -> SimulatedExit {
-        SimulatedExit(GuestExit(.call), registers.merging([.rax: service.rawValue]) { $1 })
+        SimulatedExit(GuestExit(.vmmcall), registers.merging([.rax: service.rawValue]) { $1 })
     }
 
     public static func yield(_ word: UInt64) -> SimulatedExit { service(.yield, [.rbx: word]) }

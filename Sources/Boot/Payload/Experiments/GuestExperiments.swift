@@ -53,8 +53,8 @@ enum GuestExperiments {
 
     /// One entry. Returns whether the guest left as it should.
     private static func enter() -> Bool {
-        sice_write64(control + UInt64(ControlBlock.instructionPointer), 0)
-        sice_write64(control + UInt64(ControlBlock.exitCode), 0)
+        sice_write64(control + UInt64(VMCB.rip), 0)
+        sice_write64(control + UInt64(VMCB.exitCode), 0)
         ExperimentMemory.write(SICE_TRIAL_GUEST_SAW, 0)
         let before = sice_rdmsr(features)
         sice_wrmsr(features, before | 1 << 12)  // SVME
@@ -62,7 +62,7 @@ enum GuestExperiments {
         sice_trial_vmrun(control)
         sice_wrmsr(hostStateRegister, 0)
         sice_wrmsr(features, before)
-        return sice_read64(control + UInt64(ControlBlock.exitCode)) == 0x81  // VMMCALL
+        return sice_read64(control + UInt64(VMCB.exitCode)) == 0x81  // VMMCALL
     }
 
     private static func prepare() {
@@ -93,25 +93,25 @@ enum GuestExperiments {
     /// Real mode with flat segments. SMIs are not intercepted; every exception and VMMCALL ends the guest.
     private static func prepareControl() {
         clearMemory(at: control, count: ABI.pageSize)
-        write32(ControlBlock.exceptionIntercepts, UInt32.max)
-        write32(ControlBlock.eventIntercepts, 1 << 31)  // SHUTDOWN
-        write32(ControlBlock.instructionIntercepts, 3)  // VMRUN, VMMCALL
-        write32(ControlBlock.addressSpace, 1)
-        write32(ControlBlock.flush, 1)
-        write64(ControlBlock.nestedPaging, 1)
-        write64(ControlBlock.nestedRoot, UInt64(SICE_TRIAL_NESTED))
-        segment(ControlBlock.codeSegment, 0x9B, UInt64(SICE_TRIAL_GUEST))
-        segment(ControlBlock.dataSegmentES, 0x93, 0)
-        segment(ControlBlock.stackSegment, 0x93, 0)
-        segment(ControlBlock.dataSegmentDS, 0x93, 0)
-        write64(ControlBlock.features, 1 << 12)
-        write64(ControlBlock.cr0, 0x10)
+        write32(VMCB.exceptionIntercepts, UInt32.max)
+        write32(VMCB.eventIntercepts, 1 << 31)  // SHUTDOWN
+        write32(VMCB.instructionIntercepts, 3)  // VMRUN, VMMCALL
+        write32(VMCB.asid, 1)
+        write32(VMCB.flush, 1)
+        write64(VMCB.nestedPaging, 1)
+        write64(VMCB.nestedCR3, UInt64(SICE_TRIAL_NESTED))
+        segment(VMCB.cs, 0x9B, UInt64(SICE_TRIAL_GUEST))
+        segment(VMCB.es, 0x93, 0)
+        segment(VMCB.ss, 0x93, 0)
+        segment(VMCB.ds, 0x93, 0)
+        write64(VMCB.efer, 1 << 12)
+        write64(VMCB.cr0, 0x10)
         // PAE stays on, since QEMU 7.2 restores CR0 before CR4 and EFER.
-        write64(ControlBlock.cr4, 0x20)
-        write64(ControlBlock.dr6, 0xFFFF_0FF0)
-        write64(ControlBlock.dr7, 0x400)
-        write64(ControlBlock.flags, 2)
-        write64(ControlBlock.pageAttributes, 0x0007_0406_0007_0406)
+        write64(VMCB.cr4, 0x20)
+        write64(VMCB.dr6, 0xFFFF_0FF0)
+        write64(VMCB.dr7, 0x400)
+        write64(VMCB.rflags, 2)
+        write64(VMCB.pat, 0x0007_0406_0007_0406)
     }
 
     private static func segment(_ offset: Int, _ attributes: UInt32, _ base: UInt64) {

@@ -27,7 +27,7 @@ struct Handoff {
             throw .notInstalled
         }
         hostMemory = try Self.memoryMap(bytes)
-        guard LocalAPICWindow.isFree(in: hostMemory) else { throw .notInstalled }
+        guard LocalAPICPage.isFree(in: hostMemory) else { throw .notInstalled }
         requestWords = try Self.requestWords(bytes, in: hostMemory)
         poolBase = word(HandoffLayout.poolBase)
         poolPages = try Self.checkedPool(

@@ -35,7 +35,7 @@ struct CommandRow {
             CommandRow(scope: .locked, afterFault: false, states: .runnable)
         case .stop:
             CommandRow(scope: .locked, afterFault: false, states: .runnable | .running | .dead)
-        case .notify:
+        case .kick:
             CommandRow(scope: .locked, afterFault: false, states: .running)
         case .report:
             CommandRow(scope: .locked, afterFault: false, states: .sealed | .runnable | .running | .dead)

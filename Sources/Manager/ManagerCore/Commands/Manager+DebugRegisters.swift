@@ -26,13 +26,13 @@ extension Manager where Machine: ~Copyable {
         case .status: accessStatus(written, general, slot, machine: &machine)
         case .undefined:
             machine.raise(.undefinedInstruction, in: slot)
-            return goOn(slot)
+            return reenter(slot)
         case .refused:
             machine.raise(.generalProtection, in: slot)
-            return goOn(slot)
+            return reenter(slot)
         }
         machine.skipInstruction(of: slot, length: UInt64(truncatingIfNeeded: move.length))
-        return goOn(slot)
+        return reenter(slot)
     }
 
     /// Decodes the instruction; nil when its bytes are not the access that the exit (`code`, APM volume 2, appendix C:
@@ -56,8 +56,8 @@ extension Manager where Machine: ~Copyable {
         _ written: UInt64?, _ general: GuestRegister, _ slot: Slot, machine: inout Machine
     ) {
         guard let written else {
-            return machine.setRegister(general, of: slot, to: machine.debugStatus(of: slot))
+            return machine.setRegister(general, of: slot, to: machine.dr6(of: slot))
         }
-        machine.setDebugStatus(of: slot, to: DebugShadow.status(writing: written))
+        machine.setDR6(of: slot, to: DebugShadow.status(writing: written))
     }
 }

@@ -119,7 +119,7 @@ extension Manager where Machine: ~Copyable {
         case .attach: try attach(slot, &registers, machine: &machine)
         case .report: try report(slot, &registers, machine: &machine)
         case .stop: try stop(slot, &registers, machine: &machine)
-        case .notify: try notify(slot, machine: &machine)
+        case .kick: try kick(slot, machine: &machine)
         case .destroy: try destroy(slot, &registers, machine: &machine)
         default: throw .unknownCommand
         }

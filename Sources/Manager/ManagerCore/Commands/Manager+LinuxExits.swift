@@ -12,13 +12,13 @@ extension Manager where Machine: ~Copyable {
     ) -> ManagerStep? {
         let slot = context.slot
         switch exit.kind {
-        case .port:
+        case .ioio:
             return servePort(exit, context, &registers, machine: &machine)
-        case .halt:
+        case .hlt:
             return serveHalt(context, &registers, machine: &machine)
-        case .identification:
+        case .cpuid:
             identify(slot, machine: &machine)
-        case .registerAccess:
+        case .msr:
             if !accessRegister(slot, isWrite: exit.code == 1, machine: &machine) {
                 if environments[slot].refusals < .max { environments[slot].refusals &+= 1 }
                 machine.raise(.generalProtection, in: slot)
@@ -37,7 +37,7 @@ extension Manager where Machine: ~Copyable {
         default:
             return nil
         }
-        return goOn(slot)
+        return reenter(slot)
     }
 
     /// What a CPU without the feature would raise; nil for a task switch or a frozen coprocessor, which end the guest.
@@ -66,14 +66,14 @@ extension Manager where Machine: ~Copyable {
         }
         let port = exit.code >> 16 & 0xFFFF
         machine.skipInstruction(of: slot, length: exit.next &- exit.address)
-        if width == 1, serveController(port, exit, context, machine: &machine) { return goOn(slot) }
+        if width == 1, serveController(port, exit, context, machine: &machine) { return reenter(slot) }
         let operand = port | width << 16
         guard exit.code & Self.isInput == 0 else {
             environments[slot].pendingRead = operand
-            return hand(ExitReport(.portRead, operand), context, &registers, machine: &machine)
+            return report(ExitReport(.portRead, operand), context, &registers, machine: &machine)
         }
         let value = machine.register(.rax, of: slot) & Self.mask(width)
-        return hand(ExitReport(.portWrite, operand, value), context, &registers, machine: &machine)
+        return report(ExitReport(.portWrite, operand, value), context, &registers, machine: &machine)
     }
 
     /// An access to the interrupt controllers that the host left to the manager; false for all others.
@@ -116,15 +116,15 @@ extension Manager where Machine: ~Copyable {
         let slot = context.slot
         machine.skipInstruction(of: slot, length: 1)
         let canWake = machine.takesInterrupts(slot)
-        if canWake, machine.hasPendingInterrupt(slot) { return goOn(slot) }
-        return hand(ExitReport(.halted, 0, canWake ? 1 : 0), context, &registers, machine: &machine)
+        if canWake, machine.hasPendingInterrupt(slot) { return reenter(slot) }
+        return report(ExitReport(.halted, 0, canWake ? 1 : 0), context, &registers, machine: &machine)
     }
 
     private mutating func identify(_ slot: Slot, machine: inout Machine) {
         let leaf = UInt32(truncatingIfNeeded: machine.register(.rax, of: slot))
         let subleaf = UInt32(truncatingIfNeeded: machine.register(.rcx, of: slot))
         let answer = CPUIDPolicy.answer(
-            leaf: leaf, subleaf: subleaf, hardware: machine.identification(leaf: leaf, subleaf: subleaf))
+            leaf: leaf, subleaf: subleaf, hardware: machine.cpuid(leaf: leaf, subleaf: subleaf))
         machine.setRegister(.rax, of: slot, to: UInt64(answer.eax))
         machine.setRegister(.rbx, of: slot, to: UInt64(answer.ebx))
         machine.setRegister(.rcx, of: slot, to: UInt64(answer.ecx))
@@ -141,18 +141,18 @@ extension Manager where Machine: ~Copyable {
         case .reads(let value):
             guard !isWrite else { return false }
             giveRegister(value, slot, machine: &machine)
-        case .features:
+        case .efer:
             guard isWrite else {
                 giveRegister(
-                    MSRPolicy.visibleFeatures(machine.features(of: slot)), slot, machine: &machine)
+                    MSRPolicy.visibleEFER(machine.efer(of: slot)), slot, machine: &machine)
                 break
             }
             let low = machine.register(.rax, of: slot) & 0xFFFF_FFFF
             let value = machine.register(.rdx, of: slot) << 32 | low
-            guard let features = MSRPolicy.features(machine.features(of: slot), writing: value) else {
+            guard let efer = MSRPolicy.efer(machine.efer(of: slot), writing: value) else {
                 return false
             }
-            machine.setFeatures(of: slot, to: features)
+            machine.setEFER(of: slot, to: efer)
         // The guest's own never get here: the permission map lets them pass.
         case .own, .denied: return false
         }
@@ -169,7 +169,7 @@ extension Manager where Machine: ~Copyable {
 
     /// Delivers the host's interrupt, ``GuestEvent``. Throws `invalidArgument` for anything that is none, and
     /// `eventPending` while an earlier one waits; then nothing is changed.
-    mutating func giveEvent(
+    mutating func injectEvent(
         _ event: UInt64, to slot: Slot, machine: inout Machine
     ) throws(ErrorCode) {
         guard environments[slot].kind == .linuxGuest, event != 0 else { return }

@@ -7,8 +7,8 @@ extension Manager where Machine: ~Copyable {
     mutating func run(
         _ slot: Slot, _ registers: HostRegisters, on core: CoreIndex, machine: inout Machine
     ) throws(ErrorCode) -> ManagerStep {
-        try giveEvent(registers.rsi, to: slot, machine: &machine)
-        giveInput(registers.rdx, to: slot, machine: &machine)
+        try injectEvent(registers.rsi, to: slot, machine: &machine)
+        deliverInput(registers.rdx, to: slot, machine: &machine)
         environments[slot].controllers = ControllerShadow(registers.rdi)
         environments[slot].mode = .timeSharing
         try advance(slot, to: .running)
@@ -28,12 +28,12 @@ extension Manager where Machine: ~Copyable {
     }
 
     /// Back into the guest, in its mode.
-    mutating func goOn(_ slot: Slot) -> ManagerStep {
+    mutating func reenter(_ slot: Slot) -> ManagerStep {
         environments[slot].mode == .multiCore ? .enterIsolated(slot: slot) : .enterGuest(slot: slot)
     }
 
     /// The host's word for a guest that waits in a yield.
-    mutating func giveInput(_ input: UInt64, to slot: Slot, machine: inout Machine) {
+    mutating func deliverInput(_ input: UInt64, to slot: Slot, machine: inout Machine) {
         if environments[slot].pendingRead != 0 { return completeRead(input, slot, machine: &machine) }
         guard environments[slot].awaitsInput else { return }
         environments[slot].awaitsInput = false
@@ -59,10 +59,10 @@ extension Manager where Machine: ~Copyable {
             return step
         }
         switch exit.kind {
-        case .call:
+        case .vmmcall:
             return serveCall(context, &registers, machine: &machine)
         case .hostInterrupt:
-            if environments[slot].mode == .multiCore { return lookUp(context, machine: &machine) }
+            if environments[slot].mode == .multiCore { return serveSignal(context, machine: &machine) }
             return leave(ExitReport(.hostInterrupt), context, &registers, machine: &machine)
         case .exception:
             return crash(context, exit.code & 0xFF, exit.address, &registers, machine: &machine)
@@ -70,7 +70,7 @@ extension Manager where Machine: ~Copyable {
             return crash(context, CrashCode.memoryMap, exit.address, &registers, machine: &machine)
         case .shutdown:
             return crash(context, CrashCode.shutdown, exit.address, &registers, machine: &machine)
-        case .forbiddenInstruction, .port, .halt, .identification, .registerAccess, .debugRegister, .other:
+        case .forbiddenInstruction, .ioio, .hlt, .cpuid, .msr, .debugRegister, .other:
             let code = CrashCode.forbiddenInstruction
             return crash(context, code, exit.address, &registers, machine: &machine)
         case .invalidState:
@@ -84,12 +84,12 @@ extension Manager where Machine: ~Copyable {
     ) -> ManagerStep {
         environments[context.slot].awaitsInput = true
         environments[context.slot].yieldedWord = word
-        return hand(ExitReport(.yield, word), context, &registers, machine: &machine)
+        return report(ExitReport(.yield, word), context, &registers, machine: &machine)
     }
 
     /// Shows an exit that the guest survives to the host, in the way of the environment's mode.
     @inline(never)
-    mutating func hand(
+    mutating func report(
         _ report: ExitReport, _ context: GuestExitContext, _ registers: inout HostRegisters,
         machine: inout Machine
     ) -> ManagerStep {

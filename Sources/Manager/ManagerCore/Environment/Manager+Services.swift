@@ -11,9 +11,9 @@ extension Manager where Machine: ~Copyable {
     ) -> ManagerStep {
         let slot = context.slot
         guard let service = Service(rawValue: machine.register(.rax, of: slot)) else {
-            guard environments[slot].kind == .bareProgram || machine.privilegeLevel(of: slot) == 0 else {
+            guard environments[slot].kind == .bareProgram || machine.cpl(of: slot) == 0 else {
                 machine.raise(.undefinedInstruction, in: slot)
-                return goOn(slot)
+                return reenter(slot)
             }
             let number = machine.register(.rax, of: slot)
             let code = CrashCode.unknownService
@@ -21,7 +21,7 @@ extension Manager where Machine: ~Copyable {
         }
         guard mayCall(service, slot, machine: machine) else {
             machine.raise(.undefinedInstruction, in: slot)
-            return goOn(slot)
+            return reenter(slot)
         }
         machine.skipCall(of: slot)
         let first = machine.register(.rbx, of: slot)
@@ -39,9 +39,9 @@ extension Manager where Machine: ~Copyable {
             result(slot, giveWindow(slot, first, machine: &machine), machine: &machine)
         case .doorbell:
             result(slot, nil, machine: &machine)
-            return hand(ExitReport(.doorbell, first), context, &registers, machine: &machine)
+            return report(ExitReport(.doorbell, first), context, &registers, machine: &machine)
         }
-        return goOn(slot)
+        return reenter(slot)
     }
 
     /// Programs under a guest's kernel speak for themselves only, not for the environment.
@@ -49,7 +49,7 @@ extension Manager where Machine: ~Copyable {
         _ service: Service, _ slot: Slot, machine: borrowing Machine
     ) -> Bool {
         environments[slot].kind == .bareProgram || service == .doorbell
-            || machine.privilegeLevel(of: slot) == 0
+            || machine.cpl(of: slot) == 0
     }
 
     private mutating func result(

@@ -112,7 +112,7 @@ public protocol GuestMachine: ~Copyable {
     /// Moves the guest's RIP on by the length of the instruction that it stopped at, out of any interrupt shadow.
     mutating func skipInstruction(of slot: Slot, length: UInt64)
     /// The privilege level that the guest runs at, 0…3.
-    func privilegeLevel(of slot: Slot) -> UInt8
+    func cpl(of slot: Slot) -> UInt8
     /// Whether it takes interrupts: RFLAGS.IF.
     func takesInterrupts(_ slot: Slot) -> Bool
     /// Whether an interrupt waits to be taken.
@@ -122,15 +122,15 @@ public protocol GuestMachine: ~Copyable {
     /// Raises an exception at the instruction that it stopped at.
     mutating func raise(_ exception: GuestException, in slot: Slot)
     /// EFER, with all its bits.
-    func features(of slot: Slot) -> UInt64
-    mutating func setFeatures(of slot: Slot, to value: UInt64)
+    func efer(of slot: Slot) -> UInt64
+    mutating func setEFER(of slot: Slot, to value: UInt64)
     /// How it runs: what reading its instructions needs.
     func execution(of slot: Slot) -> GuestExecution
     /// DR6, which the CPU sets for the guest when an instruction was stepped.
-    func debugStatus(of slot: Slot) -> UInt64
-    mutating func setDebugStatus(of slot: Slot, to value: UInt64)
+    func dr6(of slot: Slot) -> UInt64
+    mutating func setDR6(of slot: Slot, to value: UInt64)
     /// What the hardware's CPUID says.
-    func identification(leaf: UInt32, subleaf: UInt32) -> CPUIDAnswer
+    func cpuid(leaf: UInt32, subleaf: UInt32) -> CPUIDAnswer
 }
 
 /// Reads protections back from the machine; it claims nothing that it did not see.

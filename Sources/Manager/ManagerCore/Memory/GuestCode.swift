@@ -28,7 +28,7 @@ struct GuestCode {
         var count = 0
         // At most two pages.
         while count < wanted {
-            let address = execution.instructionPointer &+ UInt64(truncatingIfNeeded: count)
+            let address = execution.rip &+ UInt64(truncatingIfNeeded: count)
             guard
                 let physical = translate(address, root: execution.cr3, pool: pool, machine: machine),
                 let page = page(at: physical, pool: pool, machine: machine)

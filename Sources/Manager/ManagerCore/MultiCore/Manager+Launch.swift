@@ -47,7 +47,7 @@ extension Manager where Machine: ~Copyable {
         registers.rbx = 0
         guard environments[slot].state == .running else { return }
         let core = try isolatedCore(of: slot)
-        guard isolatedCores[core.index].hasEntered else { return giveBack(core, machine: &machine) }
+        guard isolatedCores[core.index].hasEntered else { return releaseCore(core, machine: &machine) }
         registers.rbx = 1
         // First an SMI: a core that was thrown out of SMM (INIT) comes in and finds that out; an NMI would hit the host
         // there. A core inside takes the SMI after it left, for nothing, and the NMI of the next call. Then by turns:
@@ -60,7 +60,7 @@ extension Manager where Machine: ~Copyable {
     }
 
     /// Makes the environment's core look at its exchange page.
-    mutating func notify(_ slot: Slot, machine: inout Machine) throws(ErrorCode) {
+    mutating func kick(_ slot: Slot, machine: inout Machine) throws(ErrorCode) {
         let core = try isolatedCore(of: slot)
         guard isolatedCores[core.index].hasEntered else { return }
         try machine.signal(core, identifier: apicIdentifiers[core.index], .nonMaskable)
@@ -118,11 +118,11 @@ extension Manager where Machine: ~Copyable {
             return .resumeHost
         }
         guard !isolatedCores[core.index].isStopRequested else {
-            giveBack(core, machine: &machine)
+            releaseCore(core, machine: &machine)
             return .resumeHost
         }
         guard let answer else { return .awaitAnswer(exchange) }
-        giveInput(answer.input, to: slot, machine: &machine)
+        deliverInput(answer.input, to: slot, machine: &machine)
         environments[slot].controllers = ControllerShadow(answer.controllers)
         if let event = isolatedCores[core.index].exchange?.newEvent(in: answer) {
             offer(event, to: slot, machine: &machine)
@@ -132,7 +132,7 @@ extension Manager where Machine: ~Copyable {
     }
 
     /// A signal stopped the guest of an isolated core.
-    mutating func lookUp(
+    mutating func serveSignal(
         _ context: GuestExitContext, machine: inout Machine
     ) -> ManagerStep {
         let (slot, core) = (context.slot, context.core)
@@ -142,7 +142,7 @@ extension Manager where Machine: ~Copyable {
             }
             return .enterIsolated(slot: slot)
         }
-        giveBack(core, machine: &machine)
+        releaseCore(core, machine: &machine)
         return .resumeHost
     }
 
@@ -150,13 +150,13 @@ extension Manager where Machine: ~Copyable {
     private mutating func offer(
         _ event: UInt64, to slot: Slot, machine: inout Machine
     ) {
-        do throws(ErrorCode) { try giveEvent(event, to: slot, machine: &machine) } catch {}
+        do throws(ErrorCode) { try injectEvent(event, to: slot, machine: &machine) } catch {}
     }
 
     /// `running → runnable`: the core is the host's again.
-    private mutating func giveBack(_ core: CoreIndex, machine: inout Machine) {
+    private mutating func releaseCore(_ core: CoreIndex, machine: inout Machine) {
         guard let slot = isolatedCores[core.index].slot else { return }
-        takeLastWords(slot, on: core, machine: &machine)
+        drainExchange(slot, on: core, machine: &machine)
         isolatedCores[core.index].exchange?.show(.left, machine: &machine)
         guard environments[slot].transition(to: .runnable) else {
             kill(slot, on: core, machine: &machine)
@@ -169,12 +169,12 @@ extension Manager where Machine: ~Copyable {
 
     /// What the host wrote before it asked for the core still counts, an answer as well as an event: else the host could
     /// not know what of it has reached the guest.
-    private mutating func takeLastWords(
+    private mutating func drainExchange(
         _ slot: Slot, on core: CoreIndex, machine: inout Machine
     ) {
         guard isolatedCores[core.index].hasEntered else { return }
         if let answer = isolatedCores[core.index].exchange?.answer(machine: &machine) {
-            giveInput(answer.input, to: slot, machine: &machine)
+            deliverInput(answer.input, to: slot, machine: &machine)
         }
         if let event = isolatedCores[core.index].exchange?.newEvent(machine: &machine) {
             offer(event, to: slot, machine: &machine)

@@ -10,7 +10,7 @@ enum CommandResetAttack {
         case life
         case run, report, reportKey, log, status
         /// Commands whose work is the second core's; there the first one resets, right behind its own part.
-        case launch, notify, stop
+        case launch, kick, stop
 
         static let count = stop.rawValue + 1
 
@@ -64,7 +64,7 @@ enum CommandResetAttack {
             _ = Call(.readLog, 0, output).sent()
             _ = Call(.logBase, output).sent()
         case .status: _ = Call(.status, 0, output).sent()
-        case .launch, .notify, .stop: throw .invalidArgument
+        case .launch, .kick, .stop: throw .invalidArgument
         }
     }
 
@@ -76,8 +76,8 @@ enum CommandResetAttack {
         attempt.expect(isolated.launch(), is: 0, "launch")
         if work != .launch {
             attempt.expect(isolated.exit() != nil, "no-exit")
-            if work == .notify { attempt.expect(isolated.waits(for: .asleep), "sleep") }
-            _ = Call(work == .notify ? .notify : .stop, filler.identifier).sent()
+            if work == .kick { attempt.expect(isolated.waits(for: .asleep), "sleep") }
+            _ = Call(work == .kick ? .kick : .stop, filler.identifier).sent()
         }
         guard !attempt.isBroken else { return }
         Cores.pause(Int(delay))

@@ -38,7 +38,7 @@ extension CoreAttacks {
             let answered = page + UInt64(ExchangeLayout.answered)
             sice_write32(field, UInt32(truncatingIfNeeded: value(&random)))
             if index % 2 == 0 { sice_write32(answered, sice_read32(page)) }
-            if index % 16 == 0 { _ = Call(.notify, environment.identifier).sent() }
+            if index % 16 == 0 { _ = Call(.kick, environment.identifier).sent() }
             Cores.pause(Int(random.next(below: 300)))
             attempt.expect(true, "-")
         }

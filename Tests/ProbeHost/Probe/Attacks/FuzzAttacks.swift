@@ -133,7 +133,7 @@ struct Fuzz {
         for _ in 0..<8 {
             sice_write64(page + UInt64(ExchangeLayout.input), random.next())
             sice_write32(page + UInt64(ExchangeLayout.answered), sice_read32(page))
-            send(Call(.notify, environment.identifier))
+            send(Call(.kick, environment.identifier))
         }
         report(environment)
         for _ in 0..<100_000 {

@@ -95,7 +95,7 @@ enum WindowAttacks {
                 sice_clear_words(WorkMemory.exchange, UInt64(ExchangeLayout.size / 8))
                 sice_wrmsr(baseRegister, base | original & 0xFFF)
                 _ = Call(.launch, environment.identifier, UInt64(victim), WorkMemory.exchange).sent()
-                _ = Call(.notify, environment.identifier).sent()
+                _ = Call(.kick, environment.identifier).sent()
                 _ = Call(.stop, environment.identifier).sent()
                 sice_wrmsr(baseRegister, original)
                 settle(environment, victim)

@@ -1,12 +1,12 @@
 internal import SICEABI
 
 /// The two 8259A of a PC: the second one hangs on input 2 of the first. Interrupts are 0…15.
-struct InterruptControllerPair: Sendable {
+struct PICPair: Sendable {
     private static let cascade = 2
 
     /// IRQ 0 to 2 (timer, keyboard, cascade) are always edge-triggered, as are 8 (clock) and 13 (coprocessor).
-    private(set) var first = InterruptController(levelCapable: 0xF8)
-    private(set) var second = InterruptController(levelCapable: 0xDE)
+    private(set) var first = PIC(levelCapable: 0xF8)
+    private(set) var second = PIC(levelCapable: 0xDE)
 
     mutating func setLine(_ interrupt: Int, _ isHigh: Bool) {
         if interrupt < 8 {

@@ -1,7 +1,7 @@
 /// One counter of an 8254 (Intel 8254 data sheet). Time is the number of its input clock's ticks.
 ///
 /// A count takes effect when its last byte is written, also in modes 2 and 3.
-struct TimerChannel: Sendable {
+struct PITChannel: Sendable {
     /// Bits 5:4 of a control word: which bytes are read and written.
     enum Access: UInt8, Sendable {
         case low = 1

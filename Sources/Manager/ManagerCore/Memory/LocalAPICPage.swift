@@ -2,11 +2,11 @@ public import SICEABI
 
 /// The one page of device registers that the manager touches: the local APIC's, where the architecture has it.
 ///
-/// The host can move its core's window over RAM, over memory that is hidden from it, or over another device, and the
-/// manager would write there for it (a confused deputy by a movable window). Holding a value proves that the executing
-/// core's window is at the architectural page, which the take-over found outside SMRAM and RAM. Only the executing core
-/// can move its own window, and it is in SMM: a value stays true until RSM. There is one constructor.
-public struct LocalAPICWindow: Equatable, Sendable {
+/// The host can move its core's registers over RAM, over memory that is hidden from it, or over another device, and the
+/// manager would write there for it (a confused deputy by movable registers). Holding a value proves that those of the
+/// executing core are at the architectural page, which the take-over found outside SMRAM and RAM. Only the executing
+/// core can move its own, and it is in SMM: a value stays true until RSM. There is one constructor.
+public struct LocalAPICPage: Equatable, Sendable {
     /// Host-physical address of the page.
     public let address: UInt64
 
@@ -30,20 +30,20 @@ public struct LocalAPICWindow: Equatable, Sendable {
 public enum LocalAPICAccess: Equatable, Sendable {
     /// x2APIC mode: by MSRs, no address is involved.
     case registers
-    case window(LocalAPICWindow)
+    case page(LocalAPICPage)
 
     private static let enabled: UInt64 = 1 << 11
     private static let x2APIC: UInt64 = 1 << 10
     private static let pageMask: UInt64 = 0x000F_FFFF_FFFF_F000
 
     /// `base` is what the core's base register (MSR 0x1B) holds now. Throws `coreUnreachable` when the local APIC is
-    /// disabled, or its window is anywhere but at its architectural place.
+    /// disabled, or its page is anywhere but at its architectural place.
     public init(baseRegister base: UInt64) throws(ErrorCode) {
         guard base & Self.enabled != 0 else { throw .coreUnreachable }
         if base & Self.x2APIC != 0 {
             self = .registers
-        } else if let window = LocalAPICWindow(pageBase: base & Self.pageMask) {
-            self = .window(window)
+        } else if let page = LocalAPICPage(pageBase: base & Self.pageMask) {
+            self = .page(page)
         } else {
             throw .coreUnreachable
         }

@@ -1,7 +1,7 @@
 import DeviceModel
 import Testing
 
-@Suite struct SerialPortTests {
+@Suite struct UARTTests {
     private static let base: UInt16 = 0x3F8
     private static let interruptsEnabled = base + 1
     private static let identity = base + 2

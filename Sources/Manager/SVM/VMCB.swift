@@ -1,5 +1,5 @@
 /// Offsets in a virtual machine control block (AMD64 APM volume 2, appendix B). All integers little-endian.
-public enum ControlBlock {
+public enum VMCB {
     public static let size = 4096
 
     // Control area.
@@ -8,9 +8,9 @@ public enum ControlBlock {
     public static let exceptionIntercepts = 0x008  // u32
     public static let eventIntercepts = 0x00C  // u32
     public static let instructionIntercepts = 0x010  // u32
-    public static let portMap = 0x040  // u64 physical
-    public static let msrMap = 0x048  // u64 physical
-    public static let addressSpace = 0x058  // u32, not 0
+    public static let iopm = 0x040  // u64 physical
+    public static let msrpm = 0x048  // u64 physical
+    public static let asid = 0x058  // u32, not 0
     public static let flush = 0x05C  // u8
     public static let interruptControl = 0x060  // u64
     public static let interruptShadow = 0x068  // u64
@@ -20,31 +20,31 @@ public enum ControlBlock {
     public static let exitEvent = 0x088  // u64 event whose delivery the exit cut off
     public static let nestedPaging = 0x090  // u64
     public static let injectedEvent = 0x0A8  // u64
-    public static let nestedRoot = 0x0B0  // u64 physical
+    public static let nestedCR3 = 0x0B0  // u64 physical
 
     // State save area. A segment is u16 selector, u16 attributes, u32 limit, u64 base.
-    public static let dataSegmentES = 0x400
-    public static let codeSegment = 0x410
-    public static let stackSegment = 0x420
-    public static let dataSegmentDS = 0x430
-    public static let dataSegmentFS = 0x440
-    public static let dataSegmentGS = 0x450
-    public static let globalTable = 0x460
-    public static let localTable = 0x470
-    public static let interruptTable = 0x480
-    public static let taskState = 0x490
-    public static let privilegeLevel = 0x4CB  // u8
-    public static let features = 0x4D0  // u64 EFER
+    public static let es = 0x400
+    public static let cs = 0x410
+    public static let ss = 0x420
+    public static let ds = 0x430
+    public static let fs = 0x440
+    public static let gs = 0x450
+    public static let gdtr = 0x460
+    public static let ldtr = 0x470
+    public static let idtr = 0x480
+    public static let tr = 0x490
+    public static let cpl = 0x4CB  // u8
+    public static let efer = 0x4D0  // u64 EFER
     public static let cr4 = 0x548  // u64
     public static let cr3 = 0x550  // u64
     public static let cr0 = 0x558  // u64
     public static let dr7 = 0x560  // u64
     public static let dr6 = 0x568  // u64
-    public static let flags = 0x570  // u64
-    public static let instructionPointer = 0x578  // u64
-    public static let stackPointer = 0x5D8  // u64
-    public static let accumulator = 0x5F8  // u64 RAX
-    public static let pageAttributes = 0x668  // u64 guest PAT
+    public static let rflags = 0x570  // u64
+    public static let rip = 0x578  // u64
+    public static let rsp = 0x5D8  // u64
+    public static let rax = 0x5F8  // u64 RAX
+    public static let pat = 0x668  // u64 guest PAT
 }
 
 /// What the manager takes away from a bare program (APM volume 2, §15.9). The rule is: everything that can be

@@ -1,6 +1,6 @@
 /// The MC146818 clock and its memory: ports 0x70 and 0x71. It shows the host's time in UTC and cannot be set; alarms and
 /// IRQ 8 do not exist.
-struct RealTimeClock: Sendable {
+struct RTC: Sendable {
     private enum Register {
         static let statusA = 0x0A
         static let statusB = 0x0B

@@ -4,7 +4,7 @@
 /// takes some.
 /// The modem on the other side is always ready. Received bytes below the FIFO's trigger level count as timed out at
 /// once, since nothing is gained by waiting.
-struct SerialPort: Sendable {
+struct UART: Sendable {
     private enum LineStatus {
         static let dataReady: UInt8 = 0x01
         static let transmitterReady: UInt8 = 0x20
@@ -44,7 +44,7 @@ struct SerialPort: Sendable {
     private var transmitterPending = false
     private var modemChanges: UInt8 = 0
     /// What the guest has not read yet: the FIFO.
-    private var received = ByteQueue(capacity: SerialPort.fifoSize)
+    private var received = ByteQueue(capacity: UART.fifoSize)
     private var waitingInput: ByteQueue
     private var output: ByteQueue
 

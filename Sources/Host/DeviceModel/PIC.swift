@@ -1,7 +1,7 @@
 /// One 8259A (Intel 8259A data sheet; the words of the data sheet). Inputs are 0…7.
 ///
 /// As in every PC since, an edge that was seen stays requested when its line falls again before the CPU looks.
-struct InterruptController: Sendable {
+struct PIC: Sendable {
     /// Which initialization word the next write to the data port is.
     enum Expected: Sendable { case vector, cascade, mode, mask }
 

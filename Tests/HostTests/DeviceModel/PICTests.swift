@@ -2,7 +2,7 @@ import Testing
 
 @testable import DeviceModel
 
-@Suite struct InterruptControllerTests {
+@Suite struct PICTests {
     /// Linux's probe_8259A: what was written to the mask must be there.
     @Test func answer_probe() {
         var guest = Guest()
@@ -117,7 +117,7 @@ import Testing
     }
 
     @Test func end_automatically() {
-        var pair = InterruptControllerPair()
+        var pair = PICPair()
         for (port, value) in [(0x20, 0x11), (0x21, 0x30), (0x21, 0x04), (0x21, 0x03)] {
             pair.write(UInt16(port), UInt8(value))
         }
@@ -147,8 +147,8 @@ import Testing
         #expect(pair.pending == 0x39)
     }
 
-    private func started(mode: UInt8 = 0x01) -> InterruptControllerPair {
-        var pair = InterruptControllerPair()
+    private func started(mode: UInt8 = 0x01) -> PICPair {
+        var pair = PICPair()
         for (first, vector, cascade) in [(UInt16(0x20), UInt8(0x30), UInt8(4)), (0xA0, 0x38, 2)] {
             pair.write(first, 0x11)
             pair.write(first + 1, vector)
@@ -189,7 +189,7 @@ import Testing
 
     @Test(arguments: UInt64(1)...8) func agree_withTheModel(seed: UInt64) {
         var random = SeededGenerator(state: seed)
-        var controller = InterruptController(levelCapable: 0)
+        var controller = PIC(levelCapable: 0)
         for value: UInt8 in [0x30, 0x04, 0x01] {
             if value == 0x30 { controller.write(0x11, data: false) }
             controller.write(value, data: true)
@@ -205,7 +205,7 @@ import Testing
     }
 
     private func apply(
-        _ action: Int, _ input: Int, _ controller: inout InterruptController, _ model: inout Model,
+        _ action: Int, _ input: Int, _ controller: inout PIC, _ model: inout Model,
         _ random: inout SeededGenerator
     ) {
         switch action {

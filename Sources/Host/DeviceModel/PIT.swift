@@ -1,7 +1,7 @@
 /// The 8254 of a PC: ports 0x40…0x43. Counter 0 raises IRQ 0, counter 2 has its gate and output in port 0x61; counter 1
 /// refreshed memory once and counts for nobody.
-struct IntervalTimer: Sendable {
-    private var channels = (TimerChannel(), TimerChannel(), TimerChannel())
+struct PIT: Sendable {
+    private var channels = (PITChannel(), PITChannel(), PITChannel())
     /// Up to when counter 0 was looked at for rising edges.
     private var seen: UInt64 = 0
 
@@ -41,12 +41,12 @@ struct IntervalTimer: Sendable {
         }
     }
 
-    private func command(_ word: UInt8, _ channel: inout TimerChannel, _ tick: UInt64) {
+    private func command(_ word: UInt8, _ channel: inout PITChannel, _ tick: UInt64) {
         if word & 0x30 == 0 { channel.latchCount(now: tick) } else { channel.configure(word) }
     }
 
     /// The read-back command: its bits say what is not to be latched.
-    private func readBack(_ word: UInt8, _ channel: inout TimerChannel, _ tick: UInt64) {
+    private func readBack(_ word: UInt8, _ channel: inout PITChannel, _ tick: UInt64) {
         if word & 0x20 == 0 { channel.latchCount(now: tick) }
         if word & 0x10 == 0 { channel.latchStatus(now: tick) }
     }

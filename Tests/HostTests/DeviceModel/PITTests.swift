@@ -1,7 +1,7 @@
 import DeviceModel
 import Testing
 
-@Suite struct IntervalTimerTests {
+@Suite struct PITTests {
     private static let second: UInt64 = 1_000_000_000
 
     /// Linux's quick_pit_calibrate: counter 2 counts down from 0xFFFF with its gate open.
