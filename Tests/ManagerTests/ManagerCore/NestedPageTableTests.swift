@@ -28,16 +28,15 @@ import Testing
         var account = PageAccount(owner: 1)
         try pool.reserve(8, for: &account)
         let root = try pool.take(for: &account, machine: &machine)
-        try NestedPageTable.map(
-            0x5000, at: 0x20_0000, permissions: 1, kind: .bareProgram, root: root, pool: &pool,
-            account: &account,
-            machine: &machine)
+        func page(_ physicalAddress: UInt64) -> NestedPage {
+            NestedPage(
+                physicalAddress: physicalAddress, guestAddress: 0x20_0000, permissions: 1, kind: .bareProgram)
+        }
+        try NestedPageTable.map(page(0x5000), root: root, pool: &pool, account: &account, machine: &machine)
         #expect(account.owned == 4)
         #expect(throws: ErrorCode.managerFault) {
             try NestedPageTable.map(
-                0x6000, at: 0x20_0000, permissions: 1, kind: .bareProgram, root: root, pool: &pool,
-                account: &account,
-                machine: &machine)
+                page(0x6000), root: root, pool: &pool, account: &account, machine: &machine)
         }
     }
 

@@ -110,12 +110,17 @@ extension Manager where Machine: ~Copyable {
     ) throws(ErrorCode) -> PoolPage {
         let (address, permissions) = try nextPlace(slot, isContent: isContent, machine: machine)
         let page = try pool.take(for: &environments[slot].memory, machine: &machine)
-        try NestedPageTable.map(
-            page.address(poolBase: pool.base), at: address, permissions: permissions,
-            kind: environments[slot].kind, root: environments[slot].tables, pool: &pool,
-            account: &environments[slot].memory,
-            machine: &machine)
+        let nested = NestedPage(
+            physicalAddress: page.address(poolBase: pool.base), guestAddress: address,
+            permissions: permissions, kind: environments[slot].kind)
+        try map(nested, slot, machine: &machine)
         return page
+    }
+
+    private mutating func map(_ page: NestedPage, _ slot: Slot, machine: inout Machine) throws(ErrorCode) {
+        try NestedPageTable.map(
+            page, root: environments[slot].tables, pool: &pool, account: &environments[slot].memory,
+            machine: &machine)
     }
 
     /// Moves the cursor to the next page of the wanted kind. The counts of pages left keep it inside the image;
@@ -164,11 +169,11 @@ extension Manager where Machine: ~Copyable {
             address: registers.rsi, count: window.pages &* ABI.pageSize, alignment: ABI.pageSize,
             in: hostMemory)
         for page in 0..<window.pages {
-            try NestedPageTable.map(
-                source.page(page).address, at: window.address &+ page &* ABI.pageSize,
-                permissions: window.permissions & ~Permissions.execute, kind: environments[slot].kind,
-                root: environments[slot].tables, pool: &pool, account: &environments[slot].memory,
-                machine: &machine)
+            let nested = NestedPage(
+                physicalAddress: try source.page(page).address,
+                guestAddress: window.address &+ page &* ABI.pageSize,
+                permissions: window.permissions & ~Permissions.execute, kind: environments[slot].kind)
+            try map(nested, slot, machine: &machine)
         }
         environments[slot].attachedWindows |= 1 << UInt8(truncatingIfNeeded: index)
         registers.rbx = UInt64(

@@ -13,24 +13,20 @@ enum NestedPageTable {
         static let addressMask: UInt64 = 0x000F_FFFF_FFFF_F000
     }
 
-    /// Maps one page of the pool or of a window at `guestAddress`.
-    ///
-    /// `kind` is the environment's: only private memory of a Linux guest may be writable and executable.
-    /// `physicalAddress` is a pool page's or comes out of a ``HostRange``. Throws `poolExhausted`, or
-    /// `managerFault` when the place is taken already.
+    /// Maps one page; tables on the way to it come out of the pool. Throws `poolExhausted`, or `managerFault` when the place
+    /// is taken already.
     static func map(
-        _ physicalAddress: UInt64, at guestAddress: UInt64, permissions: UInt32, kind: ImageKind,
-        root: PoolPage, pool: inout PagePool, account: inout PageAccount,
+        _ page: NestedPage, root: PoolPage, pool: inout PagePool, account: inout PageAccount,
         machine: inout some PoolMachine & ~Copyable
     ) throws(ErrorCode) {
         var table = root
         for level in 0..<3 {
-            let index = self.index(of: guestAddress, level: level)
+            let index = self.index(of: page.guestAddress, level: level)
             table = try nextTable(index, of: table, pool: &pool, account: &account, machine: &machine)
         }
-        let index = self.index(of: guestAddress, level: 3)
+        let index = self.index(of: page.guestAddress, level: 3)
         guard machine.word(index, of: table) == 0 else { throw .managerFault }
-        machine.setWord(index, of: table, to: physicalAddress | attributes(permissions, kind))
+        machine.setWord(index, of: table, to: page.physicalAddress | attributes(page.permissions, page.kind))
     }
 
     /// The pool page that is mapped at a guest-physical address, if `owner` owns it and the tables on the way: nil for
