@@ -236,6 +236,8 @@ let support = [
         [
             "GuestPolicy", "IsolatedImage", "ManagerCore", "SHA2", "SICEABI", "WindowNetwork",
         ]),
+    swift(
+        "Soak", in: "Tests/Support", ["Diagnostics", "EvidenceFormat", "Fixtures", "SICEABI", "StrictJSON"]),
     swift("SoftwareTPM", in: "Tests/Support", ["TPMAttestation"]),
 ]
 /// Tests of a folder of modules, in folders of the same names, or of whole programs and machines.
@@ -269,7 +271,7 @@ let allTests = [
             "EvidenceForge", "EvidenceFormat", "FirmwareTables", "Fixtures", "Flashing", "GuestPolicy",
             "GuestRunner", "HostService", "HTTPTransport", "ImageBuilder", "IsolatedImage", "LegacyHost",
             "LinuxSystem", "MachineRunner", "ManagerClient", "ManagerCore", "OpenSSLCrypto", "RedTeam",
-            "RedTeamMachine", "Reference", "ReportFormat", "SICEABI", "Simulation", "SoftwareTPM",
+            "RedTeamMachine", "Reference", "ReportFormat", "SICEABI", "Simulation", "Soak", "SoftwareTPM",
             "StrictJSON", system, "TPM2", "TPMAttestation", "TPMStructures", "WindowNetwork",
         ], resources: [.copy("Appraisal/Recorded")]),
     tests(
@@ -283,8 +285,8 @@ let allTests = [
         "LegacyHostQEMUTests",
         [
             "Appraisal", "AttestClient", "Diagnostics", "Evidence", "EvidenceFormat", "Fixtures",
-            "MachineRunner", "OpenSSLCrypto", "RedTeam", "Reference", "ReportFormat", "SICEABI", "StrictJSON",
-            "WindowNetwork",
+            "MachineRunner", "OpenSSLCrypto", "RedTeam", "Reference", "ReportFormat", "SICEABI", "Soak",
+            "StrictJSON", "WindowNetwork",
         ]),
     tests(
         "OracleTests",
