@@ -208,7 +208,7 @@ let tools = [
             "EvidenceFormat", "Flashing", "ImageBuilder", "IsolatedImage", "MachineRunner", "OpenSSLCrypto",
             "RedTeamMachine", "Reference", "ReportFormat", "SICEABI", "StrictJSON",
         ]),
-    tool("sice-bench", [argumentParser, "Benchmarks", "CommandEnd", "Diagnostics"]),
+    tool("sice-bench", [argumentParser, "Benchmarks", "CommandEnd", "Diagnostics", "LinuxSystem", system]),
     tool(
         "sice-demo",
         [

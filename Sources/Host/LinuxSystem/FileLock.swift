@@ -13,6 +13,9 @@ public final class FileLock: Sendable {
         file = try OpenFile(path, .readWrite, options: options.union(.create), permissions: permissions)
     }
 
+    /// The lock of a file that is there.
+    public init(of path: String) throws(Errno) { file = try OpenFile(path, .readOnly) }
+
     /// Takes the lock if nobody has it; whether it did.
     public func tryLock() throws(Errno) -> Bool {
         do throws(Errno) {

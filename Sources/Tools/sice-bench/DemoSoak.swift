@@ -2,6 +2,8 @@ internal import Benchmarks
 internal import Diagnostics
 internal import Foundation
 internal import Glibc
+internal import LinuxSystem
+internal import SystemPackage
 
 /// Something is not as it should be after a run.
 struct SoakFailure: Error {
@@ -40,9 +42,17 @@ struct DemoSoak {
     }
 
     private func start() throws(SoakFailure) -> SpawnedProgram {
-        try SpawnedProgram(
-            demo, ["--build", build, "--out", folder.path], output: file("said").path,
-            errors: file("messages").path)
+        do throws(Errno) {
+            return try SpawnedProgram(
+                demo, ["--build", build, "--out", folder.path], output: newFile("said"),
+                errors: newFile("messages"))
+        } catch { throw SoakFailure(text: "\(demo) cannot be started: \(error)") }
+    }
+
+    private func newFile(_ name: String) throws(Errno) -> OpenFile {
+        try OpenFile(
+            file(name).path, .writeOnly, options: [.create, .truncate],
+            permissions: [.ownerReadWrite, .groupReadWrite, .otherReadWrite])
     }
 
     private func work() throws(SoakFailure) -> String {

@@ -1,5 +1,6 @@
 internal import Foundation
-internal import Glibc
+internal import LinuxSystem
+internal import SystemPackage
 
 /// What is still there of a machine whose command has ended.
 enum Leftovers {
@@ -16,9 +17,7 @@ enum Leftovers {
     }
 
     private static func isLocked(_ path: String) -> Bool {
-        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return false }
-        defer { close(file) }
-        return flock(file, LOCK_EX | LOCK_NB) != 0
+        guard let lock = try? FileLock(of: path) else { return false }
+        return (try? lock.tryLock()) != true
     }
 }

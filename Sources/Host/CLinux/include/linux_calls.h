@@ -1,5 +1,5 @@
-/* What only C can say about Linux: sockets, timers and signals in files, input that interrupts, terminals. Functions return 0 or
- * a file or a count, or -1 with errno set. Swift calls those that take memory with spans, whose bounds it holds. */
+/* What only C can say about Linux: sockets, timers and signals in files, input that interrupts, terminals, programs. Functions
+ * return 0 or a file or a count, or -1 with errno set. Swift calls those that take memory with spans, whose bounds it holds. */
 #ifndef SICE_LINUX_CALLS_H
 #define SICE_LINUX_CALLS_H
 #include <poll.h>
@@ -46,6 +46,14 @@ void sice_wait_for_input(const int *SICE_COUNTED(count) files SICE_BORROWED, siz
  * any of these files, since it was last asked. */
 int sice_tell_of_input(int file);
 int sice_input_came(void);
+
+/* Starts a program, which may outlive this one. `words` are its path, then its arguments, each with a null behind it. Its input is
+ * /dev/null. Returns its process. */
+int sice_spawn(const uint8_t *SICE_COUNTED(size) words SICE_BORROWED, size_t size, int output, int errors);
+/* Whether it has not ended; what it ended with is still to be asked for. */
+int sice_spawned_runs(int process);
+/* Waits for its end. Its exit status; -1 when a signal ended it. */
+int sice_spawned_status(int process);
 
 /* A file that can be read after each change of the terminal's size. */
 int sice_window_changes(void);
