@@ -1,5 +1,5 @@
 internal import Diagnostics
-internal import Glibc
+internal import LinuxSystem
 internal import SICEABI
 
 /// Where a machine that is to be verified answers, taken apart by one strict reader: what it does not understand is refused
@@ -91,8 +91,7 @@ struct TargetAddress: Equatable, Sendable {
         guard inside.popLast() == "]" else { throw Refusal("a bracket is not closed") }
         let zone = inside.firstIndex(of: "%") ?? inside.endIndex
         let (address, name) = (String(inside[..<zone]), inside[zone...].dropFirst(3))
-        var bytes = in6_addr()
-        guard unsafe inet_pton(AF_INET6, address, &bytes) == 1 else {
+        guard SocketAddress(numeric: address, port: 0)?.isIPv6 == true else {
             throw Refusal("\(address) is no IPv6 address")
         }
         guard zone < inside.endIndex else { return address }

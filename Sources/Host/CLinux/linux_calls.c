@@ -1,14 +1,34 @@
 #define _GNU_SOURCE
 #include "include/linux_calls.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
+#include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
+
+long sice_numeric_address(const uint8_t *text, size_t count, uint16_t port, uint8_t *address, size_t size) {
+  char name[INET6_ADDRSTRLEN] = "";
+  struct sockaddr_in6 long_address = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+  struct sockaddr_in short_address = {.sin_family = AF_INET, .sin_port = htons(port)};
+  /* A null ends the name in C alone. */
+  if (count >= sizeof name || memchr(text, 0, count) || size < sizeof long_address) return -1;
+  memcpy(name, text, count);
+  if (inet_pton(AF_INET6, name, &long_address.sin6_addr) == 1) {
+    memcpy(address, &long_address, sizeof long_address);
+    return sizeof long_address;
+  }
+  if (inet_pton(AF_INET, name, &short_address.sin_addr) != 1) return -1;
+  memcpy(address, &short_address, sizeof short_address);
+  return sizeof short_address;
+}
 
 int sice_connect(int file, const uint8_t *address, size_t size) {
   return connect(file, (const struct sockaddr *)address, size);
@@ -100,11 +120,29 @@ int sice_input_came(void) {
   return value;
 }
 
+int sice_event_make(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+/* A file that can be read for each of some signals, which the calling thread does not get any more. */
+static int hold(const sigset_t *signals) {
+  return sigprocmask(SIG_BLOCK, signals, 0) == 0 ? signalfd(-1, signals, SFD_CLOEXEC) : -1;
+}
+
+int sice_hold_endings(void) {
+  static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    struct sigaction action;
+    if (sigaction(numbers[i], 0, &action) != 0 || action.sa_handler != SIG_IGN) sigaddset(&signals, numbers[i]);
+  }
+  return hold(&signals);
+}
+
 int sice_window_changes(void) {
   sigset_t change;
   sigemptyset(&change);
   sigaddset(&change, SIGWINCH);
-  return sigprocmask(SIG_BLOCK, &change, 0) == 0 ? signalfd(-1, &change, SFD_CLOEXEC) : -1;
+  return hold(&change);
 }
 
 long sice_window_size(int file) {

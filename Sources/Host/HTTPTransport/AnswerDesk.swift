@@ -1,6 +1,8 @@
 internal import Diagnostics
 internal import HostService
+internal import LinuxSystem
 internal import Synchronization
+internal import SystemPackage
 
 /// Makes answers, in threads of its own: the machine has one manager and one TPM, and a workload may take its time while
 /// others still send their requests. Calls have threads of their own, so that a workload that never answers keeps nobody from
@@ -37,18 +39,20 @@ final class AnswerDesk<Backend: HostBackend>: Sendable {
     ///
     /// Throws `serviceFailed`.
     init(calls: Int, _ make: @escaping Maker) throws(ToolError) {
-        news = try Bell()
-        var bells: [Bell] = []
-        for _ in 0...calls { bells.append(try Bell()) }
-        (work, self.make) = (bells, make)
+        (news, work) = try ToolError.ifRefused { () throws(Errno) in
+            try (Bell(), (0...calls).map { _ throws(Errno) in try Bell() })
+        }
+        self.make = make
     }
 
     /// Begins to work.
     func open() throws(ToolError) {
         for worker in work.indices {
-            try BackgroundThread.start {
-                var service: HostService<Backend>?
-                while self.next(worker, &service) {}
+            try ToolError.ifRefused("a thread") { () throws(Errno) in
+                try BackgroundThread.start {
+                    var service: HostService<Backend>?
+                    while self.next(worker, &service) {}
+                }
             }
         }
     }

@@ -18,9 +18,9 @@ extension HTTPServer {
     func accept(_ door: Door, at now: Moment) throws(ToolError) {
         while hasPlace(door, at: now) {
             switch door.listener.accept() {
-            case .connection(let file):
+            case .connection(let socket):
                 if isFull(door) { dropLeastNeeded(door, at: now) }
-                add(file, door.routes, at: now)
+                add(socket, door.routes, at: now)
             case .stranger: continue
             case .nobody: return
             case .later:

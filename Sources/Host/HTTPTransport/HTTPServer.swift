@@ -1,7 +1,8 @@
 public import Diagnostics
-internal import Glibc
 public import HostService
+internal import LinuxSystem
 internal import SICEABI
+internal import SystemPackage
 
 /// Where clients come in, and what they may ask for there.
 public struct Door: Sendable {
@@ -52,27 +53,33 @@ public final class HTTPServer<Backend: HostBackend> {
             let doors = doors
             var entries =
                 ([stop.bell.file, desk.news.file]
-                + doors.map { isAccepting($0, at: now) ? $0.listener.file : -1 })
-                .map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+                + doors.map { isAccepting($0, at: now) ? $0.listener.file : nil })
+                .map { (file: $0?.descriptor, events: FileEvents.input) }
             entries += clients.compactMap { connections[$0]?.entry }
-            try wait(for: &entries, until: nextDeadline(after: now))
+            let ready = try wait(for: entries, until: nextDeadline(after: now))
             let later = Moment.now
-            for (client, entry) in zip(clients, entries[(2 + doors.count)...]) where entry.revents != 0 {
+            for (client, events) in zip(clients, ready[(2 + doors.count)...]) where !events.isEmpty {
                 serve(client, at: later)
             }
-            if entries[1].revents != 0 { passAnswersOn(at: later) }
-            for (door, entry) in zip(doors, entries[2...]) where entry.revents != 0 {
+            if !ready[1].isEmpty { passAnswersOn(at: later) }
+            for (door, events) in zip(doors, ready[2...]) where !events.isEmpty {
                 try accept(door, at: later)
             }
-            if entries[0].revents != 0, !beginToEnd(at: later) { return }
+            if !ready[0].isEmpty, !beginToEnd(at: later) { return }
         }
     }
 
-    private func wait(for entries: inout [pollfd], until deadline: Moment?) throws(ToolError) {
+    /// What each file is ready for; nothing when a signal came.
+    private func wait(
+        for entries: [(file: FileDescriptor?, events: FileEvents)], until deadline: Moment?
+    ) throws(ToolError) -> [FileEvents] {
         let left = deadline.map { max(0, $0.milliseconds - Moment.now.milliseconds) } ?? -1
-        guard unsafe poll(&entries, nfds_t(entries.count), Int32(clamping: left)) < 0 else { return }
-        guard errno == EINTR else { throw ToolError(.serviceFailed, String(systemError: errno)) }
-        for index in entries.indices { entries[index].revents = 0 }
+        do throws(Errno) {
+            return try FileEvents.wait(for: entries, milliseconds: Int32(clamping: left))
+        } catch {
+            guard error == .interrupted else { throw ToolError(.serviceFailed, "\(error)") }
+            return entries.map { _ in [] }
+        }
     }
 
     /// When something is due though nothing happens.
@@ -116,9 +123,9 @@ public final class HTTPServer<Backend: HostBackend> {
         }
     }
 
-    func add(_ file: Int32, _ routes: ServiceRoutes, at now: Moment) {
+    func add(_ socket: OpenFile, _ routes: ServiceRoutes, at now: Moment) {
         lastClient += 1
-        connections[lastClient] = Connection(file, Exchange(routes, limits, at: now))
+        connections[lastClient] = Connection(socket, Exchange(routes, limits, at: now))
     }
 
     /// The first time: takes nobody in, drops who has not asked yet, and goes on until the others have their answers. False

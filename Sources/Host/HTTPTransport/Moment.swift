@@ -1,13 +1,11 @@
-internal import Glibc
+internal import LinuxSystem
 
 /// A time in milliseconds, of a clock that goes on evenly whatever the time of day is set to.
 struct Moment: Comparable, Sendable {
     let milliseconds: Int64
 
     static var now: Moment {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-        return Moment(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+        Moment(milliseconds: Int64(Clock.monotonic / 1_000_000))
     }
 
     static func + (moment: Moment, milliseconds: Int) -> Moment {

@@ -31,25 +31,25 @@ final class SocketPlace: Sendable {
 
     deinit {
         // Before another one may make its own: the lock goes with its file.
-        unsafe unlink(path)
+        try? FileSystem.remove(path)
     }
 
     /// Takes the place of a socket that a dead process left. Throws `serviceFailed`.
     func listen() throws(ToolError) -> OpenFile {
-        unsafe unlink(path)
+        try? FileSystem.remove(path)
         do throws(Errno) {
             guard let address = SocketAddress(path: path) else { throw .fileNameTooLong }
             let file = try OpenFile(socketFor: address, waits: false)
             try file.bind(to: address)
             // Nobody is let in before the mode is right: it does not listen yet.
-            guard unsafe chmod(path, 0o600) == 0 else { throw Errno(rawValue: errno) }
+            try FileSystem.setPermissions(path, .ownerReadWrite)
             try file.listen(SOMAXCONN)
             return file
         } catch { throw ToolError(.serviceFailed, "\(path): \(error)") }
     }
 
     /// Whether who connected is the user. The mode alone would trust that nobody ever opened or passed on the file.
-    func admits(_ connection: Int32) -> Bool {
-        PeerProcess(connection)?.user == user
+    func admits(_ connection: OpenFile) -> Bool {
+        connection.use { PeerProcess($0.rawValue)?.user } == user
     }
 }

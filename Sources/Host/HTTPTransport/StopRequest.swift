@@ -1,12 +1,15 @@
 public import Diagnostics
-internal import Glibc
+internal import LinuxSystem
+internal import SystemPackage
 
 /// Asks a service to end: it finishes the answers that are under way. Asked a second time, it ends at once.
 public final class StopRequest: Sendable {
     let bell: Bell
 
     /// Throws `serviceFailed`.
-    public init() throws(ToolError) { bell = try Bell() }
+    public init() throws(ToolError) {
+        bell = try ToolError.ifRefused { () throws(Errno) in try Bell() }
+    }
 
     public func send() { bell.ring() }
 
@@ -14,24 +17,9 @@ public final class StopRequest: Sendable {
     /// that it starts from then on, do not get them any more. Those that are ignored, as under nohup, stay so. Throws
     /// `serviceFailed`.
     public func sendOnSignals() throws(ToolError) {
-        var signals = sigset_t()
-        unsafe sigemptyset(&signals)
-        for number in [SIGTERM, SIGINT, SIGHUP] where !StopRequest.isIgnored(number) {
-            unsafe sigaddset(&signals, number)
+        let signals = try ToolError.ifRefused { () throws(Errno) in try EndingSignals() }
+        try ToolError.ifRefused("a thread") { () throws(Errno) in
+            try BackgroundThread.start { while signals.wait() { self.send() } }
         }
-        unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
-        let awaited = signals
-        try BackgroundThread.start {
-            var (signals, number) = (awaited, Int32(0))
-            while unsafe sigwait(&signals, &number) == 0 { self.send() }
-        }
-    }
-
-    private static func isIgnored(_ number: Int32) -> Bool {
-        var action = sigaction()
-        guard unsafe sigaction(number, nil, &action) == 0,
-            let handler = unsafe action.__sigaction_handler.sa_handler
-        else { return false }
-        return unsafe unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 }

@@ -19,7 +19,14 @@ public struct FileEvents: OptionSet, Sendable {
     public func wait(
         for files: [FileDescriptor?], milliseconds: Int32 = -1
     ) throws(Errno) -> [FileEvents] {
-        var entries = files.map { pollfd(fd: $0?.rawValue ?? -1, events: rawValue, revents: 0) }
+        try FileEvents.wait(for: files.map { ($0, self) }, milliseconds: milliseconds)
+    }
+
+    /// The same where each file has events of its own.
+    public static func wait(
+        for files: [(file: FileDescriptor?, events: FileEvents)], milliseconds: Int32 = -1
+    ) throws(Errno) -> [FileEvents] {
+        var entries = files.map { pollfd(fd: $0?.rawValue ?? -1, events: $1.rawValue, revents: 0) }
         var span = entries.mutableSpan
         try checked(sice_poll(&span, milliseconds))
         return entries.map { FileEvents(rawValue: $0.revents) }

@@ -45,6 +45,10 @@ public enum FileSystem {
         try checked(unsafe mkdir(path, permissions.rawValue))
     }
 
+    public static func setPermissions(_ path: String, _ permissions: FilePermissions) throws(Errno) {
+        try checked(unsafe chmod(path, permissions.rawValue))
+    }
+
     /// Removes a file's name, or a socket's.
     public static func remove(_ path: String) throws(Errno) { try checked(unsafe unlink(path)) }
 }

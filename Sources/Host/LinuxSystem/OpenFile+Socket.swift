@@ -78,12 +78,20 @@ extension OpenFile {
     /// What has come, without waiting; nothing at the end. Throws `resourceTemporarilyUnavailable` when nothing has.
     public func receiveNow(_ limit: Int) throws(Errno) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: limit)
-        let count = try call { file in
-            var span = bytes.mutableSpan
-            return sice_receive(file, &span)
-        }
+        let count = try receiveNow(into: &bytes)
         return Array(bytes.prefix(count))
     }
+
+    /// The same into a buffer; gives how many bytes, 0 at the end.
+    public func receiveNow(into buffer: inout [UInt8]) throws(Errno) -> Int {
+        try call { file in
+            var span = buffer.mutableSpan
+            return sice_receive(file, &span)
+        }
+    }
+
+    /// Lets the other end see that no more will be sent.
+    public func endSending() throws(Errno) { try call { shutdown($0, Int32(SHUT_WR)) } }
 
     /// Reads that wait throw `resourceTemporarilyUnavailable` after so long.
     public func setReadPatience(seconds: Int) throws(Errno) {

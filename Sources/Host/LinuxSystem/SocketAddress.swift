@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// The address of a socket, as the system has it (`sockaddr`).
@@ -24,11 +25,22 @@ public struct SocketAddress: Equatable, Sendable {
         bytes = Self.family(AF_INET) + port + [127, 0, 0, 1] + [UInt8](repeating: 0, count: 8)
     }
 
+    /// Of IPv6 or IPv4, as numbers alone (inet_pton(3)); nil for any other text, a name too.
+    public init?(numeric text: String, port: UInt16) {
+        var bytes = [UInt8](repeating: 0, count: MemoryLayout<sockaddr_in6>.size)
+        var span = bytes.mutableSpan
+        let size = sice_numeric_address(Array(text.utf8).span, port, &span)
+        guard size > 0 else { return nil }
+        self.bytes = Array(bytes.prefix(size))
+    }
+
     private static func family(_ number: Int32) -> [UInt8] {
         [UInt8(truncatingIfNeeded: number), UInt8(truncatingIfNeeded: number >> 8)]
     }
 
     var family: Int32 { Int32(bytes[0]) | Int32(bytes[1]) << 8 }
+
+    public var isIPv6: Bool { family == AF_INET6 }
 
     /// Of an internet address; nil for others.
     public var port: UInt16? {

@@ -43,9 +43,8 @@ import Testing
         let place = try SocketPlace(service.path + "-other", for: geteuid() + 1)
         let listener = try place.listen()
         let client = try TestClient(path: service.path + "-other")
-        let connection = accept(listener.descriptor.rawValue, nil, nil)
-        defer { close(connection) }
-        #expect(PeerProcess(connection) != nil && !place.admits(connection))
+        let connection = try listener.accept()
+        #expect(PeerProcess(connection.descriptor.rawValue) != nil && !place.admits(connection))
         client.endSending()
         #expect(try SocketPlace(service.path + "-mine").admits(connection))
     }

@@ -2,7 +2,9 @@ import Diagnostics
 import Foundation
 import Glibc
 import HostService
+import LinuxSystem
 import SICEABI
+import SystemPackage
 import Testing
 
 @testable import HTTPTransport
@@ -210,7 +212,7 @@ import Testing
     @Test func end_whenNobodyCanConnect() throws {
         let service = try TestService()
         #expect(try service.exchange(Self.list).hasPrefix(ok))
-        shutdown(service.listener.file, Int32(SHUT_RDWR))
+        shutdown(service.listener.file.descriptor.rawValue, Int32(SHUT_RDWR))
         let error = #expect(throws: ToolError.self) { try service.end() }
         #expect(error?.code == .serviceFailed)
         #expect(error?.detail == "accept: Invalid argument")

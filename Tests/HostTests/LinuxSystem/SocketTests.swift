@@ -74,6 +74,43 @@ import Testing
         #expect(error?.isUnknown == true)
     }
 
+    /// As inet_pton(3) reads them: no name, nothing short or octal, no zone, nothing behind a null.
+    @Test func numericAddresses_areReadStrictly() throws {
+        #expect(SocketAddress(numeric: "127.0.0.1", port: 0x1234) == SocketAddress(loopbackPort: 0x1234))
+        let long = try #require(SocketAddress(numeric: "::1", port: 80))
+        #expect(long.isIPv6 && !SocketAddress(loopbackPort: 80).isIPv6)
+        #expect(try AddressLookup.addresses(of: "::1", port: 80, isNumeric: true) == [long])
+        let longest = "ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255"
+        #expect(SocketAddress(numeric: longest, port: 0) != nil)
+        for text in [
+            "", "localhost", "1", "127.1", "0177.0.0.1", "127.0.0.1 ", "127.0.0.1\0", "::1\0", "fe80::1%lo",
+            longest + "0", String(repeating: "0", count: 4096),
+        ] {
+            #expect(SocketAddress(numeric: text, port: 0) == nil, "\(text)")
+        }
+    }
+
+    /// Each direction of a connection ends by itself.
+    @Test func sendingEnds_receivingGoesOn() throws {
+        let (near, far) = try pair()
+        try near.endSending()
+        var buffer = [UInt8](repeating: 7, count: 4)
+        #expect(try far.receiveNow(into: &buffer) == 0)
+        try far.sendWhole([1, 2])
+        #expect(try near.receiveNow(into: &buffer) == 2 && buffer == [1, 2, 7, 7])
+    }
+
+    @Test func events_areOfEachFileItsOwn() throws {
+        let (near, far) = try pair()
+        try near.sendWhole([1])
+        let entries: [(FileDescriptor?, FileEvents)] = [
+            (near.descriptor, .input), (far.descriptor, .output), (nil, .input), (far.descriptor, .input),
+        ]
+        let ready = try FileEvents.wait(for: entries, milliseconds: -1)
+        #expect(ready == [[], .output, [], .input])
+        withExtendedLifetime((near, far)) {}
+    }
+
     @Test func connection_thatIsNotWaitedForTellsItsOutcome() throws {
         let listener = try OpenFile(socketFor: SocketAddress(loopbackPort: 0))
         try listener.bind(to: SocketAddress(loopbackPort: 0))

@@ -14,7 +14,11 @@
 #endif
 #define SICE_BORROWED __attribute__((noescape))
 
-/* A socket's address as bytes (`sockaddr`). The last one returns the size of what it wrote. */
+/* The address that a text means by numbers alone, of IPv6 or IPv4, with a port, as bytes (`sockaddr`). Returns the size of what it
+ * wrote; -1 when the text is no such address. */
+long sice_numeric_address(const uint8_t *SICE_COUNTED(count) text SICE_BORROWED, size_t count, uint16_t port,
+                          uint8_t *SICE_COUNTED(size) address SICE_BORROWED, size_t size);
+/* A socket's address as bytes. The last one returns the size of what it wrote. */
 int sice_connect(int file, const uint8_t *SICE_COUNTED(size) address SICE_BORROWED, size_t size);
 int sice_bind(int file, const uint8_t *SICE_COUNTED(size) address SICE_BORROWED, size_t size);
 int sice_local_address(int file, uint8_t *SICE_COUNTED(size) address SICE_BORROWED, size_t size);
@@ -46,6 +50,12 @@ void sice_wait_for_input(const int *SICE_COUNTED(count) files SICE_BORROWED, siz
  * any of these files, since it was last asked. */
 int sice_tell_of_input(int file);
 int sice_input_came(void);
+
+/* A file that can be read once it was written, as often as that was; neither waits (eventfd). Eight bytes each way. */
+int sice_event_make(void);
+/* Keeps the signals by which a person or a supervisor ends a program from the calling thread and those that it starts from then on;
+ * those that are ignored, as under nohup, stay so. A file that can be read once for each. */
+int sice_hold_endings(void);
 
 /* Starts a program, which may outlive this one. `words` are its path, then its arguments, each with a null behind it. Its input is
  * /dev/null. Returns its process. */
