@@ -22,7 +22,7 @@ enum EndorsementProfile {
 
     /// Throws `endorsementNotForTPM` with the first point that the certificate does not meet. Period of
     /// validity and critical extensions are a matter of ``Certificate/verify(authorities:)``.
-    static func check(_ certificate: borrowing Certificate, kind: PublicKey.Kind) throws(ToolError) {
+    static func check(_ certificate: Certificate, kind: PublicKey.Kind) throws(ToolError) {
         try demand(certificate.version == 3, "X.509 version \(certificate.version), not 3")
         try demand(!certificate.isContradictory, "extensions that cannot be read or contradict each other")
         try demand(!certificate.isAuthority, "it is a CA's certificate")
@@ -36,7 +36,7 @@ enum EndorsementProfile {
 
     /// The key encrypts the credential's seed (RSA) or agrees on it.
     private static func checkKeyUsage(
-        _ certificate: borrowing Certificate, _ kind: PublicKey.Kind
+        _ certificate: Certificate, _ kind: PublicKey.Kind
     ) throws(ToolError) {
         let (isAllowed, name) =
             if case .rsa = kind {

@@ -29,6 +29,15 @@ static inline int sice_hash(const uint8_t *SICE_BYTES(count) message SICE_LENT, 
   return hash && EVP_Digest(message, count, digest, 0, hash, 0) == 1;
 }
 
+/* The same of a message that comes in pieces, in the context's own hash. */
+static inline int sice_hash_piece(EVP_MD_CTX *context, const uint8_t *SICE_BYTES(count) piece SICE_LENT, size_t count) {
+  return EVP_DigestUpdate(context, piece, count) == 1;
+}
+
+static inline int sice_hash_end(EVP_MD_CTX *context, uint8_t *SICE_BYTES(size) digest SICE_LENT, size_t size) {
+  return EVP_MD_CTX_get_size(context) == (int)size && EVP_DigestFinal_ex(context, digest, 0) == 1;
+}
+
 static inline int sice_hmac(const uint8_t *SICE_BYTES(key_count) key SICE_LENT, size_t key_count,
                             const uint8_t *SICE_BYTES(count) message SICE_LENT, size_t count,
                             uint8_t *SICE_BYTES(size) code SICE_LENT, size_t size) {

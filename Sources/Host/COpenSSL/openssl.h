@@ -18,3 +18,5 @@
 #include <openssl/x509v3.h>
 
 #include "bytes.h"
+#include "certificates.h"
+#include "keys.h"

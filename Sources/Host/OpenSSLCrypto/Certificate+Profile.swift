@@ -5,7 +5,7 @@ internal import SICEABI
 /// What a certificate says about itself; what to make of it is a profile's business.
 extension Certificate {
     /// Version as people say it: 3 for X.509v3.
-    public var version: Int { Int(unsafe X509_get_version(certificate)) + 1 }
+    public var version: Int { sice_certificate_version(encoding.span) }
 
     /// Whether it may issue others: the CA flag of basicConstraints, or keyCertSign in keyUsage.
     public var isAuthority: Bool {
@@ -21,27 +21,20 @@ extension Certificate {
     /// Whether an extension contradicts another or cannot be read.
     public var isContradictory: Bool { flags & UInt32(EXFLAG_INVALID) != 0 }
 
-    private var flags: UInt32 { unsafe X509_get_extension_flags(certificate) }
+    private var flags: UInt32 { sice_certificate_flags(encoding.span) }
 
     private var keyUsage: UInt32? {
-        flags & UInt32(EXFLAG_KUSAGE) == 0 ? nil : unsafe X509_get_key_usage(certificate)
+        flags & UInt32(EXFLAG_KUSAGE) == 0 ? nil : sice_certificate_key_usage(encoding.span)
     }
 
     /// Object identifiers of extendedKeyUsage, dotted; empty when it is missing, malformed or stands there
     /// twice.
     public var extendedKeyUsages: [String] {
-        guard let decoded = unsafe X509_get_ext_d2i(certificate, NID_ext_key_usage, nil, nil) else {
-            return []
-        }
-        let usages = OpaquePointer(decoded)
-        defer { unsafe EXTENDED_KEY_USAGE_free(usages) }
-        return (0..<(unsafe OPENSSL_sk_num(usages))).map { index in
-            var text = [CChar](repeating: 0, count: 128)
-            let object = unsafe OPENSSL_sk_value(usages, index).map { OpaquePointer($0) }
-            let length = unsafe OBJ_obj2txt(&text, Int32(text.count), object, 1)
-            let shown = max(0, min(Int(length), text.count - 1))
-            return String(decoding: text.prefix(shown).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        }
+        // A byte of an identifier is three digits and a dot at most; so its text has room.
+        var text = [UInt8](repeating: 0, count: 4 * encoding.count)
+        var span = text.mutableSpan
+        let count = sice_certificate_usages(encoding.span, &span)
+        return text.prefix(count).split(separator: 0x20).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// The certified key. Throws `endorsementKeyRefused` for a kind that OpenSSL does not know.

@@ -13,6 +13,13 @@ public enum EllipticCurve: Sendable {
         }
     }
 
+    var openSSLName: String {
+        switch self {
+        case .p256: SN_X9_62_prime256v1
+        case .p384: SN_secp384r1
+        }
+    }
+
     var identifier: Int32 {
         switch self {
         case .p256: NID_X9_62_prime256v1

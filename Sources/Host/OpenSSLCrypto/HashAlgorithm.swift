@@ -13,13 +13,6 @@ public enum HashAlgorithm: Sendable {
         }
     }
 
-    var implementation: OpaquePointer {
-        switch self {
-        case .sha256: unsafe EVP_sha256()
-        case .sha384: unsafe EVP_sha384()
-        }
-    }
-
     /// The digest of bytes that are at hand.
     public func hash(_ bytes: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: size)

@@ -20,24 +20,18 @@ extension PublicKey {
     }
 
     public var kind: Kind {
-        switch unsafe EVP_PKEY_get_base_id(key) {
-        case EVP_PKEY_RSA: return .rsa(bits: Int(unsafe EVP_PKEY_get_bits(key)))
-        case EVP_PKEY_EC:
-            let name = curveName
-            return [EllipticCurve.p256, .p384].first { Self.name(of: $0.identifier) == name }
-                .map(Kind.elliptic) ?? .other(name)
-        default: return .other(unsafe EVP_PKEY_get0_type_name(key).map { unsafe String(cString: $0) } ?? "")
-        }
+        let identifier = sice_key_kind(subjectPublicKeyInfo.span)
+        if identifier == EVP_PKEY_RSA { return .rsa(bits: Int(sice_key_bits(subjectPublicKeyInfo.span))) }
+        let name = openSSLName
+        guard identifier == EVP_PKEY_EC else { return .other(name) }
+        return [EllipticCurve.p256, .p384].first { $0.openSSLName == name }.map(Kind.elliptic) ?? .other(name)
     }
 
-    private var curveName: String {
-        var name = [CChar](repeating: 0, count: 80)
-        var length = 0
-        guard unsafe EVP_PKEY_get_group_name(key, &name, name.count, &length) == 1 else { return "unnamed" }
-        return String(decoding: name.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    private static func name(of identifier: Int32) -> String? {
-        unsafe OBJ_nid2sn(identifier).map { unsafe String(cString: $0) }
+    /// Of its curve, if it has one.
+    private var openSSLName: String {
+        var name = [UInt8](repeating: 0, count: 80)
+        var span = name.mutableSpan
+        let count = sice_key_name(subjectPublicKeyInfo.span, &span)
+        return String(decoding: name.prefix(count), as: UTF8.self)
     }
 }

@@ -16,28 +16,20 @@ internal import COpenSSL
     /// Takes the first `count` of the given bytes; all of them when it is nil.
     public mutating func update(_ bytes: [UInt8], count: Int? = nil) {
         let length = min(count ?? bytes.count, bytes.count)
-        let accepted = unsafe bytes.withUnsafeBytes {
-            unsafe EVP_DigestUpdate(context, $0.baseAddress, length)
-        }
-        precondition(accepted == 1, "libcrypto refused to hash")
+        let piece = bytes.span.extracting(first: length)
+        precondition(unsafe sice_hash_piece(context, piece) == 1, "libcrypto refused to hash")
     }
 
     /// The digest of everything that was taken, 32 bytes.
     public consuming func finish() -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)
-        let accepted = unsafe digest.withUnsafeMutableBufferPointer {
-            unsafe EVP_DigestFinal_ex(context, $0.baseAddress, nil)
-        }
-        precondition(accepted == 1, "libcrypto gave no digest")
+        var span = digest.mutableSpan
+        precondition(unsafe sice_hash_end(context, &span) == 1, "libcrypto gave no digest")
         return digest
     }
 
     /// The digest of bytes that are at hand.
-    public static func hash(_ bytes: [UInt8]) -> [UInt8] {
-        var state = SHA256()
-        state.update(bytes)
-        return state.finish()
-    }
+    public static func hash(_ bytes: [UInt8]) -> [UInt8] { HashAlgorithm.sha256.hash(bytes) }
 
     /// PCR extension: SHA-256(old ‖ digest) (TPM 2.0 Library, Part 1, 17.3).
     public static func extend(_ old: [UInt8], with digest: [UInt8]) -> [UInt8] { hash(old + digest) }

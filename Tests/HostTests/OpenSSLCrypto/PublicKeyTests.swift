@@ -41,6 +41,19 @@ import Testing
         #expect(PublicKey(subjectPublicKeyInfo: encoding + [0]) == nil)
     }
 
+    @Test func reject_nothing() {
+        #expect(PublicKey(subjectPublicKeyInfo: []) == nil)
+        #expect(PublicKey(p256Point: []) == nil)
+    }
+
+    @Test func kind_ofPointsAndOthers() throws {
+        #expect(try #require(PublicKey(p256Point: point)).kind == .elliptic(.p256))
+        // RFC 8410, 10.1.
+        let encoding = bytes(
+            "302a300506032b657003210019bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1")
+        #expect(try #require(PublicKey(subjectPublicKeyInfo: encoding)).kind == .other("ED25519"))
+    }
+
     @Test func ellipticKey_doesNotEncrypt() throws {
         let key = try #require(PublicKey(p256Point: point))
         #expect(key.encryptOAEP([1], label: [0]) == nil)
