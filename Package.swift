@@ -161,7 +161,7 @@ let host = [
         [
             "Appraisal", "AttestClient", "Bytes", "COpenSSL", "Diagnostics", "Evidence", "EvidenceFormat",
             "OpenSSLCrypto", "Reference", "ReportFormat", "SICEABI", "StrictJSON",
-        ]),
+        ], spans),
     swift(
         "RedTeamMachine", in: "Sources/Host",
         [
