@@ -21,8 +21,8 @@ let rules: [SwiftSetting] = [
 /// C functions that say how long their memory is are functions on spans.
 let spans: [SwiftSetting] = [
     .enableExperimentalFeature("SafeInteropWrappers"), .unsafeFlags(["-Xcc", "-DSICE_SPANS"]),
-    // Swift 6.3.1 crashes when it makes such functions for the files of an optimized module on several threads.
-    .unsafeFlags(["-num-threads", "0"], .when(configuration: .release)),
+    // Swift 6.3.1 crashes when it makes such functions for the files of a module that it optimizes as a whole.
+    .unsafeFlags(["-no-whole-module-optimization"], .when(configuration: .release)),
 ]
 typealias Modules = [Target.Dependency]
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -39,7 +39,7 @@ func c(_ name: String, in folder: String, _ uses: Modules = [], flags: [String] 
         cSettings: flags.isEmpty ? [] : [.unsafeFlags(flags)])
 }
 
-/// Exactly the Swift that runs in SMRAM, but for its entry points (`securityManager`). No instructions, no unsafe code.
+/// Exactly the Swift that runs in SMRAM, but for its entry points (`SecurityManager`, in `firmware`). No instructions, no unsafe code.
 let manager = [
     swift("SICEABI", in: "Sources/Manager"),
     swift("ByteIO", in: "Sources/Manager"),
@@ -59,10 +59,10 @@ let boot = [
         [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     swift("TPM2", in: "Sources/Boot", ["ByteIO", "SICEABI"]),
     swift("CorebootFormats", in: "Sources/Boot", ["ByteIO", "SICEABI"]),
-    swift("EventLog", in: "Sources/Boot", ["ByteIO", "SHA2", "SICEABI"]),
+    swift("TCGEventLog", in: "Sources/Boot", ["ByteIO", "SHA2", "SICEABI"]),
     swift("FirmwareTables", in: "Sources/Boot", ["ByteIO", "SICEABI"]),
     swift("LinuxBoot", in: "Sources/Boot", ["ByteIO", "CorebootFormats", "LZMA", "SICEABI"]),
-    swift("SMRAMInstaller", in: "Sources/Boot", ["ByteIO", "SICEABI"]),
+    swift("Installation", in: "Sources/Boot", ["ByteIO", "SICEABI"]),
 ]
 /// What one program writes and another reads.
 let formats = [
@@ -84,7 +84,7 @@ let host = [
         providers: [.apt(["libssl-dev"])]),
     .systemLibrary(
         name: "CELF", path: "Sources/Host/CELF", pkgConfig: "libelf", providers: [.apt(["libelf-dev"])]),
-    // The one way to the system's files, sockets, locks, terminals and clocks.
+    // What `LinuxSystem` calls: files, sockets, locks, terminals and clocks.
     c("CLinux", in: "Sources/Host"),
     // What signals undo; programs that do not outlive the one that started them.
     c("COutput", in: "Sources/Host"), c("CChildren", in: "Sources/Host", ["COutput"]),
@@ -102,35 +102,35 @@ let host = [
             "StrictJSON", system, "TPMStructures",
         ]),
     swift("Benchmarks", in: "Sources/Host"),
-    swift("CommandEnd", in: "Sources/Host", [argumentParser, "Diagnostics", "SICEABI"]),
+    swift("CommandEnd", in: "Sources/Host", [argumentParser, "Diagnostics"]),
     swift("DeviceModel", in: "Sources/Host", ["SICEABI"]),
     swift("Diagnostics", in: "Sources/Host", ["COutput", "LinuxSystem", "SICEABI", system]),
     swift(
         "Evidence", in: "Sources/Host",
         [
-            "Bytes", "CBOR", "Diagnostics", "EventLog", "EvidenceFormat", "OpenSSLCrypto", "ReportFormat",
-            "SICEABI", "StrictJSON", "TPMStructures",
+            "Bytes", "CBOR", "Diagnostics", "EvidenceFormat", "OpenSSLCrypto", "ReportFormat", "SICEABI",
+            "StrictJSON", "TCGEventLog", "TPMStructures",
         ]),
     swift(
         "Flashing", in: "Sources/Host",
         [
-            "ByteIO", "CorebootFormats", "Diagnostics", "ImageBuilder", "IsolatedImage", "LinuxBoot", "LZMA",
-            "MachineRunner", "OpenSSLCrypto", "Reference", "SICEABI", "SMRAMInstaller",
+            "ByteIO", "CorebootFormats", "Diagnostics", "ImageBuilder", "Installation", "IsolatedImage",
+            "LinuxBoot", "LZMA", "MachineRunner", "OpenSSLCrypto", "Reference", "SICEABI",
         ]),
     swift(
         "GuestRunner", in: "Sources/Host",
         [
-            "DeviceModel", "Diagnostics", "ManagerClient", "SICEABI", "WindowNetwork",
+            "DeviceModel", "Diagnostics", "ManagerAccess", "SICEABI", "WindowNetwork",
         ]),
     swift(
-        "HostService", in: "Sources/Host",
+        "ServiceAPI", in: "Sources/Host",
         [
-            "Diagnostics", "EvidenceFormat", "ManagerClient", "SICEABI", "StrictJSON", "TPMAttestation",
+            "Diagnostics", "EvidenceFormat", "ManagerAccess", "SICEABI", "StrictJSON", "TPMAttestation",
         ]),
     swift(
         "HTTPTransport", in: "Sources/Host",
         [
-            "Diagnostics", "HostService", "LinuxSystem", "SICEABI", system,
+            "Diagnostics", "LinuxSystem", "ServiceAPI", "SICEABI", system,
         ]),
     swift(
         "ImageBuilder", in: "Sources/Host",
@@ -141,8 +141,8 @@ let host = [
     swift(
         "LegacyHost", in: "Sources/Host",
         [
-            "ByteIO", "CMachine", "CSMICall", "DeviceModel", "Diagnostics", "GuestRunner", "HostService",
-            "LinuxSystem", "ManagerClient", "SICEABI", system, "WindowNetwork", "WindowTunnel",
+            "ByteIO", "CMachine", "CSMICall", "DeviceModel", "Diagnostics", "GuestRunner", "LinuxSystem",
+            "ManagerAccess", "ServiceAPI", "SICEABI", system, "WindowNetwork", "WindowTunnel",
         ]),
     swift("LinuxSystem", in: "Sources/Host", ["CLinux", "COutput", system], spans),
     swift(
@@ -151,7 +151,7 @@ let host = [
             "AttestClient", "CChildren", "Diagnostics", "LinuxSystem", "SICEABI", system,
         ]),
     swift(
-        "ManagerClient", in: "Sources/Host",
+        "ManagerAccess", in: "Sources/Host",
         [
             "ByteIO", "CBOR", "Diagnostics", "IsolatedImage", "ReportFormat", "SICEABI",
         ]),
@@ -166,20 +166,20 @@ let host = [
         "RedTeamMachine", in: "Sources/Host",
         [
             "Appraisal", "AttestClient", "Diagnostics", "Evidence", "EvidenceFormat", "Flashing",
-            "MachineRunner", "OpenSSLCrypto", "RedTeam", "Reference", "ReportFormat", "SICEABI", "StrictJSON",
-            "TPM2", "TPMAttestation",
+            "MachineRunner", "OpenSSLCrypto", "RedTeam", "Reference", "ReportFormat", "SICEABI",
+            "StrictJSON", "TPM2", "TPMAttestation",
         ]),
     swift(
         "Reference", in: "Sources/Host",
         [
-            "ByteIO", "Bytes", "CorebootFormats", "Diagnostics", "EventLog", "OpenSSLCrypto", "SICEABI",
-            "StrictJSON",
+            "ByteIO", "Bytes", "CorebootFormats", "Diagnostics", "OpenSSLCrypto", "SICEABI", "StrictJSON",
+            "TCGEventLog",
         ]),
     swift(
         "ServiceDaemon", in: "Sources/Host",
         [
-            argumentParser, "CommandEnd", "Diagnostics", "HostService", "HTTPTransport", "LegacyHost",
-            "ManagerClient", "TPMAttestation",
+            argumentParser, "CommandEnd", "Diagnostics", "HTTPTransport", "LegacyHost", "ManagerAccess",
+            "ServiceAPI", "TPMAttestation",
         ]),
     swift(
         "TPMAttestation", in: "Sources/Host",
@@ -197,8 +197,8 @@ let tools = [
     tool(
         "sice",
         [
-            argumentParser, "CommandEnd", "Diagnostics", "EvidenceFormat", "GuestRunner", "HostService",
-            "LegacyHost", "ManagerClient", "ServiceDaemon", "SICEABI", "StrictJSON", "WindowNetwork",
+            argumentParser, "CommandEnd", "Diagnostics", "EvidenceFormat", "GuestRunner", "LegacyHost",
+            "ManagerAccess", "ServiceAPI", "ServiceDaemon", "SICEABI", "StrictJSON", "WindowNetwork",
         ]),
     tool("siced", ["ServiceDaemon"]),
     tool(
@@ -237,7 +237,8 @@ let support = [
             "GuestPolicy", "IsolatedImage", "ManagerCore", "SHA2", "SICEABI", "WindowNetwork",
         ]),
     swift(
-        "Soak", in: "Tests/Support", ["Diagnostics", "EvidenceFormat", "Fixtures", "SICEABI", "StrictJSON"]),
+        "Soaking", in: "Tests/Support",
+        ["Diagnostics", "EvidenceFormat", "Fixtures", "SICEABI", "StrictJSON"]),
     swift("SoftwareTPM", in: "Tests/Support", ["TPMAttestation"]),
 ]
 /// Tests of a folder of modules, in folders of the same names, or of whole programs and machines.
@@ -255,8 +256,8 @@ let allTests = [
     tests(
         "BootTests",
         [
-            "ByteIO", "CorebootFormats", "EventLog", "FirmwareTables", "Fixtures", "LinuxBoot", "LZMA",
-            "SHA2", "SICEABI", "SMRAMInstaller", "TPM2",
+            "ByteIO", "CorebootFormats", "FirmwareTables", "Fixtures", "Installation", "LinuxBoot", "LZMA",
+            "SHA2", "SICEABI", "TCGEventLog", "TPM2",
         ]),
     tests(
         "FormatsTests",
@@ -267,12 +268,12 @@ let allTests = [
     tests(
         "HostTests",
         [
-            "Appraisal", "AttestClient", "Benchmarks", "DeviceModel", "Diagnostics", "EventLog", "Evidence",
+            "Appraisal", "AttestClient", "Benchmarks", "DeviceModel", "Diagnostics", "Evidence",
             "EvidenceForge", "EvidenceFormat", "FirmwareTables", "Fixtures", "Flashing", "GuestPolicy",
-            "GuestRunner", "HostService", "HTTPTransport", "ImageBuilder", "IsolatedImage", "LegacyHost",
-            "LinuxSystem", "MachineRunner", "ManagerClient", "ManagerCore", "OpenSSLCrypto", "RedTeam",
-            "RedTeamMachine", "Reference", "ReportFormat", "SICEABI", "Simulation", "Soak", "SoftwareTPM",
-            "StrictJSON", system, "TPM2", "TPMAttestation", "TPMStructures", "WindowNetwork",
+            "GuestRunner", "HTTPTransport", "ImageBuilder", "IsolatedImage", "LegacyHost", "LinuxSystem",
+            "MachineRunner", "ManagerAccess", "ManagerCore", "OpenSSLCrypto", "RedTeam", "RedTeamMachine",
+            "Reference", "ReportFormat", "ServiceAPI", "SICEABI", "Simulation", "Soaking", "SoftwareTPM",
+            "StrictJSON", system, "TCGEventLog", "TPM2", "TPMAttestation", "TPMStructures", "WindowNetwork",
         ], resources: [.copy("Appraisal/Recorded")]),
     tests(
         "CommandTests",
@@ -285,7 +286,7 @@ let allTests = [
         "LegacyHostQEMUTests",
         [
             "Appraisal", "AttestClient", "Diagnostics", "Evidence", "EvidenceFormat", "Fixtures",
-            "MachineRunner", "OpenSSLCrypto", "RedTeam", "Reference", "ReportFormat", "SICEABI", "Soak",
+            "MachineRunner", "OpenSSLCrypto", "RedTeam", "Reference", "ReportFormat", "SICEABI", "Soaking",
             "StrictJSON", "WindowNetwork",
         ]),
     tests(
@@ -321,17 +322,15 @@ let firmware = [
     swift(
         "Payload", in: "Sources/Boot",
         [
-            "ByteIO", "CFirmware", "CMachine", "CorebootFormats", "CPayload", "EventLog", "Firmware",
-            "FirmwareTables",
-            "LinuxBoot", "LZMA", "SHA2", "SICEABI", "SMRAMInstaller", "SVM", "TPM2",
+            "ByteIO", "CFirmware", "CMachine", "CorebootFormats", "CPayload", "Firmware", "FirmwareTables",
+            "Installation", "LinuxBoot", "LZMA", "SHA2", "SICEABI", "SVM", "TCGEventLog", "TPM2",
         ]),
     c("CReset", in: "tools/rom"),
     swift(
         "Bootblock", in: "tools/rom",
         [
             "ByteIO", "CFirmware", "CMachine", "CorebootFormats", "CReset", "Firmware", "FirmwareTables",
-            "SHA2", "SICEABI",
-            "TPM2",
+            "SHA2", "SICEABI", "TPM2",
         ]),
     c("CProbe", in: "Tests/ProbeHost", flags: [generalRegistersOnly]),
     swift(
@@ -353,7 +352,7 @@ let firmware = [
         cSettings: [.unsafeFlags([generalRegistersOnly])]),
 ]
 /// Each is linked by the script that builds it, from the objects of its module and those that it uses.
-let images = ["SecurityManager", "Payload", "Bootblock", "Probe", "Signer", "Checksum"]
+let images = ["Bootblock", "Checksum", "Payload", "Probe", "SecurityManager", "Signer"]
 
 /// One file that calls one parser. libFuzzer brings the program's entry point.
 func fuzz(_ name: String, _ uses: Modules) -> Target {
@@ -369,15 +368,15 @@ let fuzzTargets = [
     fuzz(
         "EvidenceFuzz",
         [
-            "Appraisal", "Diagnostics", "Evidence", "EvidenceFormat", "Reference", "ReportFormat", "SICEABI",
+            "Appraisal", "Diagnostics", "Evidence", "EvidenceFormat", "Reference", "SICEABI",
         ]),
     fuzz("FormatFuzz", ["Diagnostics", "EvidenceFormat", "ReportFormat", "SICEABI", "StrictJSON"]),
     fuzz("EnrollmentFuzz", ["AttestClient", "Diagnostics", "EvidenceFormat", "SICEABI"]),
     fuzz("AnswerFuzz", ["AttestClient", "Diagnostics", "SICEABI"]),
-    fuzz("EventLogFuzz", ["EventLog", "SICEABI"]),
-    fuzz("BootLogFuzz", ["EventLog", "SHA2", "SICEABI"]),
-    fuzz("RequestFuzz", ["Diagnostics", "HostService", "SICEABI"]),
-    fuzz("ServiceAnswerFuzz", ["Diagnostics", "HostService", "SICEABI"]),
+    fuzz("EventLogFuzz", ["SICEABI", "TCGEventLog"]),
+    fuzz("BootLogFuzz", ["SHA2", "SICEABI", "TCGEventLog"]),
+    fuzz("RequestFuzz", ["Diagnostics", "ServiceAPI", "SICEABI"]),
+    fuzz("ServiceAnswerFuzz", ["Diagnostics", "ServiceAPI", "SICEABI"]),
     fuzz("TPMAnswerFuzz", ["Diagnostics", "SICEABI", "TPM2", "TPMAttestation"]),
     fuzz("CBORFuzz", ["ByteIO", "CBOR"]),
     fuzz("WindowNetworkFuzz", ["SICEABI", "Simulation", "WindowNetwork"]),
@@ -404,7 +403,7 @@ let package = Package(
     products: build == .firmware
         ? images.map { .library(name: $0, type: .static, targets: [$0]) }
         : build == .host
-            ? ["sice-attest", "sice-demo", "sice-bench"].map { .executable(name: $0, targets: [$0]) } : [],
+            ? ["sice-attest", "sice-bench", "sice-demo"].map { .executable(name: $0, targets: [$0]) } : [],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),

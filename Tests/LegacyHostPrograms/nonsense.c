@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 /* Numbers of Sources/Manager/SICEABI. */
-enum { info = 1, run = 6, destroy = 7, status = 11, launch = 13, stop = 14, notify = 15 };
+enum { info = 1, run = 6, destroy = 7, status = 11, launch = 13, stop = 14, kick = 15 };
 enum { wrong_state = 102, invalid_argument = 103, environment_busy = 106, event_pending = 111 };
 enum { exit_crashed = 4, exit_last = 8, state_dead = 5, crash_first = 0x100, crash_last = 0x105 };
 static const uint64_t request = 0x53494345000000C5, success = 0x7369636500000000, event_valid = 1ull << 31;
@@ -102,8 +102,8 @@ static void disturb(uint64_t environment, volatile uint32_t *page, uint32_t *new
     page[event_number] = (uint32_t)any();
     break;
   case 5: case 6:
-    error = ask(&r, notify, environment, 0, 0);
-    if (error != 0 && error != wrong_state) fail("notify", error);
+    error = ask(&r, kick, environment, 0, 0);
+    if (error != 0 && error != wrong_state) fail("kick", error);
     break;
   case 7:
     error = ask(&r, any() % 2 ? run : destroy, environment, any(), 0);

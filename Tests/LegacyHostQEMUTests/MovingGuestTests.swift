@@ -7,7 +7,7 @@ import Foundation
 import OpenSSLCrypto
 import ReportFormat
 import SICEABI
-import Soak
+import Soaking
 import StrictJSON
 import Testing
 

@@ -22,9 +22,9 @@ struct TrustedCodeTests {
         let rows = try rows(in: Artefacts.root)
         for part in ["manager", "payload"] {
             let modules = rows.filter { $0.part == part && $0.name.hasPrefix("module.") }
-            for ring in part == "manager" ? ["machine", "manager"] : ["boot", "machine", "manager"] {
-                let sum = modules.filter { $0.name.hasPrefix("module.\(ring).") }.reduce(0) { $0 + $1.value }
-                #expect(rows.filter { $0.part == part && $0.name == "lines.\(ring)" }.map(\.value) == [sum])
+            for place in part == "manager" ? ["machine", "manager"] : ["boot", "machine", "manager"] {
+                let sum = modules.filter { $0.name.hasPrefix("module.\(place).") }.reduce(0) { $0 + $1.value }
+                #expect(rows.filter { $0.part == part && $0.name == "lines.\(place)" }.map(\.value) == [sum])
                 #expect(sum > 0)
             }
         }
@@ -32,8 +32,7 @@ struct TrustedCodeTests {
         let names = Set(rows.map { "\($0.part) \($0.name)" })
         let linked = [
             "manager module.manager.GuestPolicy", "manager module.machine.CMemory",
-            "payload module.boot.LZMA",
-            "payload module.boot.FirmwareTables",
+            "payload module.boot.LZMA", "payload module.boot.FirmwareTables",
         ]
         #expect(names.isSuperset(of: linked))
         #expect(names.isDisjoint(with: ["manager module.boot.LZMA", "payload module.manager.ManagerCore"]))

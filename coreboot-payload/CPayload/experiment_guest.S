@@ -4,7 +4,7 @@
     .section .text.sice_trial_vmrun, "ax", @progbits
     .code64
     .globl sice_trial_vmrun
-sice_trial_vmrun:                   /* rdi = control block. The guest changes every register but RAX and RSP. */
+sice_trial_vmrun:                   /* rdi = VMCB. The guest changes every register but RAX and RSP. */
     pushq %rbx
     pushq %rbp
     pushq %r12

@@ -49,7 +49,7 @@ sice_stub:
     movl %cs:PARAMETER(STUB_PAGE_TABLE_ROOT), %eax
     movl %eax, %cr3
     movl $0xC0000080, %ecx              /* EFER */
-    movl %cs:PARAMETER(STUB_FEATURES), %eax
+    movl %cs:PARAMETER(STUB_EFER), %eax
     xorl %edx, %edx
     wrmsr
     movl $MANAGER_CR0, %eax
@@ -73,7 +73,7 @@ stub_long_mode:
     /* The middle of the world switch (switch.S). It is here because this page is mapped at its physical address: with the
      * control registers of some guests #VMEXIT does not turn paging on (seen in QEMU 7.2: CR0.PG and CR4.PAE clear under
      * EFER.LME), and the instruction after VMRUN is fetched from the physical address that RIP names.
-     * RAX: the control block. ZF clear: multi-core mode. Stack: core data, control block.
+     * RAX: the VMCB. ZF clear: multi-core mode. Stack: core data, VMCB.
      *
      * From VMLOAD to VMLOAD the task register is the guest's; the interrupt table of the switch uses no stack of its own,
      * so that no fault here would find its stack through the guest's task state. Interrupts on, so that a pending host

@@ -8,7 +8,7 @@
     .code64
     .section .text.switch, "ax", @progbits
 
-    /* void sice_enter_guest(core data, physical address of the control block, sice_guest *)
+    /* void sice_enter_guest(core data, physical address of the VMCB, sice_guest *)
      *
      * What the guest can change and SMM entry does not save: the VMSAVE set, x87 and SSE registers, VM_HSAVE_PA,
      * which a host that runs KVM uses, and CR2, which the entry keeps. FXSAVE is all of the vector state, because

@@ -23,7 +23,7 @@ public enum PhysicalMemory {
 }
 
 extension StaticString {
-    /// The text's UTF-8 bytes, so that Core modules can take names without unsafe code of their own.
+    /// The text's UTF-8 bytes, so that modules without unsafe code can take names without unsafe code of their own.
     public var bytes: Span<UInt8> {
         @_lifetime(immortal)
         get {

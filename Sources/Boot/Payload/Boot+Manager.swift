@@ -2,9 +2,9 @@ internal import ByteIO
 internal import CMachine
 internal import CorebootFormats
 internal import Firmware
+internal import Installation
 internal import SHA2
 internal import SICEABI
-internal import SMRAMInstaller
 
 extension Boot {
     /// Loads the security manager's file and measures it.

@@ -1,10 +1,10 @@
 internal import CorebootFormats
 internal import Firmware
 internal import FirmwareTables
+internal import Installation
 internal import SICEABI
-internal import SMRAMInstaller
 
-/// The boot, step by step (DESIGN §4). Every step fails closed: the error ends the boot.
+/// The boot, step by step. Every step fails closed: the error ends the boot.
 struct Boot {
     let console = Console.main
     let table: FirmwareTable

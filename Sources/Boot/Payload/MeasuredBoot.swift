@@ -1,8 +1,8 @@
 internal import CorebootFormats
-internal import EventLog
 internal import Firmware
 internal import SHA2
 internal import SICEABI
+internal import TCGEventLog
 internal import TPM2
 
 /// The TPM and its event log. Without a TPM, which only the insecure option allows, measuring does nothing.

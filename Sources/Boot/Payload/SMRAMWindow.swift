@@ -1,6 +1,6 @@
 internal import CMachine
 internal import Firmware
-internal import SMRAMInstaller
+internal import Installation
 
 /// SMRAM before it is closed: ordinary memory.
 struct SMRAMWindow: SMRAMMemory {

@@ -46,7 +46,7 @@ struct TableMove {
     /// systems do. The old roots go: the first one found counts.
     private static func installACPI(in block: ReservedBlock) throws(ErrorCode) -> ACPIRoot {
         let tables = block.acpiTables
-        let pointer = try FirmwareTables.install(
+        let pointer = try QEMUTables.install(
             in: tables.base..<tables.end, root: block.acpiRoot.base..<block.acpiRoot.end,
             scratch: WorkMemory.file.base)
         var window = TableWindow()

@@ -1,7 +1,7 @@
 internal import Bytes
 public import Diagnostics
-internal import EventLog
 internal import SICEABI
+internal import TCGEventLog
 
 /// An event log taken apart.
 public struct BootLog: Equatable, Sendable {

@@ -1,9 +1,9 @@
 public import Diagnostics
 internal import ImageBuilder
+internal import Installation
 internal import OpenSSLCrypto
 public import Reference
 internal import SICEABI
-internal import SMRAMInstaller
 
 /// Puts payload, security manager and options into a user's coreboot ROM, and takes them out again.
 ///

@@ -1,9 +1,9 @@
 internal import CorebootFormats
 public import Diagnostics
+internal import Installation
 internal import IsolatedImage
 public import Reference
 internal import SICEABI
-internal import SMRAMInstaller
 
 /// What the boot would stop at, as far as the file says it: judged by the code that judges there.
 extension ROM {

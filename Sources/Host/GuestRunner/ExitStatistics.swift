@@ -1,4 +1,4 @@
-internal import ManagerClient
+internal import ManagerAccess
 
 /// How often and why a Linux guest gave its core back, by phases that the guest marks itself: it writes a number to the
 /// scratch register of its serial port, which nothing else uses.

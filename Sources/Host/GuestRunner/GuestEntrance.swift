@@ -1,5 +1,5 @@
 public import Diagnostics
-public import ManagerClient
+public import ManagerAccess
 
 /// How a guest is entered: by the manager's `run`, or through the exchange page of a core of its own.
 public protocol GuestEntrance {

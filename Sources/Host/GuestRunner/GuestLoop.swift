@@ -1,6 +1,6 @@
 internal import DeviceModel
 public import Diagnostics
-internal import ManagerClient
+internal import ManagerAccess
 internal import SICEABI
 internal import WindowNetwork
 

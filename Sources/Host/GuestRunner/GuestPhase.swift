@@ -1,4 +1,4 @@
-internal import ManagerClient
+internal import ManagerAccess
 
 /// Where a guest is between two entries, and whose turn it is there.
 ///

@@ -1,5 +1,5 @@
 public import Diagnostics
-internal import ManagerClient
+internal import ManagerAccess
 internal import SICEABI
 
 extension MovingEntrance {

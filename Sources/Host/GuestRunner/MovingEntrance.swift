@@ -1,5 +1,5 @@
 public import Diagnostics
-public import ManagerClient
+public import ManagerAccess
 internal import SICEABI
 
 /// Enters a Linux guest in the mode that it is in, which changes between two entries: ``GuestPhase`` says how.

@@ -1,6 +1,6 @@
 internal import Diagnostics
-internal import HostService
 internal import LinuxSystem
+internal import ServiceAPI
 internal import Synchronization
 internal import SystemPackage
 
@@ -16,11 +16,23 @@ final class AnswerDesk<Backend: HostBackend>: Sendable {
         let question: Exchange.Question
         /// When nobody waits for the answer any more.
         let deadline: Moment?
+
+        var isControl: Bool { question.routes.isControl }
+        var isCall: Bool { ServiceRoutes.isCall(question.request) }
+        /// All other questions get their turn soon.
+        var callDeadline: Moment? { isCall ? deadline : nil }
+    }
+
+    struct Answer: Sendable {
+        let client: Int
+        let bytes: [UInt8]
+        /// Root's.
+        let isControl: Bool
     }
 
     private struct State {
         var questions: [Asked] = []
-        var answers: [(client: Int, bytes: [UInt8])] = []
+        var answers: [Answer] = []
         /// Whose answers are being made, by worker.
         var current: [Int: Asked] = [:]
         /// Of those, the ones who are gone.
@@ -62,11 +74,23 @@ final class AnswerDesk<Backend: HostBackend>: Sendable {
         state.withLock { $0.questions.count { $0.question.routes.isControl == isControl } }
     }
 
-    /// Bytes of requests and answers that are kept here.
+    /// Bytes of verifiers' requests and answers that are kept here.
     var heldBytes: Int {
         state.withLock { state in
-            state.questions.reduce(0) { $0 + $1.question.body.count }
-                + state.answers.reduce(0) { $0 + $1.bytes.count }
+            state.questions.reduce(0) { $0 + ($1.isControl ? 0 : $1.question.body.count) }
+                + state.answers.reduce(0) { $0 + ($1.isControl ? 0 : $1.bytes.count) }
+        }
+    }
+
+    /// When the first of those calls that nobody began is no longer waited for.
+    var nextDeadline: Moment? { state.withLock { $0.questions.compactMap(\.callDeadline).min() } }
+
+    /// Who made calls that are no longer waited for, though nobody began them. They are forgotten.
+    func expire(at now: Moment) -> [Int] {
+        state.withLock { state in
+            let late = state.questions.filter { $0.callDeadline.map { $0 <= now } == true }.map(\.client)
+            state.questions.removeAll { late.contains($0.client) }
+            return late
         }
     }
 
@@ -86,7 +110,7 @@ final class AnswerDesk<Backend: HostBackend>: Sendable {
     }
 
     /// The answers that were made since the last time.
-    func collect() -> [(client: Int, bytes: [UInt8])] {
+    func collect() -> [Answer] {
         news.silence()
         return state.withLock { state in
             defer { state.answers = [] }
@@ -118,7 +142,8 @@ final class AnswerDesk<Backend: HostBackend>: Sendable {
         let answer = maker.answer(request, body: body, routes: routes).bytes
         state.withLock { state in
             state.current[worker] = nil
-            if state.gone.remove(worker) == nil { state.answers.append((asked.client, answer)) }
+            guard state.gone.remove(worker) == nil else { return }
+            state.answers.append(Answer(client: asked.client, bytes: answer, isControl: asked.isControl))
         }
         news.ring()
         return true
@@ -126,16 +151,20 @@ final class AnswerDesk<Backend: HostBackend>: Sendable {
 
     private func take(_ worker: Int) -> Asked? {
         state.withLock { state in
-            func isMine(_ asked: Asked) -> Bool {
-                ServiceRoutes.isCall(asked.question.request) == (worker != 0)
-            }
-            let mine = state.questions.indices.filter { isMine(state.questions[$0]) }
-            guard !state.isClosed, let any = mine.first else { return nil }
-            let first = state.questions.remove(
-                at: mine.first { state.questions[$0].question.routes.isControl } ?? any)
+            let mine = state.questions.indices.filter { state.questions[$0].isCall == (worker != 0) }
+            let ofRoot = mine.first { state.questions[$0].isControl }
+            guard !state.isClosed, let next = ofRoot ?? mine.first else { return nil }
+            guard ofRoot != nil || worker == 0 || mayTakeOneMore(state.current) else { return nil }
+            let first = state.questions.remove(at: next)
             state.current[worker] = first
             return first
         }
+    }
+
+    /// Whether one more call of a verifier leaves a thread to root.
+    private func mayTakeOneMore(_ current: [Int: Asked]) -> Bool {
+        let calls = work.count - 1
+        return current.count { $0.key != 0 && !$0.value.isControl } < max(1, calls - 1)
     }
 
     /// Whether somebody waits for the answer that a worker makes.

@@ -1,5 +1,5 @@
-internal import HostService
 internal import LinuxSystem
+internal import ServiceAPI
 internal import SystemPackage
 
 /// An accepted connection: its socket and its course.

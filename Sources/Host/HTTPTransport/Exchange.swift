@@ -1,6 +1,6 @@
 internal import Diagnostics
-internal import HostService
 internal import SICEABI
+internal import ServiceAPI
 
 /// The course of one connection: a request, its answer, the farewell. It decides what is due when; sockets are others'
 /// business. Each part has one deadline, set when the part begins: no byte puts it off.

@@ -1,6 +1,6 @@
 internal import Diagnostics
-internal import HostService
 internal import SICEABI
+internal import ServiceAPI
 
 /// Who gets in, and who must go, when there is not enough for all.
 extension HTTPServer {
@@ -40,20 +40,16 @@ extension HTTPServer {
         }
     }
 
-    /// Ends those that hold most, until there is memory for so many bytes more: who sends a body or takes an answer slowly on
-    /// purpose must not keep others from theirs.
+    /// Ends the verifiers that hold most, until there is memory for so many bytes more: who sends a body or takes an answer
+    /// slowly on purpose must not keep others from theirs. What root asks for neither counts nor gives way.
     func makeRoom(for count: Int = 0, of client: Int? = nil, at now: Moment) {
         while heldBytes + count > limits.heldBytes,
-            let largest = largest(of: inOrder.filter { $0.0 != client })
+            let largest = Exchange.largest(verifiers.filter { $0.0 != client })
         { connections[largest]?.exchange.refuse(at: now) }
     }
 
-    private var heldBytes: Int { connections.values.reduce(desk.heldBytes) { $0 + $1.exchange.heldBytes } }
-
-    /// Of verifiers first.
-    private func largest(of all: [(Int, Exchange)]) -> Int? {
-        Exchange.largest(all.filter { !$0.1.routes.isControl }) ?? Exchange.largest(all)
-    }
+    private var heldBytes: Int { verifiers.reduce(desk.heldBytes) { $0 + $1.1.heldBytes } }
+    private var verifiers: [(Int, Exchange)] { inOrder.filter { !$0.1.routes.isControl } }
 
     private func hasPlace(_ door: Door, at now: Moment) -> Bool {
         !isFull(door) || Exchange.leastNeeded(of(door), at: now) != nil

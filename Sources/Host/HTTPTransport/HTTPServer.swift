@@ -1,7 +1,7 @@
 public import Diagnostics
-public import HostService
 internal import LinuxSystem
 internal import SICEABI
+public import ServiceAPI
 internal import SystemPackage
 
 /// Where clients come in, and what they may ask for there.
@@ -48,6 +48,7 @@ public final class HTTPServer<Backend: HostBackend> {
         while endsAt == nil || !connections.isEmpty {
             let now = Moment.now
             if let endsAt, endsAt <= now { return }
+            for client in desk.expire(at: now) { send(ToolError(.callAbandoned), to: client, at: now) }
             removeThoseThatAreOver(at: now)
             let clients = connections.keys.sorted()
             let doors = doors
@@ -85,7 +86,8 @@ public final class HTTPServer<Backend: HostBackend> {
     /// When something is due though nothing happens.
     private func nextDeadline(after now: Moment) -> Moment? {
         var moments =
-            connections.values.compactMap(\.exchange.deadline) + [endsAt, pausesUntil].compactMap { $0 }
+            connections.values.compactMap(\.exchange.deadline)
+            + [endsAt, pausesUntil, desk.nextDeadline].compactMap { $0 }
         if doors.contains(where: isFull) {
             moments += connections.values.compactMap(\.exchange.mayLosePlaceAt).filter { now < $0 }
         }
@@ -115,12 +117,17 @@ public final class HTTPServer<Backend: HostBackend> {
     }
 
     private func passAnswersOn(at now: Moment) {
-        for (client, bytes) in desk.collect() {
-            guard let connection = connections[client] else { continue }
-            makeRoom(for: bytes.count, of: client, at: now)
-            connection.exchange.send(bytes, at: now)
+        for answer in desk.collect() {
+            guard let connection = connections[answer.client] else { continue }
+            if !answer.isControl { makeRoom(for: answer.bytes.count, of: answer.client, at: now) }
+            connection.exchange.send(answer.bytes, at: now)
             connection.send(at: now)
         }
+    }
+
+    private func send(_ error: ToolError, to client: Int, at now: Moment) {
+        connections[client]?.exchange.send(HTTPResponse(error), at: now)
+        connections[client]?.send(at: now)
     }
 
     func add(_ socket: OpenFile, _ routes: ServiceRoutes, at now: Moment) {

@@ -14,7 +14,7 @@ final class SocketPlace: Sendable {
 
     /// - Parameter user: who is let in.
     ///
-    /// Throws `portInUse`, `permissionDenied`.
+    /// Throws `portInUse`, `permissionDenied`, `serviceFailed`.
     init(_ path: String, for user: uid_t = geteuid()) throws(ToolError) {
         let (lock, isTaken) = try Self.lock(path)
         guard isTaken else { throw ToolError(.portInUse, "\(path): another siced listens there") }
@@ -26,7 +26,10 @@ final class SocketPlace: Sendable {
         do throws(Errno) {
             let lock = try FileLock(path + ".lock", permissions: .ownerReadWrite)
             return (lock, try lock.tryLock())
-        } catch { throw ToolError(.permissionDenied, "\(path): \(error)") }
+        } catch {
+            let isForbidden = error == .permissionDenied || error == .notPermitted
+            throw ToolError(isForbidden ? .permissionDenied : .serviceFailed, "\(path): \(error)")
+        }
     }
 
     deinit {

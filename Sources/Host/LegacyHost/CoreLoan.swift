@@ -1,6 +1,6 @@
 public import Diagnostics
 internal import Glibc
-public import ManagerClient
+public import ManagerAccess
 internal import SICEABI
 
 /// Lending a CPU of Linux to an environment, and taking it back. Call these inside ``HostSession/run(_:)``.

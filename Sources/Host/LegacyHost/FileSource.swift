@@ -1,5 +1,5 @@
 public import Diagnostics
-public import ManagerClient
+public import ManagerAccess
 
 /// A file, or standard input, read piece by piece.
 public struct FileSource: ByteSource {

@@ -1,7 +1,7 @@
 public import Diagnostics
 public import GuestRunner
 internal import LinuxSystem
-internal import ManagerClient
+internal import ManagerAccess
 public import SICEABI
 internal import SystemPackage
 public import WindowNetwork

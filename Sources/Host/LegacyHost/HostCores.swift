@@ -1,7 +1,7 @@
 public import Diagnostics
 public import GuestRunner
 internal import LinuxSystem
-public import ManagerClient
+public import ManagerAccess
 internal import SICEABI
 internal import SystemPackage
 

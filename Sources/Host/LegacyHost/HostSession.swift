@@ -1,6 +1,6 @@
 public import Diagnostics
 internal import LinuxSystem
-public import ManagerClient
+public import ManagerAccess
 internal import SICEABI
 internal import SystemPackage
 

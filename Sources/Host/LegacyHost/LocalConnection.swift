@@ -3,7 +3,7 @@ internal import LinuxSystem
 internal import SICEABI
 internal import SystemPackage
 
-/// Connections to the sockets of a guest's server.
+/// Connections to the sockets of a guest's server, or of `siced`.
 enum LocalConnection {
     /// A tenth of a second lies between two tries.
     private static let pause: UInt32 = 100_000

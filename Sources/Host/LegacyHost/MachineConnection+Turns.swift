@@ -1,5 +1,5 @@
 public import Diagnostics
-internal import ManagerClient
+internal import ManagerAccess
 internal import SICEABI
 
 /// What processes on this machine owe each other.

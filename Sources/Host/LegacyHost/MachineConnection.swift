@@ -3,7 +3,7 @@ internal import CSMICall
 public import Diagnostics
 internal import Glibc
 internal import LinuxSystem
-public import ManagerClient
+public import ManagerAccess
 internal import SICEABI
 internal import SystemPackage
 internal import WindowTunnel

@@ -1,7 +1,7 @@
 public import Diagnostics
-internal import HostService
 internal import LinuxSystem
 internal import SICEABI
+internal import ServiceAPI
 internal import SystemPackage
 
 /// A connection to this machine's `siced`: one request, one answer.

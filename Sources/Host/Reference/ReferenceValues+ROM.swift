@@ -2,9 +2,9 @@ internal import ByteIO
 internal import Bytes
 internal import CorebootFormats
 public import Diagnostics
-internal import EventLog
 internal import OpenSSLCrypto
 internal import SICEABI
+internal import TCGEventLog
 
 extension ReferenceValues {
     /// Computes what a machine with this ROM measures, without the machine: the log is written by the code that

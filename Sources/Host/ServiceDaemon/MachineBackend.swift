@@ -1,7 +1,7 @@
 internal import Diagnostics
-internal import HostService
 internal import LegacyHost
-internal import ManagerClient
+internal import ManagerAccess
+internal import ServiceAPI
 internal import TPMAttestation
 
 /// The machine that this process runs on, for one of its threads: one session, begun with the first request that needs the

@@ -2,9 +2,9 @@ public import ArgumentParser
 internal import CommandEnd
 internal import Diagnostics
 internal import HTTPTransport
-internal import HostService
 internal import LegacyHost
-internal import ManagerClient
+internal import ManagerAccess
+internal import ServiceAPI
 
 /// The legacy host's daemon. It runs from an initial RAM disk: no Foundation, no shared libraries.
 public struct SICED: ParsableCommand {

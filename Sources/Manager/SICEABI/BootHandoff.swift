@@ -23,7 +23,7 @@ public enum SMRAMLayout {
 }
 
 /// A core's private data (``SMRAMLayout/coreDataPage``). The installer writes the tables, the manager the rest.
-/// Assembly has the same numbers in CMachine's `layout.h`.
+/// Assembly has the same numbers in CMachine's `core_data.h`.
 public enum CoreDataLayout {
     public static let hostFPU = 0x000  // 512 bytes, FXSAVE64 image of the host
     public static let tablePointer = 0x200  // u16 limit, u64 base: operand of LGDT
@@ -48,7 +48,7 @@ public enum StubParametersLayout {
     public static let entry64 = 0  // u64 virtual
     public static let stackTop = 8  // u64 virtual
     public static let pageTableRoot = 16  // u32 physical
-    public static let features = 20  // u32 EFER of the manager
+    public static let efer = 20  // u32, of the manager
     public static let core = 24  // u32 index
     public static let smramBase = 28  // u32 physical
     public static let smramSize = 32  // u32

@@ -5,7 +5,7 @@ public struct ErrorDescription: Sendable {
     public let summary: StaticString
     /// One sentence: what to do.
     public let remedy: StaticString
-    /// Exit status of a tool that ends with this error (DESIGN: exit codes).
+    /// Exit status of a tool that ends with this error (SPECIFICATION §8).
     public let exitStatus: Int32
 
     init(_ summary: StaticString, _ remedy: StaticString, _ exitStatus: Int32) {

@@ -5,7 +5,7 @@ extension ErrorCode {
         case .unknownCommand:
             ErrorDescription(
                 "The manager does not know this command number.",
-                "Use a `sice` command of the same version as the manager (`sice list` shows it).", 69)
+                "Use a `sice` command of the same version as the manager (`sice info` shows it).", 69)
         case .wrongState:
             ErrorDescription(
                 "The environment's lifecycle state does not allow this command.",

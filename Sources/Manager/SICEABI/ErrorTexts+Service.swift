@@ -8,8 +8,9 @@ extension ErrorCode {
                 "Ask for less at once; `sice call` on the host itself waits as long as it takes.", 69)
         case .daemonUnusable:
             ErrorDescription(
-                "What answers at the socket of `siced` is none that this `sice` understands.",
-                "Use `sice` and `siced` of one version; `--direct` asks the manager without it.", 69)
+                "What came from the socket of `siced` is no whole answer that this `sice` understands.",
+                "Repeat the command if `siced` ended meanwhile, else use both of one version; `--direct` asks the manager.",
+                69)
         case .daemonSilent:
             ErrorDescription(
                 "`siced` does not answer.",

@@ -16,8 +16,8 @@ extension ErrorCode {
                 "Run `sice-attest doctor`; it names the Debian package.", 69)
         case .portInUse:
             ErrorDescription(
-                "The port is in use.",
-                "Pass another one with --port.", 69)
+                "The port, or the socket, is in use.",
+                "End the process that has it, or pass another one with --port or --socket.", 69)
         case .machineDied:
             ErrorDescription(
                 "The virtual machine ended before it was done.",

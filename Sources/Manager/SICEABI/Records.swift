@@ -1,4 +1,4 @@
-/// State of an environment as records and reports show it (DESIGN lifecycle).
+/// State of an environment as records and reports show it.
 public enum LifecycleState: UInt8, Sendable {
     case absent = 0
     case loading = 1

@@ -1,7 +1,7 @@
 public import GuestPolicy
 
 extension GuestExit {
-    /// Decodes the exit fields of a control block (AMD64 APM volume 2, appendix C).
+    /// Decodes the exit fields of a VMCB (AMD64 APM volume 2, appendix C).
     ///
     /// `code`, `info1` and `info2` are EXITCODE, EXITINFO1 and EXITINFO2; `instructionPointer` is the guest's.
     public init(exitCode code: UInt64, info1: UInt64, info2: UInt64, instructionPointer: UInt64) {

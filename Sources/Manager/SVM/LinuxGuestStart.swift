@@ -1,7 +1,7 @@
 import ByteIO
 import SICEABI
 
-/// What a Linux guest's control block has different from a bare program's.
+/// What a Linux guest's VMCB has different from a bare program's.
 ///
 /// A kernel has handlers, tables and control registers of its own, so most exceptions, CR0 to CR4, descriptor tables, IRET
 /// and INVLPG are its own business: the world switch is right for whatever it leaves there, and sets XCR0 and PKRU aside,
@@ -46,7 +46,7 @@ public enum LinuxGuestStart {
     }
 }
 
-/// Fields of a running guest's control block that give it interrupts and exceptions.
+/// Fields of a running guest's VMCB that give it interrupts and exceptions.
 public enum VirtualInterrupt {
     /// V_IRQ: an interrupt waits.
     public static let pending: UInt64 = 1 << 8

@@ -34,7 +34,7 @@ public enum VMCB {
     public static let idtr = 0x480
     public static let tr = 0x490
     public static let cpl = 0x4CB  // u8
-    public static let efer = 0x4D0  // u64 EFER
+    public static let efer = 0x4D0  // u64
     public static let cr4 = 0x548  // u64
     public static let cr3 = 0x550  // u64
     public static let cr0 = 0x558  // u64
@@ -43,7 +43,7 @@ public enum VMCB {
     public static let rflags = 0x570  // u64
     public static let rip = 0x578  // u64
     public static let rsp = 0x5D8  // u64
-    public static let rax = 0x5F8  // u64 RAX
+    public static let rax = 0x5F8  // u64
     public static let pat = 0x668  // u64 guest PAT
 }
 

@@ -5,7 +5,7 @@ import ManagerCore
 import SICEABI
 import SVM
 
-/// Virtual CPUs: a control block for VMRUN and the registers beside it.
+/// Virtual CPUs: a VMCB and the registers beside it.
 extension SMRAMMachine {
     func block(_ slot: Slot) -> UnsafeMutableRawPointer {
         unsafe UnsafeMutableRawPointer(sice_control_block(UInt32(truncatingIfNeeded: slot.index)))
@@ -42,7 +42,7 @@ extension SMRAMMachine {
             as: UInt8.self, repeating: 0, count: Int(SICE_GUEST_SIZE))
     }
 
-    /// RAX and RSP are kept in the control block, the others by their number in instruction encodings.
+    /// RAX and RSP are kept in the VMCB, the others by their number in instruction encodings.
     private func registerPointer(_ register: GuestRegister, _ slot: Slot) -> UnsafeMutableRawPointer {
         switch register {
         case .rax: unsafe block(slot).advanced(by: VMCB.rax)

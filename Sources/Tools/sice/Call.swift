@@ -1,9 +1,9 @@
 internal import ArgumentParser
 internal import Diagnostics
-internal import HostService
 internal import LegacyHost
-internal import ManagerClient
+internal import ManagerAccess
 internal import SICEABI
+internal import ServiceAPI
 
 /// `sice call`
 struct Call: ParsableCommand {

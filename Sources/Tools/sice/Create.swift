@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Diagnostics
 internal import LegacyHost
-internal import ManagerClient
+internal import ManagerAccess
 
 /// `sice create`
 struct Create: ParsableCommand {

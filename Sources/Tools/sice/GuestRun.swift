@@ -2,7 +2,7 @@ internal import Diagnostics
 internal import Glibc
 internal import GuestRunner
 internal import LegacyHost
-internal import ManagerClient
+internal import ManagerAccess
 internal import SICEABI
 internal import WindowNetwork
 

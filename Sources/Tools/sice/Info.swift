@@ -1,8 +1,8 @@
 internal import ArgumentParser
 internal import Diagnostics
-internal import HostService
 internal import LegacyHost
-internal import ManagerClient
+internal import ManagerAccess
+internal import ServiceAPI
 internal import StrictJSON
 
 /// `sice info`

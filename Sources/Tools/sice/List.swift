@@ -1,9 +1,9 @@
 internal import ArgumentParser
 internal import Diagnostics
 internal import EvidenceFormat
-internal import HostService
 internal import LegacyHost
-internal import ManagerClient
+internal import ManagerAccess
+internal import ServiceAPI
 internal import StrictJSON
 
 /// `sice list`

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Diagnostics
 internal import GuestRunner
 internal import LegacyHost
-internal import ManagerClient
+internal import ManagerAccess
 internal import SICEABI
 
 /// `sice stop`

@@ -1,7 +1,7 @@
 internal import Diagnostics
 internal import Glibc
 internal import LegacyHost
-internal import ManagerClient
+internal import ManagerAccess
 internal import SICEABI
 
 /// Keeps a workload going in whatever mode it is, which may change at any moment (`sice move`).

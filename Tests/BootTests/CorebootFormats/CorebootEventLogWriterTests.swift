@@ -1,6 +1,6 @@
 import ByteIO
 import CorebootFormats
-import EventLog
+import TCGEventLog
 import Testing
 
 @Suite struct CorebootEventLogWriterTests {

@@ -1,6 +1,6 @@
-import EventLog
 import SHA2
 import SICEABI
+import TCGEventLog
 
 /// Feeds any bytes, as the log that coreboot left in CBMEM, to what the payload does with it: copies it to where the
 /// operating system looks, replays it, goes on with it. The first byte says how much room there is.

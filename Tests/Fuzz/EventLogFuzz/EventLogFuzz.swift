@@ -1,5 +1,5 @@
-import EventLog
 import SICEABI
+import TCGEventLog
 
 /// Feeds any bytes to both readers of event logs: the verifier's, and the firmware's search for a log's end.
 @c(LLVMFuzzerTestOneInput)

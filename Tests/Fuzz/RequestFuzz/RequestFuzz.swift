@@ -1,6 +1,6 @@
 import Diagnostics
-import HostService
 import SICEABI
+import ServiceAPI
 
 /// Any bytes as what comes over a connection: cut into pieces at any place they are the same request, and what is accepted
 /// has no body of more than its length and its route allow.

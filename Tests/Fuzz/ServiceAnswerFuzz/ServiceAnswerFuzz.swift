@@ -1,6 +1,6 @@
 import Diagnostics
-import HostService
 import SICEABI
+import ServiceAPI
 
 /// Any bytes as what comes from `siced`'s socket: an answer is whole or none, and an error is one of the table.
 @c(LLVMFuzzerTestOneInput)

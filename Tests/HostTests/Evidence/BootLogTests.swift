@@ -1,6 +1,6 @@
-import EventLog
 import Evidence
 import SICEABI
+import TCGEventLog
 import Testing
 
 @Suite struct BootLogTests {

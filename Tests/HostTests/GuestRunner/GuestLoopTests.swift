@@ -1,7 +1,7 @@
 import DeviceModel
 import Diagnostics
 import GuestRunner
-import ManagerClient
+import ManagerAccess
 import SICEABI
 import Testing
 import WindowNetwork

@@ -1,4 +1,4 @@
-import ManagerClient
+import ManagerAccess
 import SICEABI
 import Testing
 

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 /* Numbers of Sources/Manager/SICEABI. */
-enum { info = 1, run = 6, destroy = 7, launch = 13, stop = 14, notify = 15, command_limit = 20 };
+enum { info = 1, run = 6, destroy = 7, launch = 13, stop = 14, kick = 15, command_limit = 20 };
 enum { last_error = 0x1FF, manager_fault = 501 };
 static const uint64_t request = 0x53494345000000C5, success = 0x7369636500000000;
 static const uint64_t area_size = 0x21000;
@@ -88,7 +88,7 @@ static uint64_t any_place(uint64_t area, smram_range smram) {
 
 /* What would end an environment, or take a core from Linux, names none that exists: root may do that. */
 static int may_take_away(uint64_t command) {
-  return command == run || command == destroy || command == launch || command == stop || command == notify;
+  return command == run || command == destroy || command == launch || command == stop || command == kick;
 }
 
 static void ask_anything(volatile uint64_t *words, uint64_t area, smram_range smram, finding *found) {

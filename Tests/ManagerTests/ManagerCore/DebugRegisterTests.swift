@@ -63,7 +63,7 @@ import Testing
         checkInvariants(guest.simulation)
     }
 
-    @Test func status_goesToTheControlBlock() throws {
+    @Test func status_goesToTheVMCB() throws {
         let guest = try Guest()
         guest.simulation.machine.guests[0]?.dr6 = 0xFFFF_4FF0
         guest.store([0x0F, 0x21, 0xF1], at: Guest.code)  // mov %dr6, %rcx

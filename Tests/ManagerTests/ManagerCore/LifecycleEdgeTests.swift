@@ -7,7 +7,7 @@ import Testing
 
 /// Invariant I4 beneath the commands: every step from every state to every state.
 @Suite struct LifecycleEdgeTests {
-    /// DESIGN §5, written down a second time: what may follow a state, and the shortest way to it.
+    /// The edges, written down a second time: what may follow a state, and the shortest way to it.
     static let edges: [LifecycleState: Set<LifecycleState>] = [
         .absent: [.loading], .loading: [.sealed, .dead, .scrubbing], .sealed: [.runnable, .dead, .scrubbing],
         .runnable: [.running, .dead, .scrubbing], .running: [.runnable, .dead], .dead: [.scrubbing],

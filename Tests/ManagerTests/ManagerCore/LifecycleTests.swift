@@ -14,7 +14,7 @@ import Testing
         .load, .seal, .attach, .run, .destroy, .report, .launch, .stop, .kick,
     ]
 
-    /// What DESIGN §5 and the command rows say, written down a second time. nil: accepted.
+    /// What the edges and the command rows say, written down a second time. nil: accepted.
     static func expected(_ command: Command, in state: LifecycleState) -> ErrorCode? {
         let accepted: [LifecycleState]
         switch command {

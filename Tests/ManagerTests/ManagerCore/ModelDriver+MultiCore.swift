@@ -135,7 +135,7 @@ extension ModelDriver {
         model.isolation[core]?.isStopRequested = true
     }
 
-    mutating func notify() throws {
+    mutating func kick() throws {
         let id = identifier(.running)
         _ = try send(.kick, expectIsolated(id, []), rcx: id)
     }

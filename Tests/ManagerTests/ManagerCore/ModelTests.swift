@@ -69,7 +69,7 @@ struct ModelDriver {
         case 93..<95: try launch()
         case 95..<97: try arrive()
         case 97..<98: try stop()
-        case 98..<99: try notify()
+        case 98..<99: try kick()
         default: try nonsense()
         }
     }

@@ -39,7 +39,7 @@ import Testing
         ("STUB_ENTRY64", Int(STUB_ENTRY64), StubParametersLayout.entry64),
         ("STUB_STACK_TOP", Int(STUB_STACK_TOP), StubParametersLayout.stackTop),
         ("STUB_PAGE_TABLE_ROOT", Int(STUB_PAGE_TABLE_ROOT), StubParametersLayout.pageTableRoot),
-        ("STUB_FEATURES", Int(STUB_FEATURES), StubParametersLayout.features),
+        ("STUB_EFER", Int(STUB_EFER), StubParametersLayout.efer),
         ("STUB_CORE", Int(STUB_CORE), StubParametersLayout.core),
         ("STUB_SMRAM_BASE", Int(STUB_SMRAM_BASE), StubParametersLayout.smramBase),
         ("STUB_SMRAM_SIZE", Int(STUB_SMRAM_SIZE), StubParametersLayout.smramSize),

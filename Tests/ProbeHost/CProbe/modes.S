@@ -1,4 +1,4 @@
-/* A host in another mode of the CPU (HostModeAttacks.swift): leaves long mode, reads an address as that mode sees it,
+/* A host in another mode of the CPU (ModeAttacks.swift): leaves long mode, reads an address as that mode sees it,
  * raises an SMI, reads the address again, and comes back. The code runs from a copy below 1 MiB, which real mode can reach.
  *
  * Exceptions meanwhile go through a real-mode vector table, also those that strike in SMM before SMM has tables of its own:

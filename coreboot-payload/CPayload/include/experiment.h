@@ -8,7 +8,7 @@
 #define SICE_TRIAL_VECTORS 0x36000   /* real-mode interrupt vectors */
 #define SICE_TRIAL_HANDLER 0x38000   /* SMI handler: default SMBASE + 0x8000 */
 #define SICE_TRIAL_DATA 0x3A000      /* words, below; not in a page with code */
-#define SICE_TRIAL_CONTROL 0x41000   /* SVM control block of the guest */
+#define SICE_TRIAL_CONTROL 0x41000   /* VMCB of the guest */
 #define SICE_TRIAL_HOST_STATE 0x42000
 #define SICE_TRIAL_NESTED 0x43000    /* nested page tables, 7 pages */
 #define SICE_TRIAL_PAGE 0x4B000      /* a page of memory ... */

@@ -25,7 +25,7 @@ sice_code sice_trial_real_code(void);
 sice_code sice_trial_guest_code(void);
 /* Real mode, one SMI to the core that the interrupt command register aims at, and back. */
 void sice_trial_real_mode(void);
-/* Enters the guest of a control block once. EFER.SVME and VM_HSAVE_PA are set. */
+/* Enters the guest of a VMCB once. EFER.SVME and VM_HSAVE_PA are set. */
 void sice_trial_vmrun(uint64_t control_block);
 
 /* One less, while other cores count the same word up. */

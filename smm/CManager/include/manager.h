@@ -11,8 +11,8 @@
 /* Room for the state of `Manager`; the build's check is in Swift (`MemoryLayout`). */
 #define SICE_MANAGER_SIZE 65536
 
-/* The part of a virtual CPU that VMRUN does not keep in the control block: the FXSAVE64 image (512 bytes), then
- * general registers by their number in instruction encodings (RAX and RSP live in the control block). */
+/* The part of a virtual CPU that VMRUN does not keep in the VMCB: the FXSAVE64 image (512 bytes), then
+ * general registers by their number in instruction encodings (RAX and RSP live in the VMCB). */
 #define SICE_GUEST_SIZE 640
 
 /* 12 KiB that serve as I/O and MSR permission maps; filled with ones at the first entry. */

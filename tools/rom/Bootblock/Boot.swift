@@ -46,7 +46,7 @@ enum Boot {
         let plan = try MemoryPlan(
             tablesOnTop: try CBFSWalker.find(MemoryPlan.tablesOnTop.bytes, in: files) != nil)
         let script = plan.tablesBase + MemoryPlan.tablesSize - TableOffset.scriptRoom
-        let rootPointer = try FirmwareTables.install(
+        let rootPointer = try QEMUTables.install(
             in: (plan.tablesBase + TableOffset.acpi)..<script, root: 0xF_0000..<0x10_0000, scratch: script)
         let payload = try contents(of: "fallback/payload", in: files)
         let bootblock = try contents(of: "bootblock", in: files)

@@ -1,7 +1,7 @@
 internal import CPayload
 internal import CorebootFormats
+internal import Installation
 internal import SICEABI
-internal import SMRAMInstaller
 
 /// What the platform lacks, found out by trying it (SPECIFICATION §6): before anything untrusted runs, and before SMRAM
 /// holds anything.

@@ -1,7 +1,7 @@
 internal import CMachine
 internal import Firmware
+internal import Installation
 internal import SICEABI
-internal import SMRAMInstaller
 
 /// Whether what runs later could replace the firmware's first stage, which measures all else.
 enum FirstStage {

@@ -1,7 +1,7 @@
 internal import CMachine
 internal import CPayload
+internal import Installation
 internal import SICEABI
-internal import SMRAMInstaller
 
 /// INIT to a core that counts in SMM.
 enum InitExperiment {

@@ -1,8 +1,8 @@
 internal import CMachine
 internal import CPayload
 internal import CorebootFormats
+internal import Installation
 internal import SICEABI
-internal import SMRAMInstaller
 
 /// SMIs from real mode: the mode in which an emulator that drops translations only when paging changes drops none.
 enum RealModeExperiments {

@@ -3,7 +3,7 @@ import SICEABI
 
 /// One slot for an isolated environment: what the manager knows besides its pages and registers.
 struct Environment: ~Copyable {
-    /// Lifecycle (DESIGN §5). ``transition(to:)`` alone writes it; only ``CommandRow`` says what is accepted when.
+    /// Lifecycle (``SICEABI/LifecycleState``). ``transition(to:)`` alone writes it; only ``CommandRow`` says what is accepted when.
     private(set) var state = LifecycleState.absent
     var mode = ExecutionMode.timeSharing
     var kind = ImageKind.bareProgram

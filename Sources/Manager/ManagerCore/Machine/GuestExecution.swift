@@ -1,4 +1,4 @@
-/// How a guest executes, from its control block: what it takes to read the instruction that it stopped at.
+/// How a guest executes, from its VMCB: what it takes to read the instruction that it stopped at.
 public struct GuestExecution: Equatable, Sendable {
     public var rip: UInt64
     public var cr0: UInt64
@@ -6,7 +6,7 @@ public struct GuestExecution: Equatable, Sendable {
     public var cr4: UInt64
     /// EFER.
     public var efer: UInt64
-    /// Attributes of the code segment as a control block packs them (AMD64 APM volume 2, appendix B): bit 9 is L.
+    /// Attributes of the code segment as a VMCB packs them (AMD64 APM volume 2, appendix B): bit 9 is L.
     public var codeAttributes: UInt16
 
     public init(

@@ -19,10 +19,10 @@ public import SICEABI
 /// ```
 /// and, from its fault handlers, `manager.fail(machine: &machine)`.
 ///
-/// `Manager` decides; a machine only carries out. The real one (in `smm/`) is a value without state of its own
+/// `Manager` decides; a machine only carries out. The real one (`SecurityManager`) is a value without state of its own
 /// whose methods act on SMRAM, so each core may make one; tests use a simulated one. Except where a method says
 /// otherwise the caller holds the manager's lock. No method may trap on any argument that a `Manager` can pass:
-/// pages are inside the pool, ranges are checked, slots are below ``ABI/maximumEnvironments``.
+/// pages are inside the pool, ranges are checked, a ``Slot`` or ``CoreIndex`` is one that there is.
 public protocol ManagerMachine: PoolMachine, HostMemoryMachine, DigestMachine, KeyMachine, GuestMachine,
     PostureMachine, CoreMachine, ~Copyable
 {}
@@ -95,7 +95,7 @@ public protocol KeyMachine: ~Copyable {
 }
 
 /// One virtual CPU per environment slot. Entering it is not here: the entry code does that between
-/// ``Manager/handle(_:core:machine:)`` and ``Manager/finish(_:on:registers:machine:)`` without holding the lock.
+/// ``Manager/handle(_:on:machine:)`` and ``Manager/finish(_:on:registers:machine:)`` without holding the lock.
 public protocol GuestMachine: ~Copyable {
     /// Makes a fresh virtual CPU in 64-bit mode: general, vector and debug registers zero, interrupts off, TLB
     /// entries of the slot's previous user gone. `nestedRoot` is the level-4 nested page table.

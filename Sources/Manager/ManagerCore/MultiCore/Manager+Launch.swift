@@ -1,7 +1,7 @@
 import GuestPolicy
 import SICEABI
 
-/// Multi-core mode: `launch`, `stop`, `notify` from the host's cores, and the isolated core's own steps.
+/// Multi-core mode: `launch`, `stop`, `kick` from the host's cores, and the isolated core's own steps.
 ///
 /// A launched core stays in SMM. Its exits go through an ``Exchange``; everything that changes the manager's state
 /// still happens under the lock, on whichever core it is.
