@@ -40,8 +40,10 @@ struct Stage {
         }
     }
 
-    /// Runs a program; its output goes to the log.
+    /// Runs a program; its output goes to the log. What an earlier run left there goes first: its verdict or error would be
+    /// shown as this one's.
     func run(_ program: String, _ arguments: [String]) throws {
+        try? FileManager.default.removeItem(atPath: log)
         let status: Int32
         do { status = try Program.run(program, arguments, log: log) } catch {
             throw StageFailure(stage: name, reason: error.message, log: log, status: error.exitStatus)
