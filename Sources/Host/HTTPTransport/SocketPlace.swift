@@ -39,15 +39,8 @@ final class SocketPlace: Sendable {
 
     /// Takes the place of a socket that a dead process left. Throws `serviceFailed`.
     func listen() throws(ToolError) -> OpenFile {
-        try? FileSystem.remove(path)
         do throws(Errno) {
-            guard let address = SocketAddress(path: path) else { throw .fileNameTooLong }
-            let file = try OpenFile(socketFor: address, waits: false)
-            try file.bind(to: address)
-            // Nobody is let in before the mode is right: it does not listen yet.
-            try FileSystem.setPermissions(path, .ownerReadWrite)
-            try file.listen(SOMAXCONN)
-            return file
+            return try OpenFile.listening(at: path, permissions: .ownerReadWrite, SOMAXCONN)
         } catch { throw ToolError(.serviceFailed, "\(path): \(error)") }
     }
 

@@ -12,19 +12,12 @@ final class SocketListener {
     /// Takes the place of a socket that a dead process left. Throws `outputFailed`.
     init(_ path: String) throws(ToolError) {
         self.path = path
-        try? FileSystem.remove(path)
-        do throws(Errno) { socket = try SocketListener.listen(path) } catch {
+        do throws(Errno) {
+            socket = try OpenFile.listening(at: path, 1)
+            try socket.use(InputSignal.watch)
+        } catch {
             throw ToolError(.outputFailed, "\(path): \(error)")
         }
-    }
-
-    private static func listen(_ path: String) throws(Errno) -> OpenFile {
-        guard let address = SocketAddress(path: path) else { throw .fileNameTooLong }
-        let socket = try OpenFile(socketFor: address, waits: false)
-        try socket.bind(to: address)
-        try socket.listen(1)
-        try socket.use(InputSignal.watch)
-        return socket
     }
 
     deinit { try? FileSystem.remove(path) }

@@ -9,6 +9,20 @@ extension OpenFile {
         try self.init(opened: socket(address.family, kind | (waits ? 0 : Int32(SOCK_NONBLOCK.rawValue)), 0))
     }
 
+    /// A socket in the file system that listens and does not wait, in the place of what lies there; so many may wait until they
+    /// are accepted. Nobody is let in before the file has its permissions, those of the umask without.
+    public static func listening(
+        at path: String, permissions: FilePermissions? = nil, _ count: Int32
+    ) throws(Errno) -> OpenFile {
+        guard let address = SocketAddress(path: path) else { throw .fileNameTooLong }
+        try? FileSystem.remove(path)
+        let file = try OpenFile(socketFor: address, waits: false)
+        try file.bind(to: address)
+        if let permissions { try FileSystem.setPermissions(path, permissions) }
+        try file.listen(count)
+        return file
+    }
+
     /// A socket that is connected.
     public static func connected(to address: SocketAddress) throws(Errno) -> OpenFile {
         let file = try OpenFile(socketFor: address)
