@@ -230,6 +230,7 @@ let support = [
             "Appraisal", "Bytes", "COpenSSL", "Evidence", "EvidenceFormat", "OpenSSLCrypto", "RedTeam",
             "Reference", "ReportFormat", "SICEABI",
         ]),
+    swift("Exploration", in: "Tests/Support"),
     swift("Fixtures", in: "Tests/Support", ["SICEABI"]),
     swift(
         "Simulation", in: "Tests/Support",
@@ -250,8 +251,8 @@ let allTests = [
     tests(
         "ManagerTests",
         [
-            "ByteIO", "CBOR", "CMachine", "Fixtures", "GuestPolicy", "IsolatedImage", "ManagerCore", "SHA2",
-            "SICEABI", "Simulation", "SVM",
+            "ByteIO", "CBOR", "CMachine", "Exploration", "Fixtures", "GuestPolicy", "IsolatedImage",
+            "ManagerCore", "SHA2", "SICEABI", "Simulation", "SVM",
         ]),
     tests(
         "BootTests",

@@ -6,6 +6,7 @@ import SICEABI
 /// What tests look at and no command shows.
 extension Manager {
     var logHeadBytes: [UInt8] { log.head.indices.map { log.head[$0] } }
+    var logCount: Int { Int(log.count) }
     var bootBytes: [UInt8] { bootIdentifier.indices.map { bootIdentifier[$0] } }
 
     mutating func debugAddress(ofSlot slot: Int) -> DebugShadow.Outcome {
