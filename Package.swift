@@ -389,6 +389,8 @@ let fuzzTargets = [
     fuzz("CorebootTableFuzz", ["ByteIO", "CorebootFormats", "SICEABI"]),
     fuzz("GuestCodeFuzz", ["ByteIO", "GuestPolicy", "ManagerCore", "SICEABI", "Simulation"]),
     fuzz(
+        "ExitFuzz", ["ByteIO", "GuestPolicy", "ManagerCore", "SICEABI", "Simulation", "SVM"]),
+    fuzz(
         "CommandFuzz",
         ["ByteIO", "GuestPolicy", "IsolatedImage", "ManagerCore", "SICEABI", "Simulation"]),
 ]
