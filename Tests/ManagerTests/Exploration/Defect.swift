@@ -20,6 +20,10 @@ enum Defect: CaseIterable {
     case deadComesBack
     /// A second core believes that it runs the environment.
     case twoCoresRunOne
+    /// A command on one environment changes another.
+    case neighbourChanges
+    /// Boot commands are closed although SMRAM is not.
+    case openMemoryIsLocked
     /// A register of the guest goes out with a yield.
     case yieldShowsRegister
     /// A refused command changes a register besides RAX.
@@ -47,7 +51,7 @@ enum Defect: CaseIterable {
         case .mapNamesHole, .readsTwice, .addressIsMended: .i1
         case .executableWindow: .i2
         case .pagesKeepSecrets, .freedPagesKeepOwners: .i3
-        case .runsSealed, .deadComesBack, .twoCoresRunOne: .i4
+        case .runsSealed, .deadComesBack, .twoCoresRunOne, .neighbourChanges, .openMemoryIsLocked: .i4
         case .yieldShowsRegister: .i5
         case .refusalChangesRegister: .i6
         case .destroysAtOnce: .i7
@@ -63,6 +67,7 @@ enum Defect: CaseIterable {
     var bounds: ModelBounds {
         switch self {
         case .destroysAtOnce: .large
+        case .neighbourChanges: .two
         case .mapNamesHole, .addressIsMended, .signalsThroughMovedWindow: .program
         default: .programInFewWords
         }

@@ -4,7 +4,7 @@ import Simulation
 import Testing
 
 /// All states of small machines, on the manager's own code: nothing that anybody can do breaks a property. A state is what
-/// ``Summary`` holds; what a property is, ``Property`` says; `sown` shows that each can fail.
+/// ``Summary`` holds; what a property is, ``Property`` says; ``sownDefectIsFound(_:)`` shows that each can fail.
 @Suite struct ExplorationTests {
     /// Far more than there are: what grows without end stops here.
     static let limit = 50_000
@@ -49,6 +49,18 @@ import Testing
         let exploration = model.explore(limit: Self.limit)
         print("model, \(defect): \(exploration)")
         #expect(exploration.counterexample?.violation.property == defect.property.rawValue)
+    }
+
+    /// A fault in the middle of any step leaves neither key nor environment, and what is half done answers reads without a trap.
+    @Test func faultInAnyStep_losesKeyAndEnvironments() throws {
+        var model = try FaultyModel(.programInFewWords)
+        let exploration = model.explore(limit: Self.limit)
+        print("model, faults in steps: \(exploration), \(model.faults) faults")
+        #expect(exploration.counterexample == nil)
+        #expect(model.faults > exploration.transitions)
+        var defective = try FaultyModel(.programInFewWords, defect: .keyOutlivesFault)
+        let found = defective.explore(limit: Self.limit).counterexample
+        #expect(found?.violation.property == Property.i8.rawValue)
     }
 
     @Test func eachPropertyHasADefect() {

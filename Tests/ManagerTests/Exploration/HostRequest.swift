@@ -22,6 +22,10 @@ struct HostRequest {
     var isAuthorized = true
     /// Content of the page at ``Place/image``.
     var page: [UInt8]?
+    /// The machine's generator of randomness fails.
+    var hasEntropy = true
+    /// SMRAM can be seen from outside.
+    var isSMRAMOpen = false
     var apicBase = ObservedMachine.usualAPICBase
 
     init(_ command: Command, _ note: String = "", slot: Int? = nil) {

@@ -91,6 +91,20 @@ struct ManagerModel: Explorable {
         return (State(kept: world.keep(after: state.kept), summary: after), nil)
     }
 
+    /// Faults in an action at every call of the machine, one after the other. Returns how many there were, and the first thing that
+    /// one of them left.
+    func faults(in action: ManagerAction, from state: State) throws(ErrorCode) -> (
+        count: Int, finding: String?
+    ) {
+        var count = 0
+        while true {
+            world.restore(state.kept)
+            guard try world.fault(in: action, call: count) else { return (count, nil) }
+            count += 1
+            if let finding = world.findingAfterFault() { return (count, finding) }
+        }
+    }
+
     private mutating func note(_ transition: Transition) {
         if transition.isAccepted, let command = transition.command { accepted.insert("\(command)") }
         if case .exit(let stop, let core) = transition.action {

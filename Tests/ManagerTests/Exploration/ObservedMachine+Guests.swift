@@ -4,7 +4,10 @@ import SICEABI
 import Simulation
 
 extension ObservedMachine {
-    mutating func beginDigest(_ slot: DigestSlot) { base.beginDigest(slot) }
+    mutating func beginDigest(_ slot: DigestSlot) {
+        onlooker?.look(at: self)
+        base.beginDigest(slot)
+    }
 
     mutating func updateDigest(_ slot: DigestSlot, with bytes: Span<UInt8>) {
         base.updateDigest(slot, with: bytes)
@@ -22,12 +25,14 @@ extension ObservedMachine {
     }
 
     mutating func random(into target: inout MutableSpan<UInt8>) throws(ErrorCode) {
+        onlooker?.look(at: self)
         try base.random(into: &target)
     }
 
     mutating func makeReportKey(
         entropy: Span<UInt8>, publicKey: inout MutableSpan<UInt8>
     ) throws(ErrorCode) {
+        onlooker?.look(at: self)
         try base.makeReportKey(entropy: entropy, publicKey: &publicKey)
     }
 
@@ -36,16 +41,19 @@ extension ObservedMachine {
     }
 
     mutating func destroyReportKey() {
+        onlooker?.look(at: self)
         if defect != .keyOutlivesFault { base.destroyReportKey() }
     }
 }
 
 extension ObservedMachine {
     mutating func prepareGuest(_ slot: Slot, _ start: GuestEntry, nestedRoot: PoolPage) {
+        onlooker?.look(at: self)
         base.prepareGuest(slot, start, nestedRoot: nestedRoot)
     }
 
     mutating func clearGuest(_ slot: Slot) {
+        onlooker?.look(at: self)
         if defect != .registersOutliveGuest { base.clearGuest(slot) }
     }
 
@@ -79,6 +87,7 @@ extension ObservedMachine {
     /// As the real machine: what the local APIC's base register allows.
     mutating func signal(_ core: CoreIndex, identifier: UInt32, _ signal: CoreSignal) throws(ErrorCode) {
         if defect != .signalsThroughMovedWindow { _ = try LocalAPICAccess(baseRegister: apicBase) }
+        onlooker?.look(at: self)
         seen.signals += 1
         try base.signal(core, identifier: identifier, signal)
     }

@@ -11,6 +11,8 @@ struct ObservedMachine: ManagerMachine {
     /// Value of the calling core's APIC base register (MSR 0x1B); the manager's own check decides what it allows.
     var apicBase = ObservedMachine.usualAPICBase
     var defect: Defect?
+    /// Looks on while the manager works.
+    var onlooker: Onlooker?
 
     static let usualAPICBase: UInt64 = 0xFEE0_0800
 
@@ -43,10 +45,12 @@ extension ObservedMachine {
     func word(_ index: Int, of page: PoolPage) -> UInt64 { base.word(index, of: page) }
 
     mutating func setWord(_ index: Int, of page: PoolPage, to value: UInt64) {
+        onlooker?.look(at: self)
         base.setWord(index, of: page, to: defect == .executableWindow ? value & ~(1 << 63) : value)
     }
 
     mutating func zero(_ page: PoolPage) {
+        onlooker?.look(at: self)
         seen.pageWork += 1
         // A page that has an owner is on its way back to the pool.
         guard defect != .pagesKeepSecrets || base.owner(of: page) == 0 else { return }
@@ -60,6 +64,7 @@ extension ObservedMachine {
     func bytes(of page: PoolPage) -> Span<UInt8> { base.bytes(of: page) }
 
     mutating func store(_ source: Span<UInt8>, at offset: Int, of page: PoolPage) {
+        onlooker?.look(at: self)
         base.store(source, at: defect == .logStartsAnew ? 0 : offset, of: page)
     }
 
@@ -67,11 +72,15 @@ extension ObservedMachine {
     func link(of page: PoolPage) -> UInt32 { base.link(of: page) }
 
     mutating func setOwner(of page: PoolPage, to owner: UInt8) {
+        onlooker?.look(at: self)
         guard defect != .freedPagesKeepOwners || owner != 0 else { return }
         base.setOwner(of: page, to: owner)
     }
 
-    mutating func setLink(of page: PoolPage, to link: UInt32) { base.setLink(of: page, to: link) }
+    mutating func setLink(of page: PoolPage, to link: UInt32) {
+        onlooker?.look(at: self)
+        base.setLink(of: page, to: link)
+    }
 }
 
 extension ObservedMachine {
@@ -105,6 +114,7 @@ extension ObservedMachine {
     }
 
     mutating func copy(_ source: Span<UInt8>, to range: HostRange) {
+        onlooker?.look(at: self)
         if noteWrite(range) { base.copy(source, to: range) }
     }
 

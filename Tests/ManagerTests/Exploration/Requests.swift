@@ -28,13 +28,14 @@ struct Requests {
         list[list.count - 1].isStale = isStale
     }
 
-    private func named(_ command: Command, _ slot: Int, _ note: String = "") -> HostRequest {
+    func named(_ command: Command, _ slot: Int, _ note: String = "") -> HostRequest {
         var request = HostRequest(command, note, slot: slot)
         request.rcx = summary.slots[slot].identifier
         return request
     }
 
-    private var isAlone: Bool { images.count == 1 }
+    /// One environment only.
+    var isAlone: Bool { images.count == 1 }
 
     // MARK: Without an environment
 
@@ -43,6 +44,10 @@ struct Requests {
         guard isAlone || !summary.isLocked else { return }
         add(output(.install, \.rcx, UInt64(ABI.publicKeySize)))
         add(HostRequest(.lock))
+        if !summary.isLocked {
+            add(list[0].with("without randomness") { $0.hasEntropy = false })
+            add(HostRequest(.lock).with("while SMRAM is open") { $0.isSMRAMOpen = true })
+        }
         add(HostRequest(.info))
         add(HostRequest(.info, "without a word").with("without a word") { $0.isAuthorized = false })
         guard bounds.isThorough else { return }
@@ -143,38 +148,5 @@ struct Requests {
         add(request.with("into too little room") { $0.rdi -= 1 })
         for bad in request.badAddresses(\.rdx, alignment: false) { add(bad) }
         for bad in request.badAddresses(\.rsi, alignment: false) { add(bad) }
-    }
-
-    /// `run` and `launch`, which it matters for from which core they come.
-    func switches(from core: Int) -> [HostRequest] {
-        var list: [HostRequest] = []
-        for slot in bounds.images.indices where summary.slots[slot].state != .absent {
-            list.append(named(.run, slot))
-            if summary.slots[slot].state == .runnable, summary.slots[slot].isLinux {
-                list.append(named(.run, slot).with("with an interrupt") { $0.rsi = GuestEvent.valid | 0x30 })
-                list.append(named(.run, slot).with("with no interrupt") { $0.rsi = 5 })
-                list.append(
-                    named(.run, slot).with("with controllers") { $0.rdi = ControllerWord.valid | 0xFF })
-            }
-            list += launches(slot, from: core)
-        }
-        return list
-    }
-
-    private func launches(_ slot: Int, from core: Int) -> [HostRequest] {
-        var request = named(.launch, slot, "on core \((core + 1) % summary.cores.count)")
-        request.rdx = UInt64(MachineLayout.apicIdentifier((core + 1) % summary.cores.count))
-        request.rsi = Place.exchange(slot)
-        var list = [request]
-        guard summary.slots[slot].state == .runnable, isAlone else { return list }
-        list.append(
-            request.with("on the same core") { $0.rdx = UInt64(MachineLayout.apicIdentifier(core)) })
-        for base in Self.bases.dropFirst() {
-            list.append(request.with(base.note) { $0.apicBase = base.base })
-        }
-        guard bounds.isThorough, summary.cores.count > 1 else { return list }
-        // Whether the core is free comes first.
-        guard summary.cores[(core + 1) % summary.cores.count].isFree else { return list }
-        return list + request.badAddresses(\.rsi, alignment: true)
     }
 }

@@ -18,11 +18,15 @@ extension Transition {
         }
     }
 
-    var acceptanceFinding: String? {
+    var lifecycleFinding: String? { acceptanceFinding ?? edgeFinding ?? neighbourFinding ?? coreFinding }
+
+    private var acceptanceFinding: String? {
         guard let request, let command else { return nil }
         if !request.isAuthorized { return isAccepted ? "a request without a word was accepted" : nil }
         let isBoot = command == .install || command == .lock
         if isBoot, before.isLocked, isAccepted { return "a boot command was accepted after the lock" }
+        if isAccepted, !request.hasEntropy { return "a key was made without randomness" }
+        if isAccepted, request.isSMRAMOpen { return "the machine was locked while SMRAM is open" }
         guard let states = Self.states(command), let target else { return nil }
         if !before.isLocked || request.isStale { return isAccepted ? "nobody's name was accepted" : nil }
         if isAccepted { return states.contains(target.state) ? nil : "accepted while \(target.state)" }
@@ -48,7 +52,7 @@ extension Transition {
     }
 
     /// Each state changes along an edge, and each edge is taken only by what it is for.
-    var edgeFinding: String? {
+    private var edgeFinding: String? {
         guard !isReset else { return nil }
         for (slot, old) in before.slots.enumerated() {
             let new = after.slots[slot]
@@ -85,8 +89,23 @@ extension Transition {
         }
     }
 
+    /// What an action is about: the environment that it names, and the one of its core.
+    private var concerned: Set<Int> {
+        let place = core.map { before.cores[$0] }
+        return Set([request?.slot, place?.running, place?.isolated].compactMap { $0 })
+    }
+
+    /// Nothing happens to other environments.
+    private var neighbourFinding: String? {
+        guard !isReset, before.isFaulted == after.isFaulted else { return nil }
+        for (slot, old) in before.slots.enumerated() where !concerned.contains(slot) && old.state != .absent {
+            if old != after.slots[slot] { return "environment \(slot), which is another, was changed" }
+        }
+        return nil
+    }
+
     /// Only what is running runs; an environment has one core, and a core one environment.
-    var coreFinding: String? {
+    private var coreFinding: String? {
         if let entered, after.slots[entered.slot].state != .running {
             return "core \(entered.core) entered an environment that is \(after.slots[entered.slot].state)"
         }

@@ -1,4 +1,3 @@
-import Foundation
 import IsolatedImage
 import SICEABI
 import Simulation
@@ -122,87 +121,5 @@ extension Transition {
     /// One that died while it was loaded was never sealed.
     private func isSealed(_ slot: Int) -> Bool {
         after.slots[slot].state != .dead || !world.hasMeasurement(Self.noMeasurement, slot)
-    }
-}
-
-/// What an image makes of memory.
-struct ExpectedImage {
-    let header: [UInt8]
-    /// Content pages by guest-physical address.
-    let pages: [UInt64: [UInt8]]
-    /// The same in the order of loading.
-    let content: [[UInt8]]
-    let digest: [UInt8]
-
-    init(_ image: SampleImage) throws(ErrorCode) {
-        header = try image.header()
-        digest = sha256(try image.file())
-        var pages: [UInt64: [UInt8]] = [:]
-        for region in image.regions {
-            for page in 0..<region.contentPages {
-                pages[region.address + page * 4096] = image.content(pages.count)
-            }
-        }
-        self.pages = pages
-        content = (0..<pages.count).map { image.content($0) }
-    }
-}
-
-extension World {
-    func hasMeasurement(_ digest: [UInt8], _ slot: Int) -> Bool {
-        unsafe withUnsafeBytes(of: manager.environments[slot].measurement) { measurement in
-            unsafe digest.withUnsafeBytes { digest in
-                unsafe memcmp(measurement.baseAddress!, digest.baseAddress!, 32) == 0
-            }
-        }
-    }
-
-    func expected(_ slot: Int) -> ExpectedImage? { slot < images.count ? images[slot] : nil }
-
-    /// Every leaf of an environment's nested tables; nil when a table is no page of the pool.
-    func leaves(of environment: SlotSummary) -> [Leaf]? {
-        var leaves: [Leaf] = []
-        var tables = [(page: environment.tables, guest: UInt64(0))]
-        for level in 0..<4 {
-            var below: [(page: Int, guest: UInt64)] = []
-            for table in tables {
-                for (index, entry) in entries(table.page) {
-                    let guest = table.guest | UInt64(index) << UInt64(39 - 9 * level)
-                    let target = entry & NestedPageTable.Entry.addressMask
-                    guard level < 3 else {
-                        leaves.append(
-                            Leaf(
-                                guest: guest, physical: target, isWritable: entry & 2 != 0,
-                                isExecutable: entry >> 63 == 0))
-                        continue
-                    }
-                    guard let next = manager.pool.page(at: target) else { return nil }
-                    below.append((Int(next.index), guest))
-                }
-            }
-            tables = below
-        }
-        return leaves
-    }
-
-    /// The entries of a table that are not zero. A table is nearly empty, so it is looked at in pieces.
-    private func entries(_ page: Int) -> [(Int, UInt64)] {
-        unsafe machine.base.pool.withUnsafeBytes { pool in
-            unsafe Transition.zeros.withUnsafeBytes { zeros in
-                var entries: [(Int, UInt64)] = []
-                for piece in 0..<32 {
-                    let start = page * 4096 + piece * 128
-                    guard unsafe memcmp(pool.baseAddress! + start, zeros.baseAddress!, 128) != 0 else {
-                        continue
-                    }
-                    for index in 0..<16 {
-                        let entry = unsafe pool.loadUnaligned(
-                            fromByteOffset: start + index * 8, as: UInt64.self)
-                        if entry != 0 { entries.append((piece * 16 + index, entry)) }
-                    }
-                }
-                return entries
-            }
-        }
     }
 }

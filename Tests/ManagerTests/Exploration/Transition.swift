@@ -63,7 +63,7 @@ extension Property {
         case .i1: transition.hostMemoryFinding
         case .i2: transition.changesMemory ? transition.mappingFinding : nil
         case .i3: transition.changesMemory ? transition.ownerFinding : nil
-        case .i4: transition.acceptanceFinding ?? transition.edgeFinding ?? transition.coreFinding
+        case .i4: transition.lifecycleFinding
         case .i5: transition.exitFinding
         case .i6: transition.registerFinding
         case .i7: transition.workFinding

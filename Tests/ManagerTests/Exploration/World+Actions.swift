@@ -31,6 +31,9 @@ extension World {
             write(bytes, at: Simulation.place(ofWord: Self.word))
         }
         machine.apicBase = request.apicBase
+        machine.base.hasEntropy = request.hasEntropy
+        let isShownOpen = request.isSMRAMOpen && defect != .openMemoryIsLocked
+        machine.base.postures[.smramClosed] = isShownOpen ? .absent : .present
         let registers = mend(request).registers(word: Self.word)
         prepareDefect(request)
         var result = enter(registers, on: core)

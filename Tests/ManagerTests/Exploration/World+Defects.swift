@@ -20,6 +20,9 @@ extension World {
             _ = manager.environments[slot].transition(to: .runnable)
         }
         if defect == .deadComesBack, isRun { revive(slot) }
+        if defect == .neighbourChanges, request.command == Command.load.rawValue, number == 0 {
+            manager.environments[1].attachedWindows |= 2
+        }
         if defect == .attachChangesPage, request.command == Command.attach.rawValue {
             machine.base.pool[Int(manager.environments[slot].header.index) * 4096 + 8] ^= 1
         }
