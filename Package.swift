@@ -187,6 +187,12 @@ let host = [
             "Bytes", "Diagnostics", "LinuxSystem", "SICEABI", system, "TPM2", "TPMStructures",
         ]),
     swift(
+        "VerdictPage", in: "Sources/Host",
+        [
+            "Appraisal", "Diagnostics", "Evidence", "EvidenceFormat", "Reference", "ReportFormat", "SICEABI",
+            "StrictJSON",
+        ]),
+    swift(
         "WindowTunnel", in: "Sources/Host", ["CTunnel", "LinuxSystem", "SICEABI", system, "WindowNetwork"]),
 ]
 /// Programs that a person starts.
@@ -206,7 +212,7 @@ let tools = [
         [
             "Appraisal", argumentParser, "AttestClient", "CommandEnd", "Diagnostics", "Evidence",
             "EvidenceFormat", "Flashing", "ImageBuilder", "IsolatedImage", "MachineRunner", "OpenSSLCrypto",
-            "RedTeamMachine", "Reference", "ReportFormat", "SICEABI", "StrictJSON",
+            "RedTeamMachine", "Reference", "ReportFormat", "SICEABI", "StrictJSON", "VerdictPage",
         ]),
     tool("sice-bench", [argumentParser, "Benchmarks", "CommandEnd", "Diagnostics", "LinuxSystem", system]),
     tool(
@@ -274,7 +280,8 @@ let allTests = [
             "GuestRunner", "HTTPTransport", "ImageBuilder", "IsolatedImage", "LegacyHost", "LinuxSystem",
             "MachineRunner", "ManagerAccess", "ManagerCore", "OpenSSLCrypto", "RedTeam", "RedTeamMachine",
             "Reference", "ReportFormat", "ServiceAPI", "SICEABI", "Simulation", "Soaking", "SoftwareTPM",
-            "StrictJSON", system, "TCGEventLog", "TPM2", "TPMAttestation", "TPMStructures", "WindowNetwork",
+            "StrictJSON", system, "TCGEventLog", "TPM2", "TPMAttestation", "TPMStructures", "VerdictPage",
+            "WindowNetwork",
         ], resources: [.copy("Appraisal/Recorded")]),
     tests(
         "CommandTests",

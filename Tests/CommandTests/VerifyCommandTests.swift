@@ -10,25 +10,13 @@ import StrictJSON
 import Testing
 
 @Suite struct VerifyCommandTests {
-    /// Everything that `verify` needs, in files.
     private func prepare(
         _ workplace: Workplace, _ forge: Forge = Forge(), _ change: (inout EvidenceBundle) -> Void = { _ in }
     ) throws {
-        var bundle = forge.bundle()
-        change(&bundle)
-        try workplace.write(bundle.json.text.utf8, to: "evidence.json")
-        try workplace.write(forge.reference.json.text.utf8, to: "reference.json")
-        try workplace.write(forge.expectations.enrollment!.json.text.utf8, to: "enrollment.json")
-        let challenge = JSON.object([
-            "schema": .string("sice.challenge/1"), "nonce": .string(Hex.encode(forge.nonce)),
-        ])
-        try workplace.write(challenge.text.utf8, to: "challenge.json")
+        try EvidenceFiles.prepare(workplace, forge, change)
     }
 
-    private let complete = [
-        "verify", "--evidence", "evidence.json", "--reference", "reference.json", "--enrollment",
-        "enrollment.json", "--challenge", "challenge.json",
-    ]
+    private let complete = EvidenceFiles.verify
 
     @Test func affirmed_exits0AndSaysSoLast() throws {
         let workplace = try Workplace()

@@ -54,6 +54,9 @@ public struct Policy: Equatable, Sendable {
 
     private static let builtIn = [standard, emulated, standIn]
 
+    /// Whether ``init(nameOrPath:)`` takes this for a policy's name, not for a file's.
+    public static func isBuiltIn(_ name: String) -> Bool { builtIn.contains { $0.name == name } }
+
     /// Protections that may be missing.
     public var tolerated: [PostureClaim] {
         PostureClaim.all.filter { !required.contains($0) && !unrefuted.contains($0) }

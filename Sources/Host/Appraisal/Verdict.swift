@@ -20,9 +20,12 @@ public struct Verdict: Equatable, Sendable {
 
     /// One for each ``Check/Identifier``, in its order; `workloadData` only when it was asked.
     public let checks: [Check]
+    /// Each single comparison that was made, of which ``checks`` has one for each question.
+    public let answers: [Check]
 
     /// A question without an answer counts as skipped; of two answers the worse counts.
     init(_ answers: [Check]) {
+        self.answers = answers
         checks = Check.Identifier.allCases.compactMap { identifier in
             let own = answers.filter { $0.identifier == identifier }
             if own.isEmpty, identifier == .workloadData { return nil }

@@ -82,6 +82,26 @@ public struct OutputFile: ~Copyable {
         return status.type == .regular
     }
 
+    /// Whether two names lead to one regular file, which an output would replace while the other one is still of use.
+    public static func isSame(_ first: String, _ second: String) -> Bool {
+        guard first != "-", second != "-", let one = try? FilePath(first).stat(),
+            let other = try? FilePath(second).stat()
+        else { return false }
+        return isSame(one, other)
+    }
+
+    /// Whether an output of this name would replace the regular file that standard output goes to.
+    public static func replacesStandardOutput(_ path: String) -> Bool {
+        guard isFile(path), let one = try? FilePath(path).stat(),
+            let other = try? FileDescriptor.standardOutput.stat()
+        else { return false }
+        return isSame(one, other)
+    }
+
+    private static func isSame(_ one: Stat, _ other: Stat) -> Bool {
+        one.type == .regular && one.deviceID == other.deviceID && one.inode == other.inode
+    }
+
     private borrowing func complete(synced: Bool) throws(Errno) {
         if temporary >= 0, let before { try assume(before) }
         guard synced else { return }

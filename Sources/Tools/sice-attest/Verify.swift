@@ -20,6 +20,8 @@ struct Verify: ParsableCommand {
             file such as
               {"schema": "sice.policy/1", "name": "mine", "required": ["smramLocked", "measuredBoot"],
                "states": ["runnable"], "allow_debug": false}
+            With --page the verdict is a page for people, too: affirmed, refused, or with checks that could not be made. \
+            Evidence that is malformed has no verdict, and no page is written.
             Exit status: 0 affirmed, 1 refused, 2 not everything could be checked, 65 malformed, 66 missing input.
             """)
 
@@ -52,6 +54,7 @@ struct Verify: ParsableCommand {
     @Option(help: "What the machine must protect: default, coreboot-qemu, stand-in, or a file.")
     var policy = Policy.standard.name
 
+    @OptionGroup var pageOption: PageOption
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -59,6 +62,7 @@ struct Verify: ParsableCommand {
     }
 
     func run() throws {
+        try pageOption.requireOwnFile(beside: files.map { ($0.option, $0.path) })
         let expectations = try expectations()
         let parsed: UnverifiedEvidence
         let verdict: Verdict
@@ -67,12 +71,16 @@ struct Verify: ParsableCommand {
             verdict = try Appraiser(parsed, expectations).verdict()
         } catch {
             // Evidence that does not parse gets no verdict, but a reader of the last line learns that, too.
-            try output.print(text: VerdictOutput.text(error), json: VerdictOutput.json(error))
+            try output.print(
+                text: VerdictOutput.text(error), json: VerdictOutput.json(error), beside: pageOption.page)
             throw error
         }
+        // First, so that a verdict in the last line says that all outputs are there.
+        try pageOption.write(verdict, parsed, expectations, inputs)
         try output.print(
             text: VerdictOutput.text(verdict, parsed.report.claims, expectations.policy),
-            json: VerdictOutput.json(verdict, parsed.report.claims, expectations.policy))
+            json: VerdictOutput.json(verdict, parsed.report.claims, expectations.policy),
+            beside: pageOption.page)
         if verdict.outcome != .affirmed { throw ExitCode(verdict.outcome.exitStatus) }
     }
 

@@ -1,6 +1,5 @@
 internal import Evidence
 internal import EvidenceFormat
-internal import OpenSSLCrypto
 internal import Reference
 
 /// The log is the expected one, event by event, in order. Types and data are compared as well: nobody trusts them, but
@@ -33,8 +32,8 @@ enum ReferenceValuesPolicy: AppraisalPolicy {
     static func findings(_ evidence: UnverifiedEvidence, _ expectations: Expectations) -> [Answer] {
         guard let reference = expectations.reference else { return [.noReference] }
         let log = evidence.bootLog
-        let reportKey = SHA256.hash(evidence.bundle.reportKey)
-        let expected = [.header(reference.logHeader)] + reference.events.map { $0.entry(reportKey) } + [.end]
+        let expectedEvents = reference.expectedEvents(reportKey: evidence.bundle.reportKey)
+        let expected = [.header(reference.logHeader)] + expectedEvents.map(Entry.event) + [.end]
         let found = [.header(log.header)] + log.events.map(Entry.event) + [.end]
         // Both end with `end`, which equals no other entry: they are the same, or differ before one of them is over.
         guard let index = zip(expected, found).enumerated().first(where: { $1.0 != $1.1 })?.offset else {
@@ -43,12 +42,5 @@ enum ReferenceValuesPolicy: AppraisalPolicy {
         let events = reference.events
         let name = index > 0 && index <= events.count ? events[index - 1].name : nil
         return [.differs(index: index, name: name, expected: expected[index], found: found[index])]
-    }
-}
-
-extension ReferenceValues.Event {
-    /// The entry that a log with this report key's digest has.
-    fileprivate func entry(_ reportKey: [UInt8]) -> ReferenceValuesPolicy.Entry {
-        .event(BootLog.Event(pcr: pcr, type: type, digest: digest ?? reportKey, data: data))
     }
 }
