@@ -376,7 +376,7 @@ let fuzzTargets = [
     fuzz(
         "EvidenceFuzz",
         [
-            "Appraisal", "Diagnostics", "Evidence", "EvidenceFormat", "Reference", "SICEABI",
+            "Appraisal", "Diagnostics", "Evidence", "EvidenceFormat", "Reference", "SICEABI", "VerdictPage",
         ]),
     fuzz("FormatFuzz", ["Diagnostics", "EvidenceFormat", "ReportFormat", "SICEABI", "StrictJSON"]),
     fuzz("EnrollmentFuzz", ["AttestClient", "Diagnostics", "EvidenceFormat", "SICEABI"]),

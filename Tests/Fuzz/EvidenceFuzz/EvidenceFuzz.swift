@@ -4,9 +4,10 @@ import Evidence
 import EvidenceFormat
 import Reference
 import SICEABI
+import VerdictPage
 
-/// Feeds any bytes to the whole appraisal. The expectations are of a machine whose keys nobody holds, so nothing
-/// that a fuzzer can write may be affirmed.
+/// Feeds any bytes to the whole appraisal, and to the page of its verdict. The expectations are of a machine whose keys
+/// nobody holds, so nothing that a fuzzer can write may be affirmed.
 @c(LLVMFuzzerTestOneInput)
 public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let input = unsafe Array(UnsafeBufferPointer(start: start, count: count))
@@ -23,6 +24,8 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
             measurements: [[UInt8](repeating: 0, count: 32)], policy: .standIn)
         let verdict = try Appraiser(evidence, expectations).verdict()
         precondition(verdict.outcome != .affirmed, "a forgery was affirmed")
+        let page = VerdictPage(verdict, on: evidence, by: expectations).bytes
+        precondition(!page.contains { $0 < 0x20 && $0 != 0x0A }, "a page with a control character")
     } catch {
         precondition(error.code.rawValue / 100 == 8, "an error of another chapter")
     }
