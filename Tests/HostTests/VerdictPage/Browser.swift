@@ -3,7 +3,7 @@ import Testing
 
 /// Chromium without a window, in a folder of its own.
 struct Browser {
-    static let condition = "needs Chromium: apt-get install chromium, or its path in SICE_CHROMIUM"
+    static let condition = "needs Chromium: tools/setup --tests, or its path in SICE_CHROMIUM"
 
     private static let program: String? = {
         let environment = ProcessInfo.processInfo.environment
