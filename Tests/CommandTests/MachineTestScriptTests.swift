@@ -4,8 +4,6 @@ import Testing
 /// `ci/qemu` in a folder of its own, with scripts that only say that they were called.
 @Suite struct MachineTestScriptTests {
     private let place: Workplace
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
 
     init() throws {
         place = try Workplace()
@@ -20,29 +18,21 @@ import Testing
                 @Test func both() {}
             }
             """
-        try put(source, "Tests/SomeQEMUTests/Alpha.swift")
+        try place.put(source, "Tests/SomeQEMUTests/Alpha.swift")
         let call = #"echo "${0#*/./} $*" >>calls"#
         for script in [
             "tools/build", "Tests/ProbeHost/build", "Tests/LegacyHostPrograms/build",
             "Tests/LegacyHostPrograms/attack/build",
         ] {
-            try put("#!/bin/sh\n\(call)\n", script)
+            try place.put("#!/bin/sh\n\(call)\n", script)
         }
-        try put("#!/bin/sh\n\(call)\ncat answer\n", "ci/swift-test")
-        try put(String(contentsOf: Self.root.appending(path: "ci/qemu"), encoding: .utf8), "ci/qemu")
-        try put("✔ Test run with 2 tests passed.\n", "answer")
-    }
-
-    private func put(_ text: String, _ name: String) throws {
-        let file = URL(filePath: place.folder).appending(path: name)
-        try FileManager.default.createDirectory(
-            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try text.write(to: file, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+        try place.put("#!/bin/sh\n\(call)\ncat answer\n", "ci/swift-test")
+        for name in ["ci/qemu", "ci/progress"] { try place.copy(name) }
+        try place.put("✔ Test run with 2 tests passed.\n", "answer")
     }
 
     private func run(_ arguments: String...) throws -> Workplace.Result {
-        try place.run(URL(filePath: place.folder + "/ci/qemu"), arguments)
+        try place.script("ci/qemu", arguments)
     }
 
     /// What was called, in order.
@@ -67,7 +57,7 @@ import Testing
     }
 
     @Test func run_all() throws {
-        try put("✔ Test run with 0 tests passed.\n", "answer")
+        try place.put("✔ Test run with 0 tests passed.\n", "answer")
         #expect(try run("--built").status == 0)
         #expect(try calls() == builds.dropFirst() + ["ci/swift-test --no-parallel --filter QEMUTests"])
     }
@@ -83,7 +73,7 @@ import Testing
         ["NoTests"], ["helper"], ["both"], ["--filter", "AlphaTests"], ["AlphaTests", "BetaTests"],
     ])
     func reject_whatIsNotOneOfThem(_ arguments: [String]) throws {
-        let result = try place.run(URL(filePath: place.folder + "/ci/qemu"), arguments)
+        let result = try place.script("ci/qemu", arguments)
         #expect(result.status == 64)
         #expect(result.errors.hasPrefix("ci/qemu: "))
         #expect(try calls() == [])
@@ -96,16 +86,16 @@ import Testing
         "➜ Test both() skipped.\n✔ Test run with 2 tests passed.",
     ])
     func reject_whatWasSkipped(_ answer: String) throws {
-        try put(answer + "\n", "answer")
+        try place.put(answer + "\n", "answer")
         let result = try run("AlphaTests")
         #expect(result.status == 1)
         #expect(result.errors.contains("AlphaTests ran"))
     }
 
     @Test func reject_failedTestsAndBuilds() throws {
-        try put("#!/bin/sh\nexit 7\n", "ci/swift-test")
+        try place.put("#!/bin/sh\nexit 7\n", "ci/swift-test")
         #expect(try run("AlphaTests").status == 7)
-        try put("#!/bin/sh\nexit 8\n", "tools/build")
+        try place.put("#!/bin/sh\nexit 8\n", "tools/build")
         #expect(try run("AlphaTests").status == 8)
     }
 }

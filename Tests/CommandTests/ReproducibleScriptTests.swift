@@ -8,19 +8,17 @@ import Testing
 
     init() throws {
         place = try Workplace()
-        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
-        let script = try String(contentsOf: root.appending(path: "ci/reproducible"), encoding: .utf8)
-        try #require(try shell("git init -q .").status == 0)
-        try put(script, "ci/reproducible")
+        try #require(try place.shell("git init -q .").status == 0)
+        try place.copy("ci/reproducible")
         for name in ["smm", "coreboot-payload", "tools/rom", "smm/workloads"] {
-            try put("#!/bin/sh\n", "\(name)/build")
+            try place.put("#!/bin/sh\n", "\(name)/build")
         }
         let workloads = ["elf", "image", "measurement"].flatMap { kind in
             ["signer", "checksum"].map { "workloads/\($0).\(kind)" }
         }
-        for name in products[..<3] + workloads { try put("the same", ".build-firmware/\(name)") }
+        for name in products[..<3] + workloads { try place.put("the same", ".build-firmware/\(name)") }
         // One of the builds makes all products.
-        try put(copying(from: ".build-firmware"), "smm/build")
+        try place.put(copying(from: ".build-firmware"), "smm/build")
     }
 
     /// A build that "makes" what lies in a folder of the repository where this began.
@@ -35,20 +33,8 @@ import Testing
         """
     }
 
-    private func put(_ text: String, _ name: String) throws {
-        let file = URL(filePath: place.folder).appending(path: name)
-        try FileManager.default.createDirectory(
-            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try text.write(to: file, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
-    }
-
-    private func shell(_ script: String) throws -> Workplace.Result {
-        try place.run(URL(filePath: "/usr/bin/env"), ["bash", "-c", script])
-    }
-
     private func run(_ arguments: String...) throws -> Workplace.Result {
-        try place.run(URL(filePath: place.folder + "/ci/reproducible"), arguments)
+        try place.script("ci/reproducible", arguments)
     }
 
     private var secondFolderIsThere: Bool {
@@ -67,7 +53,7 @@ import Testing
     /// Each product counts: one byte that depends on the folder is enough.
     @Test func reject_otherBytes() throws {
         for product in products {
-            try put(
+            try place.put(
                 copying(from: ".build-firmware", then: "pwd >.build-firmware/\(product)"), "smm/build")
             let result = try run()
             #expect(result.status == 1, "\(product)")
@@ -76,7 +62,7 @@ import Testing
     }
 
     @Test func reject_failedBuildAndMissingProduct() throws {
-        try put("#!/bin/sh\nexit 7\n", "tools/rom/build")
+        try place.put("#!/bin/sh\nexit 7\n", "tools/rom/build")
         #expect(try run().status == 7)
         try FileManager.default.removeItem(atPath: place.folder + "/.build-firmware/payload.elf")
         let result = try run()
