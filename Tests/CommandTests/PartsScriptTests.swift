@@ -6,7 +6,8 @@ import Testing
     private let place: Workplace
     /// What `ci/test` runs, in its order.
     private static let parts = [
-        "tools/setup --yes", "tools/build", "ci/format", "ci/unit", "ci/qemu --built", "ci/reproducible",
+        "tools/setup --yes --tests", "tools/build", "ci/format", "ci/unit", "ci/qemu --built",
+        "ci/reproducible",
         "ci/fuzz",
     ]
 
