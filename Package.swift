@@ -167,7 +167,7 @@ let host = [
         [
             "Appraisal", "AttestClient", "Diagnostics", "Evidence", "EvidenceFormat", "Flashing",
             "MachineRunner", "OpenSSLCrypto", "RedTeam", "Reference", "ReportFormat", "SICEABI",
-            "StrictJSON", "TPM2", "TPMAttestation",
+            "SourceEdits", "StrictJSON", "TPM2", "TPMAttestation",
         ]),
     swift(
         "Reference", in: "Sources/Host",
@@ -175,6 +175,7 @@ let host = [
             "ByteIO", "Bytes", "CorebootFormats", "Diagnostics", "OpenSSLCrypto", "SICEABI", "StrictJSON",
             "TCGEventLog",
         ]),
+    swift("SourceEdits", in: "Sources/Host", ["Diagnostics", "SICEABI"]),
     swift(
         "ServiceDaemon", in: "Sources/Host",
         [
@@ -214,7 +215,11 @@ let tools = [
             "EvidenceFormat", "Flashing", "ImageBuilder", "IsolatedImage", "MachineRunner", "OpenSSLCrypto",
             "RedTeamMachine", "Reference", "ReportFormat", "SICEABI", "StrictJSON", "VerdictPage",
         ]),
-    tool("sice-bench", [argumentParser, "Benchmarks", "CommandEnd", "Diagnostics", "LinuxSystem", system]),
+    tool(
+        "sice-bench",
+        [
+            argumentParser, "Benchmarks", "CommandEnd", "Diagnostics", "LinuxSystem", "SourceEdits", system,
+        ]),
     tool(
         "sice-demo",
         [
@@ -280,8 +285,8 @@ let allTests = [
             "GuestRunner", "HTTPTransport", "ImageBuilder", "IsolatedImage", "LegacyHost", "LinuxSystem",
             "MachineRunner", "ManagerAccess", "ManagerCore", "OpenSSLCrypto", "RedTeam", "RedTeamMachine",
             "Reference", "ReportFormat", "ServiceAPI", "SICEABI", "Simulation", "Soaking", "SoftwareTPM",
-            "StrictJSON", system, "TCGEventLog", "TPM2", "TPMAttestation", "TPMStructures", "VerdictPage",
-            "WindowNetwork",
+            "SourceEdits", "StrictJSON", system, "TCGEventLog", "TPM2", "TPMAttestation", "TPMStructures",
+            "VerdictPage", "WindowNetwork",
         ], resources: [.copy("Appraisal/Recorded")]),
     tests(
         "CommandTests",

@@ -13,6 +13,9 @@ enum Artefacts {
     /// to know about the firmware.
     static let areAskedFor = ProcessInfo.processInfo.environment["SICE_QEMU"] == "1"
 
+    /// Whether the QEMU in PATH has the edits of tools/emulator (ci/emulator says so).
+    static let isEmulatorMended = ProcessInfo.processInfo.environment["SICE_EMULATOR_IS_MENDED"] == "1"
+
     /// A file of `.build-firmware`.
     static func product(_ name: String) -> URL {
         root.appending(path: ".build-firmware").appending(path: name)

@@ -10,7 +10,7 @@ public final class BareMachine: Sendable {
         public var rom: String
         /// Folder for sockets and logs; must exist. What the next program says is in ``report`` there.
         public var folder: String
-        public var emulator = "qemu-system-x86_64"
+        public var emulator = Emulator.installed
         public var cores = 2
         /// RAM and TSEG in MiB.
         public var memory = 1024

@@ -16,6 +16,8 @@ public struct MachineConfiguration: Sendable {
     public var port: UInt16 = 0
     /// Whether a reset starts the machine again; else it ends it.
     public var restarts = false
+    /// QEMU: a name that is looked for in PATH, or a path.
+    public var emulator = Emulator.installed
 
     public init(rom: String, folder: String) {
         self.rom = rom

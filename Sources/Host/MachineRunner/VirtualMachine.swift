@@ -19,7 +19,7 @@ public final class VirtualMachine: Sendable {
     /// the folder has a machine that runs, `portInUse`, `outputFailed`, `machineDied`.
     public init(_ configuration: MachineConfiguration) throws(ToolError) {
         // Looked for first, so that a missing program leaves nothing half made.
-        for name in ["qemu-system-x86_64", "swtpm", "swtpm_setup"] { _ = try Program.find(name) }
+        for name in [configuration.emulator, "swtpm", "swtpm_setup"] { _ = try Program.find(name) }
         try SystemName.requireText(configuration.folder, otherwise: .outputFailed)
         let rom = try VirtualMachine.absolute(configuration.rom)
         let disk: String? =
@@ -36,7 +36,8 @@ public final class VirtualMachine: Sendable {
         url = "http://127.0.0.1:\(port)"
         try TPMIdentity(folder: folder).prepare()
         parts = try MachineParts(
-            "qemu-system-x86_64", configuration.arguments(rom: rom, disk: disk, port: port), in: folder, held)
+            configuration.emulator, configuration.arguments(rom: rom, disk: disk, port: port), in: folder,
+            held)
     }
 
     /// Waits until the legacy host answers. Throws `machineDied`, `machineTimedOut`; the detail names the log.

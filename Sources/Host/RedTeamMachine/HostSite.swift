@@ -4,7 +4,7 @@ internal import Diagnostics
 internal import Evidence
 internal import EvidenceFormat
 internal import Flashing
-internal import MachineRunner
+public import MachineRunner
 internal import OpenSSLCrypto
 internal import Reference
 internal import SICEABI
@@ -42,6 +42,7 @@ struct HostSite {
         var configuration = MachineConfiguration(rom: rom, folder: folder)
         configuration.disk = parts.disk
         configuration.restarts = restarts
+        configuration.emulator = parts.emulator
         configuration.smram = Int(smramSize)
         let machine = try VirtualMachine(configuration)
         defer { machine.stop() }
@@ -80,12 +81,15 @@ public struct HostParts: Sendable {
     public var firmware: String
     /// A coreboot ROM to flash; nil for the stand-in.
     public var rom: String?
+    /// QEMU: a name that is looked for in PATH, or a path.
+    public var emulator: String
     /// ISO image of the legacy host, with the attacker's programs.
     public var disk: String { "\(firmware)/tests/attack.iso" }
 
-    public init(firmware: String, rom: String?) {
+    public init(firmware: String, rom: String?, emulator: String = Emulator.installed) {
         self.firmware = firmware
         self.rom = rom
+        self.emulator = emulator
     }
 
     /// Writes the ROM that starts that host. Throws what ``AttackParts`` throws.

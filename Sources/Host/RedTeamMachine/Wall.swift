@@ -1,6 +1,7 @@
 public import Diagnostics
 internal import Foundation
 internal import SICEABI
+internal import SourceEdits
 
 /// A protection, how to take it out of the sources, and the attacks that must then come through.
 ///
@@ -42,11 +43,11 @@ public struct Wall: Equatable, Sendable {
 
     /// Reads a file's text. Throws `wallUnreadable`, with the line at fault.
     public init(_ text: String, name: String) throws(ToolError) {
-        var reader = WallReader(text, name: name)
+        var reader = ChangeFileReader(text, file: "\(name).wall", code: .wallUnreadable)
         self.name = name
         sentence = try reader.value("wall: ")
         attacks = try reader.value("attacks: ").split(separator: " ").map(String.init)
-        images = try reader.images()
+        images = try Wall.images(&reader)
         var changes: [Change] = []
         while !reader.isAtEnd {
             let source = try reader.value("source: ")
@@ -58,6 +59,15 @@ public struct Wall: Equatable, Sendable {
         self.changes = changes
     }
 
+    private static func images(_ reader: inout ChangeFileReader) throws(ToolError) -> [Image] {
+        guard reader.has("builds: ") else { return Image.allCases }
+        let names = try reader.value("builds: ").split(separator: " ")
+        return try names.map { (name) throws(ToolError) in
+            guard let image = Image(rawValue: String(name)) else { throw reader.failure }
+            return image
+        }
+    }
+
     /// The files of a folder, all or those named, in alphabetic order. Throws `fileMissing`, `wallUnreadable`.
     public static func read(folder: String, names: [String]) throws(ToolError) -> [Wall] {
         let all = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
@@ -67,54 +77,5 @@ public struct Wall: Equatable, Sendable {
             let bytes = try InputFile.read("\(folder)/\(name).wall")
             return try Wall(String(decoding: bytes, as: UTF8.self), name: name)
         }
-    }
-}
-
-/// Goes through a wall's file line by line.
-private struct WallReader {
-    private let name: String
-    private let lines: [Substring]
-    private var next = 0
-
-    init(_ text: String, name: String) {
-        self.name = name
-        lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    }
-
-    /// Whether nothing but empty lines is left.
-    var isAtEnd: Bool { lines[next...].allSatisfy(\.isEmpty) }
-    var failure: ToolError { ToolError(.wallUnreadable, "\(name).wall, line \(next + 1)") }
-
-    mutating func value(_ key: String) throws(ToolError) -> String {
-        while next < lines.count, lines[next].isEmpty { next += 1 }
-        guard next < lines.count, lines[next].hasPrefix(key), lines[next].count > key.count else {
-            throw failure
-        }
-        next += 1
-        return String(lines[next - 1].dropFirst(key.count))
-    }
-
-    mutating func images() throws(ToolError) -> [Wall.Image] {
-        guard next < lines.count, lines[next].hasPrefix("builds: ") else { return Wall.Image.allCases }
-        let names = try value("builds: ").split(separator: " ")
-        return try names.map { (name) throws(ToolError) in
-            guard let image = Wall.Image(rawValue: String(name)) else { throw failure }
-            return image
-        }
-    }
-
-    mutating func marker(_ text: String) throws(ToolError) {
-        guard next < lines.count, lines[next] == text else { throw failure }
-        next += 1
-    }
-
-    mutating func lines(upTo marker: String) throws(ToolError) -> String {
-        // The next marker, whichever it is: a forgotten one would swallow what follows.
-        guard let end = lines[next...].firstIndex(where: { $0.hasPrefix("--- ") }), lines[end] == marker
-        else {
-            throw failure
-        }
-        defer { next = end + 1 }
-        return lines[next..<end].map { $0 + "\n" }.joined()
     }
 }

@@ -88,7 +88,8 @@ public final class WallRunner: Sendable {
             rows.filter(catalogue.rows.contains), posture: catalogue.posture)
         let byRoot = rows.filter(HostRedTeam.rows.contains)
         guard !byRoot.isEmpty, findings.unbooted == nil else { return findings }
-        let team = try HostRedTeam(HostParts(firmware: firmware, rom: nil), folder: folder, seed: seed)
+        let team = try HostRedTeam(
+            HostParts(firmware: firmware, rom: nil, emulator: emulator), folder: folder, seed: seed)
         do throws(ToolError) { findings.append(try await team.attack(byRoot)) } catch {
             guard [.machineDied, .machineTimedOut].contains(error.code) else { throw error }
             findings.unbooted = .unfinished

@@ -177,6 +177,12 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case coreNotMoved = 940
     case wallUnreadable = 950
     case wallStale = 951
+    case editUnreadable = 952
+    case editStale = 953
+    case editApplied = 954
+    case emulatorMissing = 955
+    case emulatorNotExecutable = 956
+    case emulatorForeign = 957
     case romOversized = 960
     case romLeftovers = 961
     case payloadForeign = 962

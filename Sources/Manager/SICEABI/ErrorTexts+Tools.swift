@@ -106,6 +106,33 @@ extension ErrorCode {
             ErrorDescription(
                 "What a wall's file wants to take out is not in the source exactly once, or its build does not change.",
                 "Bring the file's old text and its line `builds:` up to date with the sources.", 65)
+        case .editUnreadable:
+            ErrorDescription(
+                "An edit's file is not of the form that it must have.",
+                "See the line that the message names, and the other files of tools/emulator-edits.", 65)
+        case .editStale:
+            ErrorDescription(
+                "The place of an edit is not in the source exactly once.",
+                "Look into the file and function that the message names; bring the edit up to date with this version.",
+                65)
+        case .editApplied:
+            ErrorDescription(
+                "The source has this edit already.",
+                "Edit a fresh copy of the source.", 65)
+        case .emulatorMissing:
+            ErrorDescription(
+                "There is no file where --emulator says.",
+                "Give the path that tools/emulator prints, or leave the option out for the installed QEMU.",
+                66)
+        case .emulatorNotExecutable:
+            ErrorDescription(
+                "What --emulator names cannot be executed.",
+                "Give the program itself, not its folder; run tools/emulator again if its build was cut short.",
+                69)
+        case .emulatorForeign:
+            ErrorDescription(
+                "What --emulator names is no QEMU with the machine q35.",
+                "Give a qemu-system-x86_64; run it with `-machine help` and see what it says.", 69)
         case .requestTooSlow:
             ErrorDescription(
                 "The request did not come to its end in time.",

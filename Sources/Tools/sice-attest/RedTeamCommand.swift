@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Diagnostics
 internal import Foundation
+internal import MachineRunner
 internal import RedTeamMachine
 internal import SICEABI
 internal import StrictJSON
@@ -47,8 +48,8 @@ struct RedTeamCommand: AsyncParsableCommand {
     @Argument(help: "With --walls: which.")
     var names: [String] = []
 
-    @Option(help: "The emulator.")
-    var emulator = "qemu-system-x86_64"
+    @Option(help: "QEMU to run the machines in, as tools/emulator prints it (default: the installed one).")
+    var emulator: String?
 
     @Option(help: "Folder with payload.elf, manager.bin and bootblock.bin.")
     var firmware = ".build-firmware"
@@ -95,7 +96,8 @@ struct RedTeamCommand: AsyncParsableCommand {
         }
         let rows = chosen.filter(HostRedTeam.rows.contains)
         if !rows.isEmpty {
-            let host = try HostRedTeam(HostParts(firmware: firmware, rom: rom), folder: folder, seed: seed)
+            let parts = HostParts(firmware: firmware, rom: rom, emulator: try Emulator.named(emulator))
+            let host = try HostRedTeam(parts, folder: folder, seed: seed)
             findings.append(try await host.attack(rows, progress: StandardStreams.progress))
         }
         try output.print(text: RedTeamOutput.text(findings), json: RedTeamOutput.json(findings))
@@ -115,7 +117,8 @@ struct RedTeamCommand: AsyncParsableCommand {
 
     private func makeBareTeam(_ folder: String, _ seed: UInt64) throws(ToolError) -> RedTeam {
         let parts = AttackParts(firmware: firmware, attacker: attacker, rom: rom)
-        return try RedTeam(parts, folder: folder, emulator: emulator, seed: seed, machines: machines)
+        return try RedTeam(
+            parts, folder: folder, emulator: try Emulator.named(emulator), seed: seed, machines: machines)
     }
 
     private func attack(
@@ -136,8 +139,8 @@ struct RedTeamCommand: AsyncParsableCommand {
         let folder = ".build-firmware/walls"
         let all = try Wall.read(folder: "Tests/Walls", names: names)
         let runner = try WallRunner(
-            tree: "\(folder)/tree", attacker: attacker, folder: "\(folder)/machine", emulator: emulator,
-            seed: seed)
+            tree: "\(folder)/tree", attacker: attacker, folder: "\(folder)/machine",
+            emulator: try Emulator.named(emulator), seed: seed)
         var fallen = 0
         try await runner.run(all) { (before) throws(ToolError) in
             guard before.isBroken else {

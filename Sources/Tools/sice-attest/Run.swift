@@ -37,6 +37,9 @@ struct Run: AsyncParsableCommand {
     @Option(parsing: .unconditional, help: "TSEG, 16 to 1024 MiB, in MiB or with a unit.")
     var smram = Mebibytes(64)
 
+    @Option(help: "QEMU to run it in, as tools/emulator prints it (default: the installed one).")
+    var emulator: String?
+
     func validate() throws {
         guard (1...8).contains(cores) else { throw ValidationError("--cores takes 1 to 8") }
         try smram.requireSMRAMSize("--smram")
@@ -53,6 +56,7 @@ struct Run: AsyncParsableCommand {
         configuration.cores = cores
         configuration.memory = Int(memory.count)
         configuration.smram = Int(smram.count)
+        configuration.emulator = try Emulator.named(emulator)
         let machine = try VirtualMachine(configuration)
         StandardStreams.progress("waiting for the legacy host")
         do throws(ToolError) { try await machine.waitUntilReady() } catch {

@@ -4,8 +4,8 @@ internal import CommandEnd
 internal import Diagnostics
 internal import Foundation
 
-/// The developer's tool: what things cost, and whether they keep working. The scripts of `tools` and `ci` start it; one file of
-/// this folder per command.
+/// The developer's tool: what things cost, whether they keep working, and edits of QEMU. The scripts of `tools` and `ci`
+/// start it; one file of this folder per command.
 @main
 struct SICEBench: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -13,7 +13,7 @@ struct SICEBench: ParsableCommand {
         abstract: "Measure what the project's parts cost, and try them again and again.",
         discussion: "Exit status: 0 done, 1 a soak found something, 64 usage, 69 what could not be measured.",
         version: ToolVersion.current,
-        subcommands: [Costs.self, LinuxCosts.self, ProfileCommand.self, SoakDemo.self])
+        subcommands: [Costs.self, EditSource.self, LinuxCosts.self, ProfileCommand.self, SoakDemo.self])
 
     static func main() {
         StandardStreams.hold()

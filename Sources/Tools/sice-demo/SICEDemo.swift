@@ -44,6 +44,9 @@ struct SICEDemo: AsyncParsableCommand {
             """)
     var rom: String?
 
+    @Option(help: "QEMU to run the machine in, as tools/emulator prints it (default: the installed one).")
+    var emulator: String?
+
     @Option(help: "Folder with what tools/build made.")
     var build = ".build-firmware"
 
@@ -71,7 +74,9 @@ struct SICEDemo: AsyncParsableCommand {
         let subject: any Subject =
             linux
             ? LinuxGuest(files: files) : try Signer(signing: file ?? build + "/../README.md", files: files)
-        try await Walk(files: files, subject: subject, corebootROM: rom).run(keep: keep)
+        try await Walk(
+            files: files, subject: subject, corebootROM: rom, emulator: try Emulator.named(emulator)
+        ).run(keep: keep)
         files.folder.finish()
     }
 }

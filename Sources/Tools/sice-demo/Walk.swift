@@ -15,6 +15,8 @@ struct Walk {
     let subject: any Subject
     /// A ROM of the person's own; nil for the stand-in ROM.
     let corebootROM: String?
+    /// QEMU: a name that is looked for in PATH, or a path.
+    let emulator: String
 
     private var rom: String { corebootROM == nil ? "\(files.build)/sice.rom" : files.folder.file("sice.rom") }
     private var policy: Policy { corebootROM == nil ? .standIn : .emulated }
@@ -75,6 +77,7 @@ struct Walk {
             var configuration = MachineConfiguration(rom: rom, folder: files.machine)
             configuration.disk = subject.disk
             configuration.smram = subject.smram
+            configuration.emulator = emulator
             let machine = try VirtualMachine(configuration)
             try await machine.waitUntilReady()
             return Site(
