@@ -135,8 +135,8 @@ let host = [
     swift(
         "ImageBuilder", in: "Sources/Host",
         [
-            "Bytes", "CELF", "Diagnostics", "IsolatedImage", "LinuxBoot", "OpenSSLCrypto", "SICEABI",
-            "StrictJSON",
+            "ByteIO", "Bytes", "CELF", "Diagnostics", "IsolatedImage", "LinuxBoot", "OpenSSLCrypto",
+            "SICEABI", "StrictJSON",
         ]),
     swift(
         "LegacyHost", in: "Sources/Host",
@@ -154,6 +154,12 @@ let host = [
         "ManagerAccess", in: "Sources/Host",
         [
             "ByteIO", "CBOR", "Diagnostics", "IsolatedImage", "ReportFormat", "SICEABI",
+        ]),
+    swift(
+        "PagingAudit", in: "Sources/Host",
+        [
+            "ByteIO", "Diagnostics", "GuestPolicy", "ImageBuilder", "Installation", "IsolatedImage",
+            "LinuxSystem", "ManagerCore", "SICEABI", "StrictJSON", "SVM", system,
         ]),
     swift("OpenSSLCrypto", in: "Sources/Host", ["Bytes", "COpenSSL", "Diagnostics", "SICEABI"], spans),
     swift(
@@ -213,7 +219,8 @@ let tools = [
         [
             "Appraisal", argumentParser, "AttestClient", "CommandEnd", "Diagnostics", "Evidence",
             "EvidenceFormat", "Flashing", "ImageBuilder", "IsolatedImage", "MachineRunner", "OpenSSLCrypto",
-            "RedTeamMachine", "Reference", "ReportFormat", "SICEABI", "StrictJSON", "VerdictPage",
+            "PagingAudit", "RedTeamMachine", "Reference", "ReportFormat", "SICEABI", "StrictJSON",
+            "VerdictPage",
         ]),
     tool(
         "sice-bench",
@@ -243,6 +250,12 @@ let support = [
         ]),
     swift("Exploration", in: "Tests/Support"),
     swift("Fixtures", in: "Tests/Support", ["SICEABI"]),
+    swift(
+        "MemoryForge", in: "Tests/Support",
+        [
+            "Diagnostics", "GuestPolicy", "Installation", "ManagerCore", "PagingAudit", "SICEABI",
+            "Simulation", "SVM",
+        ]),
     swift(
         "Simulation", in: "Tests/Support",
         [
@@ -282,11 +295,11 @@ let allTests = [
         [
             "Appraisal", "AttestClient", "Benchmarks", "DeviceModel", "Diagnostics", "Evidence",
             "EvidenceForge", "EvidenceFormat", "FirmwareTables", "Fixtures", "Flashing", "GuestPolicy",
-            "GuestRunner", "HTTPTransport", "ImageBuilder", "IsolatedImage", "LegacyHost", "LinuxSystem",
-            "MachineRunner", "ManagerAccess", "ManagerCore", "OpenSSLCrypto", "RedTeam", "RedTeamMachine",
-            "Reference", "ReportFormat", "ServiceAPI", "SICEABI", "Simulation", "Soaking", "SoftwareTPM",
-            "SourceEdits", "StrictJSON", system, "TCGEventLog", "TPM2", "TPMAttestation", "TPMStructures",
-            "VerdictPage", "WindowNetwork",
+            "GuestRunner", "HTTPTransport", "ImageBuilder", "Installation", "IsolatedImage", "LegacyHost",
+            "LinuxSystem", "MachineRunner", "ManagerAccess", "ManagerCore", "MemoryForge", "OpenSSLCrypto",
+            "PagingAudit", "RedTeam", "RedTeamMachine", "Reference", "ReportFormat", "ServiceAPI", "SICEABI",
+            "Simulation", "Soaking", "SoftwareTPM", "SourceEdits", "StrictJSON", "SVM", system, "TCGEventLog",
+            "TPM2", "TPMAttestation", "TPMStructures", "VerdictPage", "WindowNetwork",
         ], resources: [.copy("Appraisal/Recorded")]),
     tests(
         "CommandTests",
@@ -399,6 +412,8 @@ let fuzzTargets = [
     fuzz("SELFFuzz", ["CorebootFormats", "LinuxBoot", "LZMA", "SICEABI"]),
     fuzz("TableLoaderFuzz", ["FirmwareTables", "SICEABI"]),
     fuzz("CorebootTableFuzz", ["ByteIO", "CorebootFormats", "SICEABI"]),
+    fuzz(
+        "PagingAuditFuzz", ["Diagnostics", "Installation", "MemoryForge", "PagingAudit", "SICEABI"]),
     fuzz("GuestCodeFuzz", ["ByteIO", "GuestPolicy", "ManagerCore", "SICEABI", "Simulation"]),
     fuzz(
         "ExitFuzz", ["ByteIO", "GuestPolicy", "ManagerCore", "SICEABI", "Simulation", "SVM"]),

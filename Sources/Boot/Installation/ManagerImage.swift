@@ -10,13 +10,13 @@ public struct ManagerImage: Equatable, Sendable {
     public let fileSize: Int
     public let memorySize: Int
     /// `[0, textEnd)` is executable, `[textEnd, rodataEnd)` read-only, the rest writable.
-    let textEnd: Int
-    let rodataEnd: Int
+    package let textEnd: Int
+    package let rodataEnd: Int
     let entry: Int
-    let stub: Int
-    let stubSize: Int
+    package let stub: Int
+    package let stubSize: Int
     let stubParameters: Int
-    let handoff: Int
+    package let handoff: Int
 
     /// Reads and checks the header. Throws `bootBadManagerImage`.
     public init(_ file: Span<UInt8>) throws(ErrorCode) {

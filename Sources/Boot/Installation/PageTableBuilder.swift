@@ -18,15 +18,15 @@ enum PageRights {
 }
 
 /// Bits of a page-table entry.
-enum PageEntry {
-    static let present: UInt64 = 1 << 0
-    static let writable: UInt64 = 1 << 1
-    static let accessed: UInt64 = 1 << 5
-    static let dirty: UInt64 = 1 << 6
-    static let large: UInt64 = 1 << 7
-    static let noExecute: UInt64 = 1 << 63
-    static let addressMask: UInt64 = 0x000F_FFFF_FFFF_F000
-    static let largeSize: UInt64 = 2 << 20
+package enum PageEntry {
+    package static let present: UInt64 = 1 << 0
+    package static let writable: UInt64 = 1 << 1
+    package static let accessed: UInt64 = 1 << 5
+    package static let dirty: UInt64 = 1 << 6
+    package static let large: UInt64 = 1 << 7
+    package static let noExecute: UInt64 = 1 << 63
+    package static let addressMask: UInt64 = 0x000F_FFFF_FFFF_F000
+    package static let largeSize: UInt64 = 2 << 20
 }
 
 /// Builds four-level page tables in a run of zeroed pages.

@@ -3,7 +3,7 @@ import SICEABI
 
 extension SMRAMInstaller {
     /// Copies the entry stub to a core's entry page and fills in its parameters.
-    static func installStub<Memory: SMRAMMemory & ~Copyable>(
+    package static func installStub<Memory: SMRAMMemory & ~Copyable>(
         _ stub: Span<UInt8>, _ image: ManagerImage, core: Int, root: UInt64, plan: SMRAMPlan,
         into memory: inout Memory
     ) {

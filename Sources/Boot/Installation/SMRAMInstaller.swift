@@ -27,10 +27,9 @@ public enum SMRAMInstaller {
     private static func buildTables<Memory: SMRAMMemory & ~Copyable>(
         _ image: ManagerImage, plan: SMRAMPlan, in memory: inout Memory
     ) throws(ErrorCode) -> UInt64 {
-        let hostTables = UInt64(ABI.maximumCores) * ABI.pageSize
+        let hostTables = plan.tableRoot - plan.tablesBase
         var tables = PageTableBuilder(
-            from: plan.tablesBase + hostTables,
-            to: plan.tablesBase + SMRAMLayout.tablePages * ABI.pageSize)
+            from: plan.tableRoot, to: plan.tablesBase + SMRAMLayout.tablePages * ABI.pageSize)
         try mapImage(image, plan: plan, &tables, in: &memory)
         for core in 0..<plan.coreCount { try mapBlock(of: core, plan: plan, &tables, in: &memory) }
         // The manager maps host memory by writing these; it can write no other table of its own.

@@ -38,6 +38,9 @@ public struct SMRAMPlan: Equatable, Sendable {
         poolPages = (rest - metadataSize) / ABI.pageSize
     }
 
+    /// The level-4 table of the manager's page tables: the first after those of the cores' host mappings.
+    package var tableRoot: UInt64 { tablesBase + UInt64(ABI.maximumCores) * ABI.pageSize }
+
     /// SMBASE of a core: the start of its block.
     public func smbase(ofCore core: Int) -> UInt64 { base + UInt64(core) * SMRAMLayout.coreBlockStride }
 }

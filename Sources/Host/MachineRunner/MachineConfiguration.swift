@@ -18,6 +18,8 @@ public struct MachineConfiguration: Sendable {
     public var restarts = false
     /// QEMU: a name that is looked for in PATH, or a path.
     public var emulator = Emulator.installed
+    /// Whether its RAM, SMRAM among it, is a file in the folder, ``FileName/memory``, which stays when the machine has ended.
+    public var keepsMemory = false
 
     public init(rom: String, folder: String) {
         self.rom = rom
@@ -38,7 +40,8 @@ public struct MachineConfiguration: Sendable {
                 "logfile": FileName.consoleLog,
             ])
         var arguments = [
-            "-machine", "q35,smm=on", "-accel", "tcg,thread=multi", "-cpu", MachineConfiguration.processor,
+            "-machine", keepsMemory ? "q35,smm=on,memory-backend=memory" : "q35,smm=on", "-accel",
+            "tcg,thread=multi", "-cpu", MachineConfiguration.processor,
             "-smp",
             "\(cores)",
             "-m", "\(memory)", "-global", "mch.extended-tseg-mbytes=\(smram)", "-bios", rom, "-nodefaults",
@@ -50,6 +53,12 @@ public struct MachineConfiguration: Sendable {
             "-netdev", "user,id=net0,hostfwd=tcp:127.0.0.1:\(port)-:8080",
             "-device", "virtio-net-pci,netdev=net0",
         ]
+        if keepsMemory {
+            let backend = EmulatorOption(
+                "memory-backend-file",
+                ["id": "memory", "size": "\(memory)M", "mem-path": FileName.memory, "share": "on"])
+            arguments += ["-object", backend.text]
+        }
         if !restarts { arguments.append("-no-reboot") }
         if let disk {
             let drive = EmulatorOption([
@@ -69,6 +78,8 @@ public enum FileName {
     public static let consoleLog = "console.log"
     /// What QEMU itself said.
     public static let machineLog = "machine.log"
+    /// The machine's RAM, of a machine that keeps it. Whoever reads it knows all secrets of its environments.
+    public static let memory = "memory"
     /// Held while the machine, or what started it, runs.
     static let lock = "machine.lock"
     static let monitor = "monitor.sock"

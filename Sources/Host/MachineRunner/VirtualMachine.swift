@@ -1,7 +1,9 @@
 internal import AttestClient
 public import Diagnostics
 internal import Foundation
+internal import LinuxSystem
 internal import SICEABI
+internal import SystemPackage
 
 /// A running machine: QEMU and its TPM. Both end when it is stopped, let go, or this program ends in whatever way, unless it is
 /// detached.
@@ -35,9 +37,19 @@ public final class VirtualMachine: Sendable {
         let held = if let lock { lock } else { try FolderLock(folder) }
         url = "http://127.0.0.1:\(port)"
         try TPMIdentity(folder: folder).prepare()
+        if configuration.keepsMemory { try VirtualMachine.makeMemory("\(folder)/\(FileName.memory)") }
         parts = try MachineParts(
             configuration.emulator, configuration.arguments(rom: rom, disk: disk, port: port), in: folder,
             held)
+    }
+
+    /// An empty file, which QEMU makes as long as RAM is. It holds what the machine keeps secret, so it is its owner's alone.
+    private static func makeMemory(_ path: String) throws(ToolError) {
+        try? FileManager.default.removeItem(atPath: path)
+        do throws(Errno) {
+            _ = try OpenFile(
+                path, .writeOnly, options: [.create, .exclusiveCreate], permissions: [.ownerReadWrite])
+        } catch { throw ToolError(.outputFailed, "\(path): \(error)") }
     }
 
     /// Waits until the legacy host answers. Throws `machineDied`, `machineTimedOut`; the detail names the log.

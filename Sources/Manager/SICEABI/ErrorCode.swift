@@ -198,6 +198,8 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case consoleLost = 978
     case guestServerSilent = 979
     case folderInUse = 980
+    case memoryUnusable = 981
+    case managerUnusable = 982
     case callAbandoned = 1000
     case daemonUnusable = 1001
     case daemonSilent = 1002

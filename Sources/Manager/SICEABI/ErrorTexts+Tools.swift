@@ -183,6 +183,15 @@ extension ErrorCode {
             ErrorDescription(
                 "The folder is another machine's, which still runs.",
                 "End that machine, or use another folder.", 69)
+        case .memoryUnusable:
+            ErrorDescription(
+                "The file is not the memory of a machine that this security manager runs on.",
+                "Take the file `memory` of `sice-attest run --keep-memory`, and the manager.elf of its ROM's build.",
+                65)
+        case .managerUnusable:
+            ErrorDescription(
+                "The program is no security manager with its symbols.",
+                "Take manager.elf, which is built beside manager.bin.", 65)
         default: romText
         }
     }

@@ -40,6 +40,9 @@ struct Run: AsyncParsableCommand {
     @Option(help: "QEMU to run it in, as tools/emulator prints it (default: the installed one).")
     var emulator: String?
 
+    @Flag(help: "Keep RAM, with all secrets in it, in the state folder's file memory, for audit.")
+    var keepMemory = false
+
     func validate() throws {
         guard (1...8).contains(cores) else { throw ValidationError("--cores takes 1 to 8") }
         try smram.requireSMRAMSize("--smram")
@@ -57,6 +60,7 @@ struct Run: AsyncParsableCommand {
         configuration.memory = Int(memory.count)
         configuration.smram = Int(smram.count)
         configuration.emulator = try Emulator.named(emulator)
+        configuration.keepsMemory = keepMemory
         let machine = try VirtualMachine(configuration)
         StandardStreams.progress("waiting for the legacy host")
         do throws(ToolError) { try await machine.waitUntilReady() } catch {

@@ -20,7 +20,7 @@ struct SICEAttest: ParsableCommand {
             Build.self, Measure.self, Inspect.self, Diff.self, Flash.self, Unflash.self,
             ReferenceCommand.self, Run.self, Enroll.self,
             Collect.self,
-            Verify.self, Export.self, RedTeamCommand.self, Doctor.self, Explain.self,
+            Verify.self, Audit.self, Export.self, RedTeamCommand.self, Doctor.self, Explain.self,
         ])
 
     /// Runs the command and turns what it throws into a message and the documented exit status.

@@ -9,7 +9,7 @@ internal import ReportFormat
 internal import SICEABI
 internal import StrictJSON
 
-/// `sice-attest verify`: the only command whose exit status is a verdict.
+/// `sice-attest verify`: its exit status is the verdict.
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Appraise evidence: every check, then the verdict.",

@@ -1,15 +1,15 @@
 import ByteIO
-import SICEABI
+package import SICEABI
 
 /// What the payload left in SMRAM before the first SMI, checked.
 ///
 /// The payload is measured and trusted, but a mistake in it must stop the manager instead of weakening it.
-struct Handoff {
-    let hostMemory: HostMemoryMap
+package struct Handoff {
+    package let hostMemory: HostMemoryMap
     let requestWords: HostRange
-    let poolBase: UInt64
-    let poolPages: UInt32
-    let coreCount: UInt32
+    package let poolBase: UInt64
+    package let poolPages: UInt32
+    package let coreCount: UInt32
     /// Local APIC identifiers in core order.
     let apicIdentifiers: InlineArray<8, UInt32>
     /// Bits of ``HandoffFlags``.
@@ -21,7 +21,7 @@ struct Handoff {
     var entropy: InlineArray<64, UInt8>
 
     /// Throws `notInstalled` for anything that does not fit together.
-    init(_ bytes: Span<UInt8>) throws(ErrorCode) {
+    package init(_ bytes: Span<UInt8>) throws(ErrorCode) {
         func word(_ offset: Int) -> UInt64 { bytes.littleEndian(at: offset, as: UInt64.self) }
         guard bytes.count >= HandoffLayout.size, word(HandoffLayout.magic) == HandoffLayout.magicValue else {
             throw .notInstalled

@@ -77,7 +77,7 @@ public struct HostMemoryMap: Sendable {
     }
 
     /// Whether `[start, end)` lies wholly inside one range of RAM.
-    func isRAM(from start: UInt64, to end: UInt64) -> Bool {
+    package func isRAM(from start: UInt64, to end: UInt64) -> Bool {
         for index in 0..<count where start >= bases[index] && end <= ends[index] { return true }
         return false
     }

@@ -10,7 +10,7 @@ public struct LocalAPICPage: Equatable, Sendable {
     /// Host-physical address of the page.
     public let address: UInt64
 
-    static let architecturalAddress: UInt64 = 0xFEE0_0000
+    package static let architecturalAddress: UInt64 = 0xFEE0_0000
 
     /// `pageBase` is the page of the base register. Nil for any other page than the architectural one.
     fileprivate init?(pageBase: UInt64) {

@@ -7,7 +7,7 @@ import SICEABI
 /// the pool's size. A page that was never used lies at or above `frontier` and is cleared when it is first taken:
 /// memory keeps its contents across a reset, and nobody else's word is taken for it. A page that comes back is
 /// cleared at once.
-struct PagePool: ~Copyable {
+package struct PagePool: ~Copyable {
     /// Physical address of page 0.
     let base: UInt64
     /// Pages in all.
@@ -18,10 +18,10 @@ struct PagePool: ~Copyable {
     private(set) var freeList: PageLink
 
     /// Owner bytes in the metadata.
-    enum Owner {
-        static let none: UInt8 = 0
-        static let manager: UInt8 = 0xFE
-        static func environment(_ slot: Slot) -> UInt8 { UInt8(truncatingIfNeeded: slot.index &+ 1) }
+    package enum Owner {
+        package static let none: UInt8 = 0
+        package static let manager: UInt8 = 0xFE
+        package static func environment(_ slot: Slot) -> UInt8 { UInt8(truncatingIfNeeded: slot.index &+ 1) }
     }
 
     init(base: UInt64, count: UInt32) {
@@ -116,15 +116,15 @@ struct PageAccount {
 }
 
 /// A link of a page list as the metadata holds it: 0 for the end, index + 1 otherwise.
-struct PageLink: Equatable {
+package struct PageLink: Equatable {
     let raw: UInt32
-    static var none: PageLink { PageLink(raw: 0) }
+    package static var none: PageLink { PageLink(raw: 0) }
 
-    init(raw: UInt32) { self.raw = raw }
+    package init(raw: UInt32) { self.raw = raw }
     init(to page: PoolPage) { raw = page.index &+ 1 }
 
     /// The page, nil at the end of the list or when the link leads out of the pool.
-    func page(below count: UInt32) -> PoolPage? {
+    package func page(below count: UInt32) -> PoolPage? {
         raw > 0 && raw <= count ? PoolPage(index: raw &- 1) : nil
     }
 }
