@@ -88,24 +88,30 @@ import Testing
         #expect(result.output == "HTTP/1.1 503\nHTTP/1.1 503\n", "\(result.errors)")
     }
 
-    /// `sice` goes through the socket when somebody is there, and alone when nobody is, or when told so.
+    /// `sice` goes through the socket when somebody is there, and never another way than through one that was named.
     @Test func sice_goesThroughTheSocket() throws {
         let result = try serve(
             "--socket s",
             """
             stat -c %a s
-            for options in "" --direct; do
-                $sice list --socket s $options 2>errors; echo $?; grep -o SICE-E0912 errors
+            for options in "--socket s" --direct; do
+                $sice list $options 2>errors; echo $?; grep -o SICE-E0912 errors
             done
             kill -STOP $service
             timeout 2 $sice info --socket s; echo $?
-            timeout 60 $sice info --socket s --direct 2>/dev/null; echo $?
             kill -CONT $service; kill $service; wait $service
-            ls s; timeout 60 $sice list --socket s 2>/dev/null; echo $?
+            ls s; timeout 60 $sice list --socket s 2>errors; echo $?; grep -o SICE-E0907 errors
             """)
         #expect(
-            result.output == "600\n69\nSICE-E0912\n69\nSICE-E0912\n124\n69\n69\n",
+            result.output == "600\n69\nSICE-E0912\n69\nSICE-E0912\n124\n69\nSICE-E0907\n",
             "\(result.output) \(result.errors)")
+    }
+
+    /// Both at once have no meaning, whether somebody listens or not.
+    @Test func reject_directThroughASocket() throws {
+        let result = try Workplace().sice("list", "--direct", "--socket", "s")
+        #expect(result.status == 64)
+        #expect(result.errors.contains("--direct goes past siced, and --socket to it"), "\(result.errors)")
     }
 
     @Test func socket_thatIsTaken() throws {
