@@ -12,7 +12,10 @@ public final class SoftwareTPM {
     public static let condition = "needs swtpm, swtpm_setup and tpm2_quote (tools/setup)"
 
     public static var isInstalled: Bool {
-        run(["sh", "-c", "command -v swtpm swtpm_setup tpm2_quote"], in: "/") != nil
+        // Of several names at once a shell may look for the first only.
+        ["swtpm", "swtpm_setup", "tpm2_quote"].allSatisfy {
+            run(["sh", "-c", "command -v \($0)"], in: "/") != nil
+        }
     }
 
     /// - Parameter rsaBits: of its RSA endorsement key, 2048 or 3072; it has one on P-384 besides.
