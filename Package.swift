@@ -230,7 +230,8 @@ let tools = [
     tool(
         "sice-demo",
         [
-            "Appraisal", argumentParser, "AttestClient", "CommandEnd", "Diagnostics", "Evidence",
+            "Appraisal", argumentParser, "AttestClient", "Benchmarks", "CommandEnd", "Diagnostics",
+            "Evidence",
             "EvidenceFormat", "MachineRunner", "OpenSSLCrypto", "ReportFormat", "SICEABI", "StrictJSON",
         ]),
     tool(

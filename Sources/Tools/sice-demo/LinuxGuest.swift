@@ -21,17 +21,17 @@ struct LinuxGuest: Subject {
     private static let end = "test -e /tmp/guest.status"
 
     func work(in mode: ExecutionMode, on site: Site) async throws -> (environment: UInt32, line: String) {
-        let environment = try await site.stage("looking for the Linux guest's environment").run {
+        let environment = try await site.stage("looking for the Linux guest's environment", .load).run {
             try await findEnvironment(site)
         }
-        try await site.stage("booting Linux in it, in \(mode.name) mode").run {
+        try await site.stage("booting Linux in it, in \(mode.name) mode", .run).run {
             try site.run(
                 "rm -f /tmp/guest.*; mkfifo /tmp/guest.keys; (sice run \(environment) \(site.options(mode)) "
                     + ">/tmp/guest.out 2>/tmp/guest.err; echo $? >/tmp/guest.ending; "
                     + "mv /tmp/guest.ending /tmp/guest.status) & true")
             try waitUntil("grep -q 'guest: ready' /tmp/guest.out", site)
         }
-        try await site.stage("typing a line to its console").run {
+        try await site.stage("typing a line to its console", .run).run {
             try site.run(
                 "exec 3<>/tmp/guest.keys; sice console \(environment) <&3 >/tmp/guest.seen 2>&1 & true")
             let type = "echo '\(LinuxGuest.line)' >&3"
@@ -50,7 +50,7 @@ struct LinuxGuest: Subject {
     }
 
     func end(_ environment: UInt32, in mode: ExecutionMode, on site: Site) async throws {
-        try await site.stage("switching the guest off").run {
+        try await site.stage("switching the guest off", .end).run {
             try site.run("echo exit >&3")
             try waitUntil(LinuxGuest.end, site)
             try site.run("exec 3>&-; grep -qx 0 /tmp/guest.status")

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Benchmarks
 internal import CommandEnd
 internal import Diagnostics
 internal import Foundation
@@ -50,6 +51,9 @@ struct SICEDemo: AsyncParsableCommand {
     @Option(help: "Folder with what tools/build made.")
     var build = ".build-firmware"
 
+    @Option(help: "For the picture at the end, time that was spent before: NAME=MILLISECONDS.")
+    var spent: [String] = []
+
     static func main() async {
         StandardStreams.hold()
         do {
@@ -65,11 +69,15 @@ struct SICEDemo: AsyncParsableCommand {
     func validate() throws {
         if linux, file != nil { throw ValidationError("--linux signs no file") }
         if file == "-" { throw ValidationError("the file is read twice, which standard input cannot be") }
+        for text in spent where TimeSpent.parse(text) == nil {
+            throw ValidationError("--spent takes NAME=MILLISECONDS, and not \(text)")
+        }
     }
 
     mutating func run() async throws {
         // The machine is ended before the program is.
         StandardStreams.outliveReader()
+        for part in spent.compactMap(TimeSpent.parse) { StageClock.add(part.seconds, to: part.name) }
         let files = DemoFiles(build: build, folder: try ResultFolder(out, isKept: keep), modes: mode.all)
         let subject: any Subject =
             linux

@@ -27,11 +27,11 @@ struct Signer: Subject {
     }
 
     func work(in mode: ExecutionMode, on site: Site) async throws -> (environment: UInt32, line: String) {
-        let environment = try await site.stage("looking for the isolated environment").run {
+        let environment = try await site.stage("looking for the isolated environment", .load).run {
             try await site.environment(named: "signer")
         }
         if mode == .multiCore {
-            try await site.stage("moving it to a core of its own").run {
+            try await site.stage("moving it to a core of its own", .run).run {
                 try site.run("sice move \(environment) \(site.options(mode))")
             }
         }
@@ -41,7 +41,7 @@ struct Signer: Subject {
     }
 
     private func sign(_ environment: UInt32, _ mode: ExecutionMode, _ site: Site) async throws {
-        try await site.stage("signing \(file) inside the isolated environment").run {
+        try await site.stage("signing \(file) inside the isolated environment", .run).run {
             let call = "/v1/call?environment=\(environment)&operation="
             let point = try await site.client.post(call + "\(Signer.publicKeyOperation)", bytes: [])
             let signature = try await site.client.post(call + "\(Signer.signOperation)", bytes: content)
@@ -52,7 +52,7 @@ struct Signer: Subject {
     }
 
     private func checkSignature(_ mode: ExecutionMode) throws {
-        let stage = Stage("checking the signature with openssl", log: files.folder.log("openssl"))
+        let stage = Stage("checking the signature with openssl", .verify, log: files.folder.log("openssl"))
         try stage.run(
             "openssl",
             ["dgst", "-sha256", "-verify", files.publicKey, "-signature", files.signature(mode), file])
@@ -60,7 +60,7 @@ struct Signer: Subject {
 
     func end(_ environment: UInt32, in mode: ExecutionMode, on site: Site) async throws {
         guard mode == .multiCore else { return }
-        try await site.stage("giving the core back").run { try site.run("sice stop \(environment)") }
+        try await site.stage("giving the core back", .run).run { try site.run("sice stop \(environment)") }
     }
 
     func advice(_ environment: UInt32, _ machine: VirtualMachine) -> String {

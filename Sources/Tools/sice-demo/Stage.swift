@@ -18,12 +18,18 @@ struct StageFailure: Error {
 
 /// One line per stage on standard error; failures carry the stage's name.
 struct Stage {
+    /// What a stage is for, as the picture at the demo's end sums it up.
+    enum Purpose: String {
+        case flash, reference, boot, enroll, load, run, attest, verify, end
+    }
+
     let name: String
     let log: String
 
-    init(_ name: String, log: String) {
+    init(_ name: String, _ purpose: Purpose, log: String) {
         self.name = name
         self.log = log
+        StageClock.begin(purpose.rawValue)
         StandardStreams.message("demo: \(name)")
     }
 

@@ -38,7 +38,9 @@ struct Site {
         mode == .multiCore ? "--mode \(mode.name) --core \(Site.core)" : "--mode \(mode.name)"
     }
 
-    func stage(_ name: String) -> Stage { Stage(name, log: consoleLog) }
+    func stage(_ name: String, _ purpose: Stage.Purpose) -> Stage {
+        Stage(name, purpose, log: consoleLog)
+    }
 
     /// Runs a command there. Throws `targetRefused` with its words when it fails.
     @discardableResult

@@ -30,6 +30,7 @@ struct Walk {
         try await show(on: site, keep: keep)
         if !keep { shutDown(machine) }
         try StandardStreams.result("verdict: affirmed")
+        for line in ["where the time went:"] + StageClock.picture() { StandardStreams.message(line) }
     }
 
     /// Lets the subject work in each mode and appraises it there.
@@ -51,7 +52,8 @@ struct Walk {
 
     /// The legacy host's GRUB is started after the security manager: it knows the demo's disk.
     private func flash(_ source: String) throws {
-        let stage = Stage("flashing the security manager into \(source)", log: files.folder.log("flash"))
+        let stage = Stage(
+            "flashing the security manager into \(source)", .flash, log: files.folder.log("flash"))
         try files.attest(
             stage,
             [
@@ -62,7 +64,8 @@ struct Walk {
     }
 
     private func reference() throws {
-        let stage = Stage("computing reference values from the ROM file", log: files.folder.log("reference"))
+        let stage = Stage(
+            "computing reference values from the ROM file", .reference, log: files.folder.log("reference"))
         try files.attest(
             stage,
             [
@@ -72,7 +75,7 @@ struct Walk {
     }
 
     private func start() async throws -> Site {
-        let stage = Stage("starting the machine: ROM, security manager, Linux", log: files.consoleLog)
+        let stage = Stage("starting the machine: ROM, security manager, Linux", .boot, log: files.consoleLog)
         return try await stage.run {
             var configuration = MachineConfiguration(rom: rom, folder: files.machine)
             configuration.disk = subject.disk
@@ -88,14 +91,15 @@ struct Walk {
 
     private func enroll(_ machine: VirtualMachine) throws {
         let stage = Stage(
-            "enrolling the machine's TPM against its manufacturer's CA", log: files.folder.log("enroll"))
+            "enrolling the machine's TPM against its manufacturer's CA", .enroll,
+            log: files.folder.log("enroll"))
         let authority = "\(files.machine)/\(FileName.authorityCertificates)"
         try files.attest(
             stage, ["enroll", "--url", machine.url, "--ek-ca", authority, "--out", files.enrollment])
     }
 
     private func collect(_ machine: VirtualMachine, _ environment: UInt32, _ mode: ExecutionMode) throws {
-        let stage = Stage("collecting evidence with a fresh nonce", log: files.folder.log("collect"))
+        let stage = Stage("collecting evidence with a fresh nonce", .attest, log: files.folder.log("collect"))
         try files.attest(
             stage,
             [
@@ -109,7 +113,7 @@ struct Walk {
     private func verify(_ mode: ExecutionMode) throws -> ReportClaims {
         let evidence = files.evidence(mode)
         let log = files.folder.log("verify-\(mode.name)")
-        let stage = Stage("verifying", log: log)
+        let stage = Stage("verifying", .verify, log: log)
         try files.attest(
             stage,
             [
@@ -134,7 +138,7 @@ struct Walk {
 
     /// One image, both modes: verified evidence of both names the same measurement.
     private func compare(_ measurements: [[UInt8]]) throws {
-        let stage = Stage("comparing the measurements of both modes", log: "")
+        let stage = Stage("comparing the measurements of both modes", .verify, log: "")
         guard Set(measurements).count == 1 else {
             throw StageFailure(stage: stage.name, reason: "they differ", log: "", status: 1)
         }
@@ -148,13 +152,14 @@ struct Walk {
             demo: the machine goes on (process \(machine.identifier))
               evidence  curl '\(machine.url)/v1/evidence?environment=\(environment)&nonce='$(openssl rand -hex 32)
               \(subject.advice(environment, machine))
-              console   cd \(files.machine.shellWord) && socat -,rawer UNIX-CONNECT:\(FileName.console)
+              console   cd \(files.machine.shellWord) && socat -,rawer,escape=0x1d UNIX-CONNECT:\(FileName.console)
+                        (of Debian's package socat; Ctrl-] leaves it)
               end it    kill \(machine.identifier)
             """)
     }
 
     private func shutDown(_ machine: VirtualMachine) {
-        _ = Stage("shutting the machine down", log: "")
+        _ = Stage("shutting the machine down", .end, log: "")
         machine.stop()
     }
 }
