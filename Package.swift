@@ -104,7 +104,7 @@ let host = [
     swift("Benchmarks", in: "Sources/Host"),
     swift("CommandEnd", in: "Sources/Host", [argumentParser, "Diagnostics"]),
     swift("DeviceModel", in: "Sources/Host", ["SICEABI"]),
-    swift("Diagnostics", in: "Sources/Host", ["COutput", "LinuxSystem", "SICEABI", system]),
+    swift("Diagnostics", in: "Sources/Host", ["CMachine", "COutput", "LinuxSystem", "SICEABI", system]),
     swift(
         "Evidence", in: "Sources/Host",
         [
@@ -322,7 +322,7 @@ let allTests = [
             "Appraisal", "AttestClient", "Diagnostics", "Evidence", "EvidenceForge", "EvidenceFormat",
             "OpenSSLCrypto", "SICEABI", "SoftwareTPM", "TPM2", "TPMAttestation",
         ]),
-    tests("QEMUTests", ["CorebootFormats", "Fixtures", "SHA2", "SICEABI"]),
+    tests("QEMUTests", ["CorebootFormats", "Diagnostics", "Fixtures", "SHA2", "SICEABI"]),
 ]
 
 /// Programs that run without an operating system: the manager, the payload, the stand-in ROM's bootblock, the probe that attacks

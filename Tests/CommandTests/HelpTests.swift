@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Testing
 
@@ -90,6 +91,13 @@ import Testing
             #expect(
                 try run(name, ["help"] + words).output == run(name, words + ["--help"]).output, "\(words)")
         }
+    }
+
+    @Test(arguments: tools + ["sice-guest-agent"])
+    func version_ofEveryProgramIsTheRelease(_ name: String) throws {
+        let version = try run(name, ["--version"])
+        #expect(version.status == 0 && version.errors.isEmpty)
+        #expect(version.output == ToolVersion.current + "\n")
     }
 
     @Test(arguments: ["--help", "-h"])

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import SICEABI
 import Testing
@@ -44,6 +45,7 @@ struct BootTests {
         #expect(probe.failures == [])
         #expect(probe.status == Probe.allHeld, "\(probe.console)")
         #expect(probe.made("info.locked"))
+        #expect(probe.console.contains("sice: payload \(ToolVersion.current)\r\n"), "\(probe.console)")
     }
 
     @Test func reject_moreCoresThanTheManagerServes() throws {

@@ -1,6 +1,7 @@
 /* Header of the image, 64-bit entry, and the way of every fault. */
 #include "core_data.h"
 #include "rsm.h"
+#include "version.h"
 
     .code64
     /* ManagerImageLayout; the linker script computes the values. The fault entries have a fixed place so that
@@ -17,7 +18,7 @@
     .long __header_stub_parameters
     .long __header_handoff
     .long 0
-    .ascii "0.1.0"                      /* version, padded with zeros */
+    .ascii SICE_VERSION                 /* padded with zeros */
     .org 64
     .org 0x100
     .set vector, 0

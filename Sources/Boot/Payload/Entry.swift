@@ -1,12 +1,25 @@
 internal import CFirmware
+internal import CMachine
 internal import CorebootFormats
 internal import Firmware
+
+extension Console {
+    fileprivate func writeVersion() {
+        var index: UInt32 = 0
+        while sice_version_character(index) != 0 {
+            write(byte: sice_version_character(index))
+            index &+= 1
+        }
+    }
+}
 
 /// First Swift code, in long mode on the payload's own stack, descriptors and page tables.
 @c(sice_firmware_main)
 public func firmwareMain(_ tableAddress: UInt64) {
     Console.main.start()
-    Console.main.line("payload")
+    Console.main.write("sice: payload ")
+    Console.main.writeVersion()
+    Console.main.endLine()
     var isStandIn = false
     do {
         let table = try FirmwareTable(at: tableAddress)

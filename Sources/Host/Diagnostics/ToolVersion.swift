@@ -1,4 +1,6 @@
+internal import CMachine
+
 /// Version of the commands that people start; CHANGELOG.md says what is in it.
 public enum ToolVersion {
-    public static let current = "0.1.0"
+    public static let current = SICE_VERSION
 }

@@ -17,7 +17,8 @@ struct SICEDemo: AsyncParsableCommand {
             Example: tools/demo --out result README.md
             Example: tools/demo --linux --mode both
             Exit status 0 only when every verdict is affirmed.
-            """)
+            """,
+        version: ToolVersion.current)
 
     @Argument(help: "The file to sign (default: the project's README).")
     var file: String?

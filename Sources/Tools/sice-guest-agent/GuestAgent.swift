@@ -15,7 +15,7 @@ internal import WindowTunnel
 @main
 struct GuestAgent {
     static let usage = """
-        usage: sice-guest-agent SIZE@ADDRESS
+        usage: sice-guest-agent SIZE@ADDRESS | --version
         Connects this Linux guest to the network in the window at ADDRESS, both hexadecimal (0x81000@0x80000000).
         """
     static let interface = "sice0"
@@ -23,8 +23,9 @@ struct GuestAgent {
     static let bell = "/dev/ttyS1"
 
     static func main() {
-        if CommandLine.arguments.count == 2, ["-h", "--help"].contains(CommandLine.arguments[1]) {
-            return finish { () throws(ToolError) in try StandardStreams.result(usage) }
+        let answers = ["-h": usage, "--help": usage, "--version": ToolVersion.current]
+        if CommandLine.arguments.count == 2, let answer = answers[CommandLine.arguments[1]] {
+            return finish { () throws(ToolError) in try StandardStreams.result(answer) }
         }
         StandardStreams.outliveReader()
         guard CommandLine.arguments.count == 2, let place = WindowPlace(CommandLine.arguments[1]) else {

@@ -10,10 +10,20 @@ import Testing
         return try String(contentsOf: root.appending(path: path), encoding: .utf8)
     }
 
+    /// The manager's image has it as the tools have it: by its one name.
     @Test func manager_isOfTheToolsVersion() throws {
-        let entry = try source("smm/CManager/entry.S")
-        let versions = entry.matches(of: /\.ascii\s+"([^"]*)"\s+\/\* version/).map(\.output.1)
-        #expect(versions == [Substring(ToolVersion.current)])
+        #expect(ToolVersion.current.wholeMatch(of: /\d+\.\d+\.\d+/) != nil)
+        #expect(try source("smm/CManager/entry.S").matches(of: /\.ascii\s+SICE_VERSION\s/).count == 1)
+        for path in ["smm/CManager/entry.S", "Sources/Host/Diagnostics/ToolVersion.swift"] {
+            #expect(try !source(path).contains(/\d+\.\d+\.\d+/), "\(path)")
+        }
+    }
+
+    /// The newest release that the change log has is the one that programs say they are.
+    @Test func changelog_hasThisRelease() throws {
+        let heads = try source("CHANGELOG.md").matches(of: /(?m)^## (.*)$/).map { String($0.output.1) }
+        #expect(heads.first == "Unreleased")
+        #expect(heads.dropFirst().first?.hasPrefix("\(ToolVersion.current) - ") == true, "\(heads)")
     }
 
     /// The size of an inline array is a literal.
