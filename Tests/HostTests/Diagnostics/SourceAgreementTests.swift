@@ -14,7 +14,9 @@ import Testing
     @Test func manager_isOfTheToolsVersion() throws {
         #expect(ToolVersion.current.wholeMatch(of: /\d+\.\d+\.\d+/) != nil)
         #expect(try source("smm/CManager/entry.S").matches(of: /\.ascii\s+SICE_VERSION\s/).count == 1)
-        for path in ["smm/CManager/entry.S", "Sources/Host/Diagnostics/ToolVersion.swift"] {
+        for path in [
+            "smm/CManager/entry.S", "Sources/Host/Diagnostics/ToolVersion.swift", "tools/package",
+        ] {
             #expect(try !source(path).contains(/\d+\.\d+\.\d+/), "\(path)")
         }
     }
