@@ -7,14 +7,18 @@ import Testing
     /// What `ci/test` runs, in its order.
     private static let parts = [
         "tools/setup --yes --tests", "tools/build", "ci/format", "ci/unit", "ci/qemu --built",
-        "ci/reproducible",
-        "ci/fuzz",
+        "ci/reproducible", "ci/fuzz",
+    ]
+
+    /// What `ci/long` runs besides.
+    private static let longParts = [
+        "ci/demos", "ci/soak-demo", "tools/attack", "ci/emulator", "ci/package", "ci/fresh",
     ]
 
     init() throws {
         place = try Workplace()
         for name in ["ci/test", "ci/long", "ci/parts"] { try place.copy(name) }
-        for part in Self.parts + ["ci/demos", "ci/soak-demo", "tools/attack"] {
+        for part in Self.parts + Self.longParts {
             try put("", part.split(separator: " ").first.map(String.init) ?? part)
         }
     }
@@ -93,12 +97,14 @@ import Testing
         }
         let unset = "unset COREBOOT_ROM COREBOOT_ROM_X64 COREBOOT_ROM_SMM SEABIOS_ELF SEABIOS_BOOT_IMAGE; "
         let without = try place.shell(unset + "ci/long --list").output
-        #expect(names(without) == ["demos", "kills", "soak", "attack", "fuzz"])
+        #expect(
+            names(without) == ["demos", "kills", "soak", "attack", "fuzz", "emulator", "package", "fresh"])
         #expect(try place.shell(unset + "ci/long").status == 0)
         #expect(
             try calls() == [
                 "tools/build", "ci/demos 10", "ci/soak-demo", "ci/qemu --built soak_pagesAndAnswersStayRight",
-                "tools/attack --soak 60", "ci/fuzz 300",
+                "tools/attack --soak 60", "ci/fuzz 300", "ci/emulator", "ci/package", "ci/fresh 12",
+                "ci/fresh 13",
             ])
         let with = try place.shell(unset + "COREBOOT_ROM=x ci/long --list").output
         #expect(names(with) == names(without).union(["roms"]))
