@@ -1,3 +1,4 @@
+import Fixtures
 import Foundation
 
 /// A program on the verifier's side, run to its end.
@@ -20,8 +21,7 @@ struct Tool {
         defer { for name in names { try? FileManager.default.removeItem(at: name) } }
         process.standardOutput = try FileHandle(forWritingTo: names[0])
         process.standardError = try FileHandle(forWritingTo: names[1])
-        try process.run()
-        process.waitUntilExit()
+        try process.runToItsEnd()
         status = process.terminationStatus
         output = String(decoding: try Data(contentsOf: names[0]), as: UTF8.self)
         errors = String(decoding: try Data(contentsOf: names[1]), as: UTF8.self)

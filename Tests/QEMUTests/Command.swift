@@ -1,3 +1,4 @@
+import Fixtures
 import Foundation
 
 /// A program that a test runs.
@@ -32,8 +33,7 @@ struct Command {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: errors)
-        try process.run()
-        process.waitUntilExit()
+        try process.runToItsEnd()
         return Result(
             status: process.terminationStatus, output: try String(contentsOf: output, encoding: .utf8),
             errorText: try String(contentsOf: errors, encoding: .utf8))
