@@ -5,10 +5,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -91,13 +93,29 @@ static void sort(int *files, int count) {
     }
 }
 
+/* The kernel's own, of x86-64 (linux/arch/x86/include/uapi/asm/signal.h). */
+struct kernel_sigaction {
+  uintptr_t handler;
+  unsigned long flags;
+  uintptr_t restorer;
+  uint64_t mask;
+};
+
+/* Not the C library's: for SIGABRT it waits, since glibc 2.41, for all threads that are starting programs, of which only copies
+ * of their locks are here. */
+static int change_signal(int number, const struct kernel_sigaction *action, struct kernel_sigaction *before) {
+  return syscall(SYS_rt_sigaction, number, action, before, sizeof action->mask);
+}
+
 /* This program's handlers undo what is another process's to undo; what is ignored stays so, but where it is, a program that ends
  * has no status. */
 static void reset_handlers(void) {
-  struct sigaction action;
-  for (int number = 1; number < NSIG; number++)
-    if (sigaction(number, 0, &action) == 0 && action.sa_handler != SIG_IGN) signal(number, SIG_DFL);
-  signal(SIGCHLD, SIG_DFL);
+  const struct kernel_sigaction usual = {0};
+  for (int number = 1; number < NSIG; number++) {
+    struct kernel_sigaction action;
+    if (change_signal(number, 0, &action) != 0 || action.handler == (uintptr_t)SIG_DFL) continue;
+    if (action.handler != (uintptr_t)SIG_IGN || number == SIGCHLD) change_signal(number, &usual, 0);
+  }
 }
 
 /* Who asks the keeper to end asks for the end of its program. */

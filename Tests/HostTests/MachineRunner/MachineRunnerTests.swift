@@ -45,6 +45,16 @@ import Testing
         #expect(error?.detail.hasPrefix("it cannot be started: \(program)") == true)
     }
 
+    /// Each starts while others do: what a new process then uses must not be a lock that a thread held which it has not.
+    @Test(.timeLimit(.minutes(5))) func run_manyAtOnce() async throws {
+        let count = 200
+        let failures = try await withThrowingTaskGroup(of: Int32.self) { group in
+            for _ in 0..<count { group.addTask { try Program.run("true", [], log: "/dev/null") } }
+            return try await group.filter { $0 != 0 }.reduce(0) { (sum, _) in sum + 1 }
+        }
+        #expect(failures == 0)
+    }
+
     @Test func machineThatDiesIsReported() async throws {
         // QEMU refuses a ROM of this size at once.
         let rom = try Self.emptyFile()
