@@ -19,6 +19,15 @@ import Testing
         #expect(result.errors.hasPrefix("error: SICE-E0911: "), "\(result.errors)")
     }
 
+    /// An installed program has no sources about it.
+    @Test(arguments: [["--list"], ["--only", "A001"], ["--walls"]])
+    func redTeamElsewhere_saysWhereItWorks(_ options: [String]) throws {
+        let result = try Workplace().attest(["red-team"] + options)
+        #expect(result.status == 66)
+        #expect(result.errors.hasPrefix("error: SICE-E0901: "), "\(result.errors)")
+        #expect(result.errors.contains("run tools/attack there"))
+    }
+
     @Test func explain_knowsEveryRow() throws {
         let workplace = try Workplace()
         let all = try workplace.attest("explain")

@@ -23,13 +23,18 @@ sice_trial_vmrun:                   /* rdi = VMCB. The guest changes every regis
     popq %rbx
     ret
 
-    /* Runs at SICE_TRIAL_GUEST in real mode with a flat DS: raises an SMI if it shall, reads the first address, leaves. */
+    /* Runs at SICE_TRIAL_GUEST in real mode with a flat DS: counts while it shall, raises an SMI if it shall, reads the first
+     * address, leaves. */
     .section .rodata.sice_trial_guest, "a", @progbits
     .balign 16
     .globl sice_trial_guest_start, sice_trial_guest_end
     .code16
 sice_trial_guest_start:
     movl $SICE_TRIAL_DATA, %ebx
+    jmp 4f
+3:  incl SICE_TRIAL_COUNT(%ebx)
+4:  cmpl $SICE_TRIAL_IN_GUEST, SICE_TRIAL_HOLD(%ebx)
+    je 3b
     cmpl $0, SICE_TRIAL_GUEST_SMI(%ebx)
     je 2f
     movl $0xFEE00300, %edi

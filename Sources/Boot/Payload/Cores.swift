@@ -87,11 +87,12 @@ struct Cores {
         // It counts itself again, at its old place, which is the last one; a core that nobody listed would still show.
         sice_decrement(park + UInt64(SICE_PARK_ARRIVED))
         sice_decrement(ready)
-        for _ in 0..<2 {
+        // A start-up interrupt that finds it in SMM, before an INIT that was held strikes, is lost; one that finds it executing has
+        // no effect.
+        for _ in 0..<20 {
             LocalAPIC.sendStartup(page: LowMemory.wakePage, to: identifiers[core])
-            clock.wait(microseconds: 200)
+            if clock.wait(milliseconds: 50, until: ready, equals: UInt32(count - 1)) { return true }
         }
-        if clock.wait(milliseconds: 1000, until: ready, equals: UInt32(count - 1)) { return true }
         sice_increment(park + UInt64(SICE_PARK_ARRIVED))
         sice_increment(ready)
         guard isExecuting(core, clock: clock) else { throw .bootCoreLost }

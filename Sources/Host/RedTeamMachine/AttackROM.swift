@@ -29,7 +29,7 @@ public struct AttackParts: Sendable {
         }
         let log = "\(path).log"
         let status = try Program.run(
-            "tools/rom/assemble",
+            Clone.path("tools/rom/assemble"),
             [
                 path, "--payload", "\(firmware)/payload.elf", "--manager", "\(firmware)/manager.bin",
                 "--next", attacker,

@@ -72,7 +72,7 @@ public enum PostureClaim: UInt8, Sendable {
     case amdTSegMask = 5
     /// AMD HWCR.SMMLOCK.
     case amdSMMLock = 6
-    /// INIT is held or turned into #SX while a core is in SMM: seen by experiment, and VM_CR.R_INIT is set.
+    /// INIT waits while a core is in SMM, in its handler and in a guest of it: seen by experiment.
     case initRedirected = 7
     /// SMRR covers SMRAM (cache poisoning).
     case smrr = 8

@@ -137,7 +137,7 @@ struct RedTeamCommand: AsyncParsableCommand {
 
     private func runWalls() async throws {
         let folder = ".build-firmware/walls"
-        let all = try Wall.read(folder: "Tests/Walls", names: names)
+        let all = try Wall.read(folder: Clone.path("Tests/Walls"), names: names)
         let runner = try WallRunner(
             tree: "\(folder)/tree", attacker: attacker, folder: "\(folder)/machine",
             emulator: try Emulator.named(emulator), seed: seed)

@@ -72,6 +72,20 @@ enum Cores {
         LocalAPIC.sendStartUp(page: UInt32(startPage), to: identifier)
     }
 
+    /// Sends start-ups to a core that took an INIT, or will when it leaves SMM, until it arrives as number `index`; false when
+    /// it does not for a long time. A start-up that finds the core in SMM is lost.
+    static func restart(_ identifier: UInt32, page: UInt32? = nil, until index: UInt64) -> Bool {
+        for _ in 0..<2000 {
+            LocalAPIC.sendStartUp(page: page ?? UInt32(startPage), to: identifier)
+            for _ in 0..<100 {
+                if sice_read64(identifiers + index * 8) == UInt64(identifier) { return true }
+                pause(10_000)
+            }
+            LifeSign.give()
+        }
+        return false
+    }
+
     /// Gives every other core the same job, but for core `last`, which gets `exception`.
     static func begin(_ job: Job, lastOf last: UInt64? = nil, does exception: Job = .idle) {
         sice_write64(exceptionWord, last ?? 0)
@@ -240,9 +254,6 @@ enum Cores {
         reaches(identifiers + index * 8, UInt64(identifier(of: 1)))
     }
 
-    /// Whether the core with this number in its local APIC arrived as the first one, after a while.
-    static func awaitFirst(_ identifier: UInt32) -> Bool { reaches(identifiers + 8, UInt64(identifier)) }
-
     /// Whether it has arrived by now.
     static func hasArrivedFirst(_ identifier: UInt32) -> Bool {
         sice_read64(identifiers + 8) == UInt64(identifier)
@@ -311,10 +322,11 @@ enum CoreCase {
     }
 }
 
-/// A core that is thrown out of SMM by INIT while it runs a guest: its environment dies, nothing leaks, the core
-/// can be used again (needs exactly two cores).
+/// INIT to a core that runs a guest. Where that throws it out of SMM, its environment dies; where INIT waits, nothing
+/// happens to it. Nothing leaks, and the core can be used again (needs exactly two cores).
 enum InitCase {
     static func run(_ results: inout Results) {
+        let isHeld = Posture.holdsInit
         let free = Information().freePages
         do throws(ErrorCode) {
             let image = try GuestImage(at: WorkMemory.image, entry: probe_guest_count)
@@ -325,8 +337,8 @@ enum InitCase {
             waitUntilRunning(environment, &results)
             results.refused("init", "busy", Call(.run, environment.identifier), .environmentBusy)
             results.refused("init", "destroyBusy", Call(.destroy, environment.identifier), .environmentBusy)
-            throwOut(&results)
-            afterwards(environment, &results)
+            strike(environment, isHeld, &results)
+            if isHeld { unharmed(environment, &results) } else { lost(environment, &results) }
             try environment.destroy()
             results.check("init", "free", expected: free, found: Information().freePages)
             let next = try Environment(image)
@@ -346,20 +358,32 @@ enum InitCase {
             "init", "running", Record(of: environment.identifier)?.state == LifecycleState.running.rawValue)
     }
 
-    private static func throwOut(_ results: inout Results) {
+    private static func strike(_ environment: Environment, _ isHeld: Bool, _ results: inout Results) {
         let victim = Cores.identifier(of: 1)
         LocalAPIC.sendInit(to: victim)
         Cores.pause(1_000_000)
         let platform = Platform()
         results.check("init", "closed", expected: 0xFFFF_FFFF, found: UInt64(sice_read32(platform.smramBase)))
+        if isHeld {
+            let state = Record(of: environment.identifier)?.state
+            results.check("init", "worksOn", state == LifecycleState.running.rawValue)
+            // It ends the slice, and the core leaves SMM.
+            LocalAPIC.sendInterrupt(to: victim)
+        }
         // The core's next command tells the manager what happened.
         Cores.begin(.ask)
-        Cores.restart(victim)
         // It comes back as the second core that ever started.
+        results.check("init", "restarted", Cores.restart(victim, until: 2))
         results.check("init", "asked", expected: 0, found: Cores.finish(only: 2) ?? UInt64.max)
     }
 
-    private static func afterwards(_ environment: Environment, _ results: inout Results) {
+    private static func unharmed(_ environment: Environment, _ results: inout Results) {
+        let record = Record(of: environment.identifier)
+        results.check("init", "alive", record?.state == LifecycleState.runnable.rawValue)
+        results.check("init", "noCode", expected: 0, found: record?.crashCode ?? UInt64.max)
+    }
+
+    private static func lost(_ environment: Environment, _ results: inout Results) {
         let record = Record(of: environment.identifier)
         results.check("init", "dead", record?.state == LifecycleState.dead.rawValue)
         results.check("init", "code", expected: CrashCode.coreReset, found: record?.crashCode ?? 0)

@@ -39,6 +39,13 @@ struct Posture {
         return nil
     }
 
+    /// Whether the report says that INIT waits until its core leaves SMM. Where it does not, or there is no report, a core is
+    /// thrown out.
+    static var holdsInit: Bool {
+        guard let posture = try? Posture() else { return false }
+        return posture[UInt8(PostureClaim.initRedirected.rawValue)] == UInt64(PostureValue.present.rawValue)
+    }
+
     /// The raw ``PostureValue`` of a claim.
     subscript(_ claim: UInt8) -> UInt64 { UInt64(sice_read8(pairs + UInt64(claim) * 2 + 1)) }
 }

@@ -24,7 +24,9 @@
 #define SICE_TRIAL_SECOND_AFTER 0x14 /* outside, after RSM */
 #define SICE_TRIAL_DONE 0x18         /* 1: the handler came to its end */
 #define SICE_TRIAL_STRUCK 0x1C       /* 1: a breakpoint struck in SMM */
-#define SICE_TRIAL_HOLD 0x20         /* not 0: the handler counts and does not return */
+#define SICE_TRIAL_HOLD 0x20         /* not 0: the handler does not return; until then it counts ... */
+#define SICE_TRIAL_IN_HANDLER 1      /* ... itself, or ... */
+#define SICE_TRIAL_IN_GUEST 2        /* ... the guest does, which it enters again whenever it leaves */
 #define SICE_TRIAL_COUNT 0x24
 #define SICE_TRIAL_BREAKPOINTS 0x28  /* DR7 while the SMI is raised */
 #define SICE_TRIAL_GUEST_SMI 0x2C    /* not 0: the guest raises an SMI */

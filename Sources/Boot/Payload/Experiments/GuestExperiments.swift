@@ -65,7 +65,8 @@ enum GuestExperiments {
         return sice_read64(control + UInt64(VMCB.exitCode)) == 0x81  // VMMCALL
     }
 
-    private static func prepare() {
+    /// Prepares the guest, its nested tables and the words that it looks at.
+    static func prepare() {
         sice_write32(page, marks.page)
         sice_write32(otherPage, marks.other)
         ExperimentMemory.aim(at: page, page)
@@ -90,11 +91,11 @@ enum GuestExperiments {
         sice_write64(small + (page >> 12) * 8, otherPage | 7)
     }
 
-    /// Real mode with flat segments. SMIs are not intercepted; every exception and VMMCALL ends the guest.
+    /// Real mode with flat segments. SMIs are not intercepted; every exception, VMMCALL and INIT end the guest.
     private static func prepareControl() {
         clearMemory(at: control, count: ABI.pageSize)
         write32(VMCB.exceptionIntercepts, UInt32.max)
-        write32(VMCB.eventIntercepts, 1 << 31)  // SHUTDOWN
+        write32(VMCB.eventIntercepts, 1 << 31 | 1 << 3)  // SHUTDOWN, INIT
         write32(VMCB.instructionIntercepts, 3)  // VMRUN, VMMCALL
         write32(VMCB.asid, 1)
         write32(VMCB.flush, 1)

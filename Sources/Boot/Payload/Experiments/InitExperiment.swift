@@ -3,14 +3,24 @@ internal import CPayload
 internal import Installation
 internal import SICEABI
 
-/// INIT to a core that counts in SMM.
+/// INIT to a core that counts in SMM: in its handler, then in a guest of that handler, as the manager's guests run.
 enum InitExperiment {
     /// Tries it on the last core, which is started again if it was reset. Throws `bootCoreLost` when it does not come back.
     static func run(_ cores: Cores, clock: Clock) throws(ErrorCode) -> PostureValue {
         guard cores.count > 1 else { return .unknown }
+        GuestExperiments.prepare()
+        let inHandler = try observe(UInt32(SICE_TRIAL_IN_HANDLER), cores, clock)
+        // A core that nothing holds in its handler needs no second try, which costs the boot another restart.
+        guard inHandler == .present else { return inHandler }
+        return try observe(UInt32(SICE_TRIAL_IN_GUEST), cores, clock)
+    }
+
+    private static func observe(
+        _ place: UInt32, _ cores: Cores, _ clock: Clock
+    ) throws(ErrorCode) -> PostureValue {
         let core = cores.count - 1
         ExperimentMemory.reset()
-        ExperimentMemory.write(SICE_TRIAL_HOLD, 1)
+        ExperimentMemory.write(SICE_TRIAL_HOLD, place)
         LocalAPIC.sendSMI(to: cores.identifiers[core])
         guard counts(clock, milliseconds: 100) else {
             ExperimentMemory.write(SICE_TRIAL_HOLD, 0)
@@ -18,10 +28,9 @@ enum InitExperiment {
             return .unknown
         }
         var seen = InitObservation()
-        seen.isRedirected = sice_rdmsr(0xC001_0114) & 1 << 1 != 0
         let sent = clock.now
         LocalAPIC.sendInit(to: cores.identifiers[core])
-        seen.countedOn = countsOn(clock)
+        clock.wait(microseconds: 2000)
         ExperimentMemory.write(SICE_TRIAL_HOLD, 0)
         clock.wait(microseconds: 10_000, since: sent)
         seen.wasReset = try cores.restart(core)
@@ -37,11 +46,5 @@ enum InitExperiment {
             clock.wait(microseconds: 10)
         }
         return false
-    }
-
-    /// Whether it still moves 2 ms later: until then, an INIT that is not held has struck.
-    private static func countsOn(_ clock: Clock) -> Bool {
-        clock.wait(microseconds: 2000)
-        return counts(clock, milliseconds: 1)
     }
 }

@@ -34,8 +34,7 @@ extension InitAttacks {
     private static func repeatStrikes(
         _ attempt: inout Attempt, _ look: (inout Attempt) -> Void
     ) {
-        attempt.expect(Cores.start(1), is: 1, "core-start")
-        let victim = Cores.identifier(of: 1)
+        let victim = InitVictim(&attempt)
         writeStart()
         var random = Random(seed: attempt.seed)
         for round in 0..<40 where !attempt.isBroken {
@@ -43,10 +42,9 @@ extension InitAttacks {
                 let environment = try hoarder()
                 begin(environment, isolates: round % 2 == 0, &attempt)
                 Cores.pause(200_000 + Int(random.next(below: 3000)))
-                reboot(page: UInt32(page), &attempt)
-                attempt.expect(Cores.awaitFirst(victim), "core-lost")
+                victim.reboot(in: environment.identifier, page: UInt32(page), &attempt)
                 look(&attempt)
-                settle(environment, &attempt)
+                settle(environment, victim, &attempt)
                 try environment.destroy()
             } catch { attempt.failed("setup", error) }
         }
@@ -64,11 +62,13 @@ extension InitAttacks {
         attempt.expect(isolated.launch(), is: 0, "launch")
     }
 
-    /// The core's own next command tells the manager; only if INIT struck a guest does this attack mean anything.
-    private static func settle(_ environment: Environment, _ attempt: inout Attempt) {
+    /// The core's own next command tells the manager; only if INIT struck a guest, or found one running that it had to leave,
+    /// does this attack mean anything.
+    private static func settle(_ environment: Environment, _ victim: InitVictim, _ attempt: inout Attempt) {
         Cores.begin(.ask)
         attempt.expect(Cores.finish(only: 1) ?? UInt64.max, is: 0, "asked")
-        stop(environment, &attempt)
+        stop(environment.identifier, &attempt)
+        guard !victim.isHeld else { return }
         let record = Record(of: environment.identifier)
         attempt.expect(record?.crashCode ?? 0, is: CrashCode.coreReset, "not-thrown-out")
     }

@@ -9,33 +9,38 @@ extension InitAttacks {
     static func aroundLaunch(_ attempt: inout Attempt) {
         repeatLives(150, &attempt) { (environment, victim, random, attempt) in
             cross(environment, victim, &random, &attempt)
-            attempt.expect(comesBack(victim, &attempt), "core-lost")
+            attempt.expect(comesBack(victim, environment, &attempt), "core-lost")
             // Else the core's own next request is the arrival that a launch without its SMI still waits for.
             _ = Call(.stop, environment.identifier).sent()
         }
     }
 
     private static func cross(
-        _ environment: Environment, _ victim: UInt32, _ random: inout Random, _ attempt: inout Attempt
+        _ environment: Environment, _ victim: InitVictim, _ random: inout Random, _ attempt: inout Attempt
     ) {
         var isolated = IsolatedRun(environment, core: 1)
         let comesFirst = random.next(below: 2) == 0
-        if comesFirst { LocalAPIC.sendInit(to: victim) }
+        if comesFirst { LocalAPIC.sendInit(to: victim.identifier) }
         Cores.pause(Int(random.next(below: 300)))
         attempt.expect(isolated.launch(), is: 0, "launch")
         Cores.pause(Int(random.next(below: 300)))
-        if !comesFirst { LocalAPIC.sendInit(to: victim) }
-        if random.next(below: 2) == 0 { Cores.restart(victim) }
+        if !comesFirst { LocalAPIC.sendInit(to: victim.identifier) }
+        if random.next(below: 2) == 0 { Cores.restart(victim.identifier) }
         Cores.pause(Int(random.next(below: 5000)))
     }
 
     /// A core that does not run for a while takes two INITs for one, and starts with a SIPI that was sent between them: it
     /// has arrived before it is waited for, and gets one more INIT.
-    private static func comesBack(_ victim: UInt32, _ attempt: inout Attempt) -> Bool {
+    private static func comesBack(
+        _ victim: InitVictim, _ environment: Environment, _ attempt: inout Attempt
+    ) -> Bool {
         for _ in 0..<50 {
-            reboot(victim, &attempt)
+            victim.strike(in: nil, &attempt)
+            // It may be in SMM by now, or not hear of its launch before its start-up.
+            if victim.isHeld { _ = Call(.stop, environment.identifier).sent() }
+            Cores.restart(victim.identifier)
             for _ in 0..<200 {
-                if Cores.hasArrivedFirst(victim) { return true }
+                if Cores.hasArrivedFirst(victim.identifier) { return true }
                 Cores.pause(10_000)
             }
         }
