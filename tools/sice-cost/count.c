@@ -10,8 +10,6 @@
 #include "../profile/plugin.h"
 #include "point.h"
 
-__attribute__((visibility("default"))) int qemu_plugin_version = 1;
-
 enum { CPUS = 8 };
 /* Each on a line of its own, so that threads do not wait for each other. */
 static struct {
@@ -38,11 +36,10 @@ static void pass(unsigned cpu, void *data) {
 }
 
 static int is_repetition(const struct instruction *instruction) {
-  const uint8_t *bytes = qemu_plugin_insn_data(instruction);
-  size_t size = qemu_plugin_insn_size(instruction);
+  struct bytes bytes = bytes_of(instruction);
   int repeats = 0;
-  for (size_t i = 0; i + 1 < size; i++) repeats |= bytes[i] == 0xF2 || bytes[i] == 0xF3;
-  uint8_t code = bytes[size - 1];
+  for (size_t i = 0; i + 1 < bytes.count; i++) repeats |= bytes.byte[i] == 0xF2 || bytes.byte[i] == 0xF3;
+  uint8_t code = bytes.count > 0 ? bytes.byte[bytes.count - 1] : 0;
   return repeats && ((code >= 0xA4 && code <= 0xA7) || (code >= 0xAA && code <= 0xAF) || (code >= 0x6C && code <= 0x6F));
 }
 
