@@ -17,8 +17,8 @@ struct LinuxGuestQEMUTests {
 
     init() throws { machine = try #require(BootedMachine.current) }
 
-    /// Boots the guest, types `lines` once its shell shows its prompt, and waits for the end of `sice run`. Gives what the guest's
-    /// console and `sice run` said, and the exit status of `sice run`.
+    /// Boots the guest, types `lines` once its shell shows its prompt (busybox's, before 1.37 and since), and waits for the end of
+    /// `sice run`. Gives what the guest's console and `sice run` said, and the exit status of `sice run`.
     private func boot(
         typing lines: [String], options: String = ""
     ) throws -> (console: String, errors: String, status: Int, state: String) {
@@ -29,7 +29,7 @@ struct LinuxGuestQEMUTests {
         let typed = lines.map { "echo '\($0)'" }.joined(separator: "; ")
         let run = try console.run(
             "sice run \(identifier) \(options) >/tmp/console 2>/tmp/errors & "
-                + "for i in $(seq 1000); do grep -q '^/ # ' /tmp/console && break; sleep 0.2; done; "
+                + "for i in $(seq 1000); do grep -q '^[/~] # ' /tmp/console && break; sleep 0.2; done; "
                 + "(sleep 1; \(typed)) | sice console \(identifier) >/tmp/seen 2>&1; wait $!")
         let state = try console.run("sice list | awk '$1 == \(identifier) { print $3 }'").text
         let output = try console.run("tr -d '\\r' </tmp/console | tail -n 40").text

@@ -112,7 +112,9 @@ extension Console {
     fileprivate convenience init(shellIn folder: URL, payloads: Int = 0) async throws {
         try await Self.wait(in: folder) { said in
             let boots = said.components(separatedBy: "sice: SMRAM is locked\r\n")
-            return boots.count == payloads + 1 && boots[payloads].contains("\n/ # ")
+            guard boots.count == payloads + 1 else { return false }
+            // busybox before 1.37 and since.
+            return ["\n/ # ", "\n~ # "].contains { boots[payloads].contains($0) }
         }
         try self.init(socket: folder.appending(path: FileName.console).path)
     }
