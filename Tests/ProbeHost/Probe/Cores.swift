@@ -78,7 +78,7 @@ enum Cores {
         for _ in 0..<2000 {
             LocalAPIC.sendStartUp(page: page ?? UInt32(startPage), to: identifier)
             for _ in 0..<100 {
-                if sice_read64(identifiers + index * 8) == UInt64(identifier) { return true }
+                if hasArrived(identifier, as: index) { return true }
                 pause(10_000)
             }
             LifeSign.give()
@@ -249,14 +249,9 @@ enum Cores {
         return false
     }
 
-    /// Whether a core arrived as number `index`, after a while.
-    static func awaitArrival(_ index: UInt64) -> Bool {
-        reaches(identifiers + index * 8, UInt64(identifier(of: 1)))
-    }
-
-    /// Whether it has arrived by now.
-    static func hasArrivedFirst(_ identifier: UInt32) -> Bool {
-        sice_read64(identifiers + 8) == UInt64(identifier)
+    /// Whether the core with this number in its local APIC has arrived as number `index` by now.
+    static func hasArrived(_ identifier: UInt32, as index: UInt64) -> Bool {
+        sice_read64(identifiers + index * 8) == UInt64(identifier)
     }
 
     /// Timer interrupts that a core took.

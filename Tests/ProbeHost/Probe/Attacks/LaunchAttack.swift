@@ -40,7 +40,7 @@ extension InitAttacks {
             if victim.isHeld { _ = Call(.stop, environment.identifier).sent() }
             Cores.restart(victim.identifier)
             for _ in 0..<200 {
-                if Cores.hasArrivedFirst(victim.identifier) { return true }
+                if Cores.hasArrived(victim.identifier, as: 1) { return true }
                 Cores.pause(10_000)
             }
         }

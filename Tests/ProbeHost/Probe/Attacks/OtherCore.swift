@@ -79,8 +79,7 @@ enum OtherCore {
         Cores.pause(100_000)
         arrival += 1
         work = 0
-        Cores.restart(identifier)
-        return Cores.awaitArrival(arrival)
+        return Cores.restart(identifier, until: arrival)
     }
 
     /// Runs on the other core.
