@@ -86,16 +86,27 @@ static uint64_t answer_slice(uint64_t environment) {
 /* The host's part of the exchange page, and the manager's (ExchangeLayout.swift). */
 enum { sequence = 0, answered = 16, event_number = 17, input = 18, event = 20, words = 32 };
 
+/* Takes a number that may be the newest exit's, or nonsense of ours. */
+static void notice(uint32_t number, uint32_t *newest) {
+  if (number - *newest <= 2) *newest = number;
+}
+
+/* Overwrites a word. A number that the manager wrote is noticed first, in one step: were it lost, all later answers would be to
+ * older exits, and the guest would wait for ever. */
+static void overwrite(volatile uint32_t *page, int word, uint32_t *newest) {
+  uint32_t before = __atomic_exchange_n(page + word, (uint32_t)any(), __ATOMIC_SEQ_CST);
+  if (word == sequence) notice(before, newest);
+}
+
 /* One piece of nonsense for a core of its own; most of the time the guest gets an answer, so that it goes on. */
 static void disturb(uint64_t environment, volatile uint32_t *page, uint32_t *newest) {
   sice_smi_registers r;
   uint64_t error;
-  uint32_t ahead;
   switch (any() % 16) {
-  case 0: page[answered] = (uint32_t)any(); break;
-  case 1: page[any() % words] = (uint32_t)any(); break;
+  case 0: overwrite(page, answered, newest); break;
+  case 1: overwrite(page, any() % words, newest); break;
   case 2:
-    for (int n = 0; n < words; n++) page[n] = (uint32_t)any();
+    for (int n = 0; n < words; n++) overwrite(page, n, newest);
     break;
   case 3: case 4:
     page[event] = (uint32_t)any_event();
@@ -110,11 +121,10 @@ static void disturb(uint64_t environment, volatile uint32_t *page, uint32_t *new
     if (error != environment_busy && error != wrong_state) fail("a command in between", error);
     break;
   default:
-    ahead = page[sequence] - *newest; /* unless it was overwritten */
-    if (ahead <= 2) *newest += ahead;
+    notice(page[sequence], newest);
     page[input] = (uint32_t)any();
     page[input + 1] = (uint32_t)any();
-    page[answered] = *newest + any() % 2; /* also an exit that is still to come, or whose number was overwritten */
+    page[answered] = *newest + any() % 2; /* also an exit that is still to come */
     usleep(any() % 50);
   }
 }
