@@ -63,9 +63,8 @@ struct BootedMachine: SuiteTrait, TestScoping {
         configuration.disk = try disk.map(Self.product) ?? next.disk(in: folder)
         configuration.smram = smram
         configuration.cores = cores
-        let machine = try VirtualMachine(configuration)
+        let machine = try await configuration.boot()
         defer { machine.stop() }
-        try await machine.waitUntilReady()
         let access = Access(
             client: try TargetClient(url: machine.url), url: machine.url,
             console: try Console(socket: folder.path + "/" + FileName.console), folder: folder, rom: rom)

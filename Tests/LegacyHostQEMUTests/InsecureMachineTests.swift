@@ -48,9 +48,8 @@ struct InsecureMachineTests {
         var configuration = MachineConfiguration(
             rom: folder.appending(path: "insecure.rom").path, folder: state)
         configuration.disk = BootedMachine.product("tests/legacy-host.iso")
-        let machine = try VirtualMachine(configuration)
+        let machine = try await configuration.boot()
         defer { machine.stop() }
-        try await machine.waitUntilReady()
         try run(
             "sice-attest",
             [

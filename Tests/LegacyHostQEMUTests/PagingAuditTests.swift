@@ -39,9 +39,8 @@ struct PagingAuditQEMUTests {
         configuration.disk = BootedMachine.product("tests/legacy-host.iso")
         configuration.memory = 1024
         configuration.keepsMemory = true
-        let machine = try VirtualMachine(configuration)
+        let machine = try await configuration.boot()
         defer { machine.stop() }
-        try await machine.waitUntilReady()
         let console = try Console(socket: "\(configuration.folder)/\(FileName.console)")
         let script =
             "id=$(sice create /images/checksum.image) && sice run $id --mode multi-core --core 1 --detach"

@@ -56,9 +56,8 @@ struct RecordedMachines: SuiteTrait, TestScoping {
         configuration.disk = BootedMachine.product("tests/legacy-host.iso")
         configuration.cores = cores
         configuration.smram = smram
-        let machine = try VirtualMachine(configuration)
+        let machine = try await configuration.boot()
         defer { machine.stop() }
-        try await machine.waitUntilReady()
         try await body(machine, Console(socket: "\(state)/\(FileName.console)"))
     }
 
