@@ -13,9 +13,7 @@ import Testing
 
     /// `$4` is the folder: `--build DIR --out DIR`.
     private func demo(_ script: String) throws {
-        let file = URL(filePath: place.folder + "/demo")
-        try "#!/bin/bash\n\(script)\n".write(to: file, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+        try place.put("#!/bin/bash\n\(script)\n", "demo")
     }
 
     private func soak(_ count: Int) throws -> Workplace.Result {
@@ -84,13 +82,7 @@ import Testing
 
     /// Metrics come of the repository's programs, here of one of its own.
     @Test func costs_areThoseThatAProgramMeasured() throws {
-        try FileManager.default.createDirectory(
-            atPath: place.folder + "/tools", withIntermediateDirectories: true)
-        func sizes(_ script: String) throws {
-            let file = place.folder + "/tools/sizes"
-            try place.write("#!/bin/sh\n\(script)\n".utf8, to: "tools/sizes")
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
-        }
+        func sizes(_ script: String) throws { try place.put("#!/bin/sh\n\(script)\n", "tools/sizes") }
         try sizes("echo metric payload.bytes 5 bytes")
         let json = #"{"name": "payload.bytes", "value": 5, "unit": "bytes", "goal": 131072, "met": true}"#
         #expect(try bench("costs", "payload.bytes", "--format", "json").output == json + "\n")

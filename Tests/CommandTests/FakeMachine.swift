@@ -1,3 +1,4 @@
+import Fixtures
 import Foundation
 import Glibc
 
@@ -29,9 +30,7 @@ final class FakeMachine {
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     func program(_ name: String, _ script: String) throws {
-        let path = "\(folder)/bin/\(name)"
-        try Data("#!/bin/bash\n\(script)\n".utf8).write(to: URL(filePath: path))
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        try ProgramFile.write("#!/bin/bash\n\(script)\n", to: "\(folder)/bin/\(name)")
     }
 
     /// Where the stand-ins are found first.

@@ -126,13 +126,10 @@ import Testing
     @Test(arguments: scripts)
     func help_ofEveryScriptIsItsHead(_ name: String) throws {
         // Elsewhere, where nothing is built: the answer may not depend on that.
-        let copy = URL(filePath: place.folder).appending(path: name)
-        try FileManager.default.createDirectory(
-            at: copy.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try FileManager.default.copyItem(at: Self.root.appending(path: name), to: copy)
-        let help = try place.run(copy, ["--help"])
+        try place.copy(name)
+        let help = try place.script(name, ["--help"])
         #expect(help.status == 0, "\(help.errors)")
-        let text = try String(contentsOf: copy, encoding: .utf8)
+        let text = try String(decoding: place.read(name), as: UTF8.self)
         let head = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst().prefix {
             $0.hasPrefix("#")
         }

@@ -83,10 +83,8 @@ import Testing
             try files.createDirectory(
                 atPath: "\(workplace.folder)/\(name)", withIntermediateDirectories: true)
         }
-        try workplace.write("#!/bin/sh\necho $$ >running\nexec sleep 60\n".utf8, to: "bin/cbfstool")
+        try workplace.put("#!/bin/sh\necho $$ >running\nexec sleep 60\n", "bin/cbfstool")
         try workplace.write(SampleROM().bytes, to: "rom")
-        let isProgram = unsafe chmod("\(workplace.folder)/bin/cbfstool", 0o700) == 0
-        #expect(isProgram)
         let temporary = "\(workplace.folder)/temporary"
         let process = try start(
             workplace, ["unflash", "--rom", "rom", "--out", "new"],

@@ -1,3 +1,4 @@
+import Fixtures
 import Foundation
 
 /// Scripts of the repository, in a folder of their own with others that only say that they were called.
@@ -6,11 +7,7 @@ extension Workplace {
 
     /// Writes a file that can be started, and its folder.
     func put(_ text: String, _ name: String) throws {
-        let file = URL(filePath: folder).appending(path: name)
-        try FileManager.default.createDirectory(
-            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try text.write(to: file, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+        try ProgramFile.write(text, to: "\(folder)/\(name)")
     }
 
     /// Copies one of the repository's.

@@ -10,7 +10,7 @@ extension MachineConfiguration {
         do { try await machine.waitUntilReady() } catch {
             machine.stop()
             for name in [FileName.consoleLog, FileName.machineLog] {
-                let log = try? String(decoding: Data(contentsOf: URL(filePath: "\(folder)/\(name)")), as: UTF8.self)
+                let log = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .isoLatin1)
                 Issue.record("\(name) ends with:\n\(log?.suffix(4000) ?? "nothing: it is not there")")
             }
             throw error

@@ -1,3 +1,4 @@
+import Fixtures
 import Foundation
 import MachineRunner
 import SICEABI
@@ -14,11 +15,9 @@ import Testing
 
     @Test(arguments: ends) func tell(_ script: String, _ expected: MachineEnd) throws {
         let folder = FileManager.default.temporaryDirectory.path + "/sice-bare-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let emulator = "\(folder)/emulator"
-        try Data("#!/bin/bash\n\(script)\n".utf8).write(to: URL(filePath: emulator))
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: emulator)
+        try ProgramFile.write("#!/bin/bash\n\(script)\n", to: emulator)
         var configuration = BareMachine.Configuration(rom: "none", folder: folder)
         configuration.emulator = emulator
         let total: Double = expected == .unfinished ? 2 : 60
