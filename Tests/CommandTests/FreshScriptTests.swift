@@ -20,7 +20,10 @@ import Testing
             "unshare",
             #"""
             case $2 in
-                debootstrap) shift 4; mkdir -p "$2"/etc/apt/apt.conf.d "$2"/etc/sudoers.d ;;
+                debootstrap)
+                    shift 4
+                    mkdir -p "$2"/etc/apt/apt.conf.d "$2"/etc/sudoers.d "$2"/bin
+                    echo "VERSION_CODENAME=$1" >"$2"/etc/os-release ;;
                 *) root=$(echo sice-fresh.*/root)
                     cat "$root"/home/builder/sice/tracked "$root"/etc/gitconfig "$root"/etc/apt/*.list "$root"/etc/apt/apt.conf.d/*
                     exit $(cat status) ;;
@@ -94,10 +97,30 @@ import Testing
         #expect(try roots().count == 1)
     }
 
+    /// A root that was kept has what was committed since, and stays; nothing is installed in it again.
+    @Test func keptRoot_goesOn() throws {
+        #expect(try run("--keep --only demo 13").status == 0)
+        let root = try #require(try roots().first) + "/root"
+        let changed =
+            "echo newer >tracked; git -c user.name=n -c user.email=e commit -qam newer; echo no >tracked"
+        #expect(try scripts.run(changed).status == 0)
+        let result = try run("--only test --in \(root) 13")
+        #expect(
+            result.status == 0 && result.output.hasPrefix("newer\n[url"), "\(result.output) \(result.errors)")
+        #expect(result.output.components(separatedBy: "insteadof").count == 2, "\(result.output)")
+        let kept = "\(scripts.place.folder)/\(root)"
+        #expect(result.errors == "ci/fresh: Debian 13: ci/test\nci/fresh: kept \(kept)\n")
+        #expect(try scripts.calls().count { $0.contains("debootstrap") } == 1)
+        let other = try run("--in \(root) 12")
+        #expect(other.status == 64 && other.errors == "ci/fresh: \(root) is no root folder of Debian 12\n")
+        #expect(try roots().count == 1)
+    }
+
     @Test(arguments: [
         ("", "which Debian: 12 or 13"), ("14", "unknown argument 14"),
         ("--only all 12", "--only demo or --only test"),
         ("12 --only", "--only demo or --only test"), ("12 13", "one Debian at a time"),
+        ("--in nowhere 13", "nowhere is no root folder of Debian 13"),
     ])
     func reject_whatItDoesNotKnow(_ arguments: String, _ message: String) throws {
         let result = try run(arguments)
