@@ -9,6 +9,8 @@ public struct TPMClient<Transport: TPMTransport & ~Copyable>: ~Copyable {
     public var transport: Transport
     /// TPM_RC of the last answer that was a failure, for messages; 0 before the first.
     public private(set) var lastResponseCode: UInt32 = 0
+    /// TPM_RC of the last command; 0 when it succeeded, or had no answer with a code.
+    public private(set) var responseCode: UInt32 = 0
     private var command = InlineArray<2048, UInt8>(repeating: 0)
     private var response = InlineArray<2048, UInt8>(repeating: 0)
 
@@ -23,22 +25,42 @@ public struct TPMClient<Transport: TPMTransport & ~Copyable>: ~Copyable {
     }
 
     /// Sends the first `length` bytes of the command buffer and checks the answer's header.
-    /// Throws `tpmCommandFailed` unless the TPM answered TPM_RC_SUCCESS; ``lastResponseCode`` has the code.
+    /// Throws `tpmCommandFailed` unless the TPM answered TPM_RC_SUCCESS; ``responseCode`` has the code.
     @_lifetime(&self)
     public mutating func execute(_ length: Int) throws(ErrorCode) -> TPMResponse {
+        let parsed = try exchange(length)
+        guard parsed.code == TPMResponseCode.success else { throw .tpmCommandFailed }
+        return parsed
+    }
+
+    /// Sends a command whose failure is an answer too: throws `tpmCommandFailed` only for a malformed one.
+    @_lifetime(&self)
+    public mutating func exchange(_ length: Int) throws(ErrorCode) -> TPMResponse {
+        let received = try transmitWithRetries(length)
+        return try TPMResponse(response.span.extracting(0..<received))
+    }
+
+    /// Zeroes the buffers, which hold the last command and answer, with the secrets in them, and the ends of longer
+    /// ones before.
+    public mutating func eraseBuffers() {
+        for index in 0..<Self.bufferSize {
+            command[index] = 0
+            response[index] = 0
+        }
+    }
+
+    private mutating func transmitWithRetries(_ length: Int) throws(ErrorCode) -> Int {
         guard length >= 0, length <= Self.bufferSize else { throw .bufferTooSmall }
+        responseCode = 0
         var received = try transmit(length)
         var attempts = 1
         while TPMResponseCode.asksForRetry(code(received)), attempts < Self.mostAttempts {
             received = try transmit(length)
             attempts += 1
         }
-        let parsed = try TPMResponse(response.span.extracting(0..<received))
-        guard parsed.code == TPMResponseCode.success else {
-            lastResponseCode = parsed.code
-            throw .tpmCommandFailed
-        }
-        return parsed
+        responseCode = code(received)
+        if responseCode != TPMResponseCode.success { lastResponseCode = responseCode }
+        return received
     }
 
     /// A TPM that still tests itself says so a few times; one that says it forever has failed.

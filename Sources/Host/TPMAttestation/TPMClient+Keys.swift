@@ -21,14 +21,6 @@ extension TPMClient where Transport: ~Copyable {
         return (handle, sized([UInt8](try response.readSized())))
     }
 
-    /// TPM2_FlushContext (Part 3 §28.4).
-    mutating func flush(_ handle: UInt32) throws(ErrorCode) {
-        var builder = try TPMCommandBuilder(TPMCommandCode.flushContext, in: commandBytes)
-        try builder.append(handle)
-        let length = try builder.finish()
-        _ = try execute(length)
-    }
-
     /// TPM2_Quote over the SHA-256 bank (Part 3 §18.4): TPMS_ATTEST and TPMT_SIGNATURE.
     mutating func quote(
         key: UInt32, qualifyingData: [UInt8], pcrMask: UInt32
@@ -44,23 +36,6 @@ extension TPMClient where Transport: ~Copyable {
         let parameters = Int(try response.read(UInt32.self))
         let attest = [UInt8](try response.readSized())
         return (attest, [UInt8](try response.readBytes(parameters - 2 - attest.count)))
-    }
-
-    /// Starts a policy session without salt and binding (TPM2_StartAuthSession, Part 3 §11.1).
-    mutating func startPolicySession() throws(ErrorCode) -> UInt32 {
-        let policySession: UInt8 = 1
-        var builder = try TPMCommandBuilder(TPMCommandCode.startAuthSession, in: commandBytes)
-        try builder.append(TPMHandle.null)
-        try builder.append(TPMHandle.null)
-        // The session only satisfies a policy; it protects no secret, so that its nonce need not be random.
-        try builder.appendSized([UInt8](repeating: 0, count: 16).span)
-        try builder.append(UInt16(0))
-        try builder.append(policySession)
-        try builder.append(TPMAlgorithm.null)
-        try builder.append(TPMAlgorithm.sha256)
-        let length = try builder.finish()
-        var response = try execute(length)
-        return try response.read(UInt32.self)
     }
 
     /// TPM2_PolicySecret with the endorsement hierarchy's (empty) authorization (Part 3 §23.4).
