@@ -63,6 +63,7 @@ let boot = [
     swift("FirmwareTables", in: "Sources/Boot", ["ByteIO", "SICEABI"]),
     swift("LinuxBoot", in: "Sources/Boot", ["ByteIO", "CorebootFormats", "LZMA", "SICEABI"]),
     swift("Installation", in: "Sources/Boot", ["ByteIO", "SICEABI"]),
+    swift("RootStorage", in: "Sources/Boot", ["ByteIO", "SHA2", "SICEABI", "TPM2"]),
 ]
 /// What one program writes and another reads.
 let formats = [
@@ -283,7 +284,7 @@ let allTests = [
         "BootTests",
         [
             "ByteIO", "CorebootFormats", "FirmwareTables", "Fixtures", "Installation", "LinuxBoot", "LZMA",
-            "SHA2", "SICEABI", "TCGEventLog", "TPM2",
+            "RootStorage", "SHA2", "SICEABI", "SoftwareTPM", "TCGEventLog", "TPM2", "TPMAttestation",
         ]),
     tests(
         "FormatsTests",
@@ -404,7 +405,7 @@ let fuzzTargets = [
     fuzz("BootLogFuzz", ["SHA2", "SICEABI", "TCGEventLog"]),
     fuzz("RequestFuzz", ["Diagnostics", "ServiceAPI", "SICEABI"]),
     fuzz("ServiceAnswerFuzz", ["Diagnostics", "ServiceAPI", "SICEABI"]),
-    fuzz("TPMAnswerFuzz", ["Diagnostics", "SICEABI", "TPM2", "TPMAttestation"]),
+    fuzz("TPMAnswerFuzz", ["Diagnostics", "RootStorage", "SICEABI", "TPM2", "TPMAttestation"]),
     fuzz("CBORFuzz", ["ByteIO", "CBOR"]),
     fuzz("WindowNetworkFuzz", ["SICEABI", "Simulation", "WindowNetwork"]),
     fuzz("LZMAFuzz", ["LZMA", "SICEABI"]),

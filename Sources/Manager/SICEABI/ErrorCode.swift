@@ -81,6 +81,12 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case bootPayloadDamaged = 624
     case bootNoRoomForInitrd = 625
     case bootPayloadInHiddenMemory = 626
+    case rootRefused = 627
+    case rootLocked = 628
+    case rootNotLocked = 629
+    case rootUnsupported = 630
+    case rootNoPlace = 631
+    case rootFailed = 632
     // MARK: Tools: building
     case notAnELF = 701
     case elfTruncated = 702

@@ -105,6 +105,37 @@ extension ErrorCode {
             ErrorDescription(
                 "A segment of `sice/next` would be loaded at 0x30000 to 0x4FFFF, which SMRAM's lock hides.",
                 "Link it elsewhere, such as from 1 MiB on.", 65)
+        default: rootText
+        }
+    }
+
+    /// Of these the root of sealed storage; a machine goes on without it.
+    private var rootText: ErrorDescription {
+        switch self {
+        case .rootRefused:
+            ErrorDescription(
+                "The root of sealed storage belongs to other firmware than what was measured.",
+                "Flash that firmware again, or make a new root with `sice storage reset`.", 69)
+        case .rootLocked:
+            ErrorDescription(
+                "The root of sealed storage was read already since the last reset.",
+                "Restart the machine.", 69)
+        case .rootNotLocked:
+            ErrorDescription(
+                "The TPM did not lock the root of sealed storage against reading.",
+                "The legacy host could read it; the boot stops. Use another TPM.", 70)
+        case .rootUnsupported:
+            ErrorDescription(
+                "The TPM lacks a command that sealed storage needs.",
+                "Use a TPM 2.0 of revision 1.38 or later.", 69)
+        case .rootNoPlace:
+            ErrorDescription(
+                "The TPM has no room for the root of sealed storage, or what is there cannot be deleted.",
+                "Delete NV indices of others; what other firmware left for ever, only another TPM helps.", 69)
+        case .rootFailed:
+            ErrorDescription(
+                "The TPM failed while the root of sealed storage was read or made.",
+                "Restart the machine; see the response code on the console.", 69)
         default: .missing
         }
     }

@@ -1,4 +1,5 @@
 import Diagnostics
+import RootStorage
 import SICEABI
 import TPM2
 import TPMAttestation
@@ -43,5 +44,22 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     if let result = try? activation.activate(credential: [0, 0], secret: [0, 0]) {
         precondition(result.count <= count)
     }
+    openRoot(answers)
     return 0
+}
+
+/// Errors are those that a boot knows what to do with.
+private func openRoot(_ answers: HostileTPM) {
+    var client = TPMClient(answers)
+    let entropy = [UInt8](repeating: 3, count: 64)
+    do throws(ErrorCode) {
+        let root = try client.openRoot(entropy: entropy.span)
+        precondition(root.set < RootIndexSet.count)
+    } catch {
+        let known: [ErrorCode] = [
+            .rootRefused, .rootLocked, .rootNotLocked, .rootUnsupported, .rootNoPlace, .rootFailed,
+            .noEntropy,
+        ]
+        precondition(known.contains(error), "an error of another chapter")
+    }
 }

@@ -18,10 +18,16 @@ public final class SoftwareTPM {
         }
     }
 
-    /// - Parameter rsaBits: of its RSA endorsement key, 2048 or 3072; it has one on P-384 besides.
-    public init(rsaBits: Int = 2048) throws {
+    /// - Parameter rsaBits: of its RSA endorsement key, 2048 or 3072; it has one on P-384 besides. nil: no certificate,
+    ///   and a TPM that is there sooner.
+    public init(rsaBits: Int? = 2048) throws {
         folder = FileManager.default.temporaryDirectory.path + "/sice-tpm-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder + "/state", withIntermediateDirectories: true)
+        if let rsaBits { try certify(rsaBits) }
+        try start()
+    }
+
+    private func certify(_ rsaBits: Int) throws {
         try configure()
         guard
             Self.run(
@@ -31,7 +37,6 @@ public final class SoftwareTPM {
                     "--rsa-keysize", String(rsaBits),
                 ], in: folder) != nil
         else { throw CocoaError(.executableLoad) }
-        try start()
     }
 
     private func start() throws {
@@ -74,7 +79,9 @@ public final class SoftwareTPM {
     public func open() throws -> AttestationTPM<TPMDevice> { AttestationTPM(try TPMDevice(socket: socket)) }
 
     /// Runs a program in the TPM's folder; its output, nil when it failed.
-    @discardableResult public func run(_ command: String...) -> String? { Self.run(command, in: folder) }
+    @discardableResult public func run(_ command: String...) -> String? { run(command) }
+
+    @discardableResult public func run(_ command: [String]) -> String? { Self.run(command, in: folder) }
 
     private func configure() throws {
         try """
