@@ -5,6 +5,9 @@ internal import Firmware
 struct VirtioRandom {
     private static let ports: UInt16 = 0xC000
     private static let ring = WorkMemory.device + 0x1_0000
+    /// Room of the ring: the largest queue of the legacy interface that a QEMU has given its device, 1,024 entries in version 10, needs
+    /// 0x7006 bytes.
+    private static let room: UInt64 = 0x8000
 
     /// Entries of the queue, as the device says.
     private let size: UInt64
@@ -18,8 +21,8 @@ struct VirtioRandom {
         sice_out8(Self.ports + 18, 3)
         sice_out16(Self.ports + 14, 0)
         size = UInt64(sice_in16(Self.ports + 12))
-        guard size > 0, size <= 256 else { return nil }
-        sice_clear_words(Self.ring, 0x4000 / 8)
+        guard size > 0, size <= 1024 else { return nil }
+        sice_clear_words(Self.ring, Self.room / 8)
         sice_out32(Self.ports + 8, UInt32(Self.ring >> 12))
         sice_out8(Self.ports + 18, 7)
     }
