@@ -17,7 +17,7 @@ public final class BareMachine: Sendable {
         public var smram = 64
         /// Whether a reset ends it. What a program said before one stays in ``report``.
         public var endsAtReset = true
-        /// Whether ``BareMachine/reset()`` may be called.
+        /// Whether ``BareMachine/reset()`` may be called, and ``BareMachine/wait(_:)`` tells a stuck emulator.
         public var hasMonitor = false
         /// Files of the firmware configuration device: names and text.
         public var settings: [(name: String, text: String)] = []
@@ -36,14 +36,16 @@ public final class BareMachine: Sendable {
     }
 
     private let parts: MachineParts
-    private var machine: ChildProcess { parts.machine }
-    private let folder: String
+    var machine: ChildProcess { parts.machine }
+    let folder: String
+    let hasMonitor: Bool
     /// What its programs write, both ports.
     private let words: [String]
 
     /// Starts it. Throws `programMissing`, `outputFailed`, `machineDied`, `folderInUse`.
     public init(_ configuration: Configuration) throws(ToolError) {
         folder = configuration.folder
+        hasMonitor = configuration.hasMonitor
         words = [configuration.report, configuration.console]
         _ = try Program.find(configuration.emulator)
         let lock = try FolderLock(folder)
@@ -66,7 +68,7 @@ public final class BareMachine: Sendable {
             let (now, passed) = (bytesWritten, time.passed())
             silence = now == written ? silence + passed : 0
             written = now
-            guard silence < patience.silence else { return stop(because: .silent) }
+            guard silence < patience.silence else { return stop(because: isStuck ? .stuck : .silent) }
             guard Date() < deadline else { return stop(because: .unfinished) }
         }
         let end = machine.wait()

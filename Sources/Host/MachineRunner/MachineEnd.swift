@@ -6,27 +6,35 @@ public enum MachineEnd: Equatable, Sendable, CustomStringConvertible {
     case signal(Int32)
     /// It was stopped: for as long as ``Patience/silence`` it had a processor and wrote nothing.
     case silent
+    /// It was stopped: as ``silent``, and a processor of the emulator did not come to the end of an instruction. A defect of the
+    /// emulator, whoever provoked it.
+    case stuck
     /// It was stopped: its time was over, though it still wrote something or had no processor. Says nothing of it.
     case unfinished
 
-    public var isSignal: Bool {
-        if case .signal = self { true } else { false }
+    /// Whether the emulator failed, and what the machine would have done nobody saw.
+    public var isOfEmulator: Bool {
+        switch self {
+        case .signal, .stuck: true
+        case .status, .silent, .unfinished: false
+        }
     }
 
     /// The status or the signal's number; 0 for a machine that was stopped.
     var number: Int32 {
         switch self {
         case .status(let number), .signal(let number): number
-        case .silent, .unfinished: 0
+        case .silent, .stuck, .unfinished: 0
         }
     }
 
-    /// `status 33`, `signal 11`, `silent`, `unfinished`.
+    /// `status 33`, `signal 11`, `silent`, `stuck`, `unfinished`.
     public var description: String {
         switch self {
         case .status(let status): "status \(status)"
         case .signal(let number): "signal \(number)"
         case .silent: "silent"
+        case .stuck: "stuck"
         case .unfinished: "unfinished"
         }
     }

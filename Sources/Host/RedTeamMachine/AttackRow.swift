@@ -5,7 +5,7 @@ public struct AttackRow: Equatable, Sendable {
     /// What it may do to its machine.
     public enum Aftermath: String, Sendable {
         case none, spoilt
-        /// The emulator is known to die by a signal under it: see ``Outcome/emulatorDied``.
+        /// The emulator is known to die or to get stuck under it: see ``Outcome/emulatorDied``.
         case endsEmulator = "ends-emulator"
         /// It resets the machine and goes on in the next boot.
         case resets

@@ -9,7 +9,7 @@ public enum Outcome: String, Sendable {
     case notProvided = "not provided by this platform"
     /// What it needs was not there. Says nothing about the machine: neither held nor broken.
     case notTried = "not tried"
-    /// A signal ended the emulator, whose defect is known; what the machine would have done, nobody saw.
+    /// The emulator died or got stuck, whose defect is known; what the machine would have done, nobody saw.
     case emulatorDied = "the emulator died"
 
     /// The one rule.
@@ -24,7 +24,7 @@ public enum Outcome: String, Sendable {
     ) {
         switch answer {
         case .some(let answer) where !answer.isBroken: self = .held
-        case .none where row.aftermath == .endsEmulator && end?.isSignal == true: self = .emulatorDied
+        case .none where row.aftermath == .endsEmulator && end?.isOfEmulator == true: self = .emulatorDied
         default:
             let value = row.excuse.flatMap { posture[$0] }
             self = value == .absent || value == .unknown ? .notProvided : .broken

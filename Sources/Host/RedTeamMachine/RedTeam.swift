@@ -205,7 +205,7 @@ public final class RedTeam: Sendable {
         configuration.emulator = emulator
         let aftermath = rows.first?.aftermath
         configuration.endsAtReset = aftermath != .resets && aftermath != .interrupted
-        configuration.hasMonitor = aftermath == .interrupted
+        configuration.hasMonitor = aftermath == .interrupted || aftermath == .endsEmulator
         configuration.settings = [("opt/sice/probe", "attack"), ("opt/sice/seed", "\(seed)")]
         if !rows.isEmpty {
             configuration.settings.append(

@@ -57,9 +57,11 @@ import Testing
     /// Neither held nor broken, and only where it is known.
     @Test func deadEmulatorReadsAsThat() {
         let row = Self.row(.endsEmulator)
-        #expect(Outcome(of: row, nil, posture: [:], end: .signal(11)) == .emulatorDied)
-        #expect(Outcome(of: row, Self.broken, posture: [:], end: .signal(11)) == .broken)
-        #expect(Outcome(of: Self.row(.spoilt), nil, posture: [:], end: .signal(11)) == .broken)
+        for end in [MachineEnd.signal(11), .stuck] {
+            #expect(Outcome(of: row, nil, posture: [:], end: end) == .emulatorDied)
+            #expect(Outcome(of: row, Self.broken, posture: [:], end: end) == .broken)
+            #expect(Outcome(of: Self.row(.spoilt), nil, posture: [:], end: end) == .broken)
+        }
         var findings = RedTeam.Findings()
         findings.results = [AttackResult(row, nil, posture: [:], end: .signal(11))]
         #expect(!findings.isBroken)
