@@ -20,11 +20,7 @@ struct OtherFirmware {
     func plant(on client: inout TPMClient<CuttableTransport>) throws {
         try plantRoot(on: &client)
         try plantHistory(on: &client)
-        let session = try client.startPolicySession()
-        try client.policyPCR(session, mask: 0b11_0101)
-        let digest = bytes(try client.policyDigest(session))
-        try client.flush(session)
-        try plantPolicy(policies.0, [0, 0x0B] + digest, on: &client)
+        try plantPolicy(policies.0, try client.presentPolicy(), on: &client)
         try plantPolicy(policies.1, [0, 0x0B] + [UInt8](repeating: 0, count: 32), on: &client)
     }
 

@@ -71,3 +71,14 @@ extension StoredRoot {
     /// Root and authorization value.
     var secrets: [UInt8] { bytes(root) + bytes(authValue) }
 }
+
+extension TPMClient where Transport: ~Copyable {
+    /// What P holds for the PCRs of the moment.
+    mutating func presentPolicy() throws -> [UInt8] {
+        let session = try startPolicySession()
+        try policyPCR(session, mask: 0b11_0101)
+        let digest = bytes(try policyDigest(session))
+        try flush(session)
+        return [0, 0x0B] + digest
+    }
+}
