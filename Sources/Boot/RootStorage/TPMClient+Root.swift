@@ -39,7 +39,7 @@ extension TPMClient where Transport: ~Copyable {
             do {
                 if let root = try open(set, number) { return root }
             } catch {
-                // Of firmware that was here before; after `sice storage reset` ours is in a later set.
+                // Of firmware that was here before: ours may be in a later set.
                 guard error == .rootRefused else { throw error }
                 isRefused = true
             }

@@ -115,7 +115,7 @@ extension ErrorCode {
         case .rootRefused:
             ErrorDescription(
                 "The root of sealed storage belongs to other firmware than what was measured.",
-                "Flash that firmware again, or make a new root with `sice storage reset`.", 69)
+                "Flash that firmware again.", 69)
         case .rootLocked:
             ErrorDescription(
                 "The root of sealed storage was read already since the last reset.",
