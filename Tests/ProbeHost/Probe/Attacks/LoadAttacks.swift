@@ -32,7 +32,10 @@ enum LoadAttacks {
             nonceRace)
     }
 
+    /// Rounds of a race in which the other core wrote meanwhile: beside one that has no processor of the computer there is none.
     private static let rounds = 150
+    /// Rounds at most.
+    private static let limit = 20 * rounds
     /// The exit guest's status, which is the second byte of its code.
     private static let status: UInt64 = WorkMemory.image + ABI.pageSize + 1
     /// First letter of the name.
@@ -51,6 +54,18 @@ enum LoadAttacks {
         return measurement
     }
 
+    private static func race(
+        _ attempt: inout Attempt, _ round: (inout Attempt) throws(ErrorCode) -> Void
+    ) throws(ErrorCode) {
+        var (met, made) = (0, 0)
+        while met < rounds, made < limit, !attempt.isBroken {
+            let before = OtherCore.turns
+            try round(&attempt)
+            made += 1
+            if OtherCore.turns != before { met += 1 }
+        }
+    }
+
     private static func contentRace(_ attempt: inout Attempt) {
         do throws(ErrorCode) {
             let image = try image()
@@ -58,7 +73,7 @@ enum LoadAttacks {
             sice_write8(status, 0xA5)
             let second = try honest(image)
             guard OtherCore.begin(.flip, status, 0x5A | 0xA5 << 8) else { throw .noManager }
-            for _ in 0..<rounds {
+            try race(&attempt) { attempt throws(ErrorCode) in
                 let environment = try Environment(image)
                 let measured = Record(of: environment.identifier)?.measurement ?? 0
                 let found = environment.run().registers.rcx
@@ -79,7 +94,7 @@ enum LoadAttacks {
             sice_write8(letter, 0x71)
             let second = try honest(image)
             guard OtherCore.begin(.flip, letter, 0x70 | 0x71 << 8) else { throw .noManager }
-            for _ in 0..<rounds {
+            try race(&attempt) { attempt throws(ErrorCode) in
                 let environment = try Environment(image)
                 let measured = Record(of: environment.identifier)?.measurement ?? 0
                 let found = sice_read8(WorkMemory.scratch + UInt64(EnvironmentRecordLayout.name))

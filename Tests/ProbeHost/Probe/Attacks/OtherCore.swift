@@ -47,6 +47,12 @@ enum OtherCore {
         set { sice_write64(base + 32, newValue) }
     }
 
+    /// How often it wrote both bytes of ``Work/flip``.
+    private(set) static var turns: UInt64 {
+        get { sice_read64(base + 40) }
+        set { sice_write64(base + 40, newValue) }
+    }
+
     static var identifier: UInt32 { Cores.identifier(of: arrival) }
 
     /// Starts the core if need be, and gives it work. False when it does not come.
@@ -127,6 +133,7 @@ enum OtherCore {
                 for _ in 0..<20 { sice_pause() }
                 sice_write8(address, high)
                 for _ in 0..<20 { sice_pause() }
+                turns &+= 1
             }
         }
         return 0
