@@ -15,10 +15,7 @@ final class FakeMachine {
 
     /// - Parameter tpm: what swtpm does once its socket is there.
     init(_ emulator: String = FakeMachine.stays, tpm: String = FakeMachine.stays) throws {
-        for name in ["bin", "state"] {
-            try FileManager.default.createDirectory(
-                atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
-        }
+        try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: true)
         try Data().write(to: URL(filePath: rom))
         try program("qemu-system-x86_64", "echo $$ >emulator.pid\n\(emulator)")
         try program("swtpm", ": >tpm.sock\n\(tpm)")

@@ -78,14 +78,10 @@ import Testing
     /// The folder in which cbfstool works, and cbfstool; the program stands in for one that takes its time.
     @Test(arguments: signals) func temporaryFolder_isRemoved(_ signal: Int32) throws {
         let workplace = try Workplace()
-        let files = FileManager.default
-        for name in ["bin", "temporary"] {
-            try files.createDirectory(
-                atPath: "\(workplace.folder)/\(name)", withIntermediateDirectories: true)
-        }
         try workplace.put("#!/bin/sh\necho $$ >running\nexec sleep 60\n", "bin/cbfstool")
         try workplace.write(SampleROM().bytes, to: "rom")
         let temporary = "\(workplace.folder)/temporary"
+        try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: false)
         let process = try start(
             workplace, ["unflash", "--rom", "rom", "--out", "new"],
             ["PATH": "\(workplace.folder)/bin:/usr/bin:/bin", "TMPDIR": temporary])
@@ -96,6 +92,6 @@ import Testing
         #expect(ended == signal)
         let tool = try #require(try child())
         #expect(kill(tool, 0) != 0)
-        #expect(try files.contentsOfDirectory(atPath: temporary).isEmpty)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: temporary).isEmpty)
     }
 }

@@ -5,8 +5,6 @@ public import SICEABI
 /// what TPM2_NV_ReadPublic shows, and what the index's Name is the hash of. Contents and authorization value have
 /// no part in it.
 public struct NVPublicArea {
-    /// Bytes with a policy, the most there are; without one there are 14.
-    public static let maximumSize = 46
     /// Where the attributes stand.
     static let attributesField = 6..<10
 
@@ -26,7 +24,7 @@ public struct NVPublicArea {
         self.dataSize = dataSize
     }
 
-    /// Stores it as the TPM marshals it and returns its length in bytes. Throws `bufferTooSmall`.
+    /// Stores it as the TPM marshals it and returns its length in bytes: 46 with a policy, 14 without. Throws `bufferTooSmall`.
     public func store(in bytes: consuming MutableSpan<UInt8>) throws(ErrorCode) -> Int {
         var writer = ByteWriter(bytes)
         do {

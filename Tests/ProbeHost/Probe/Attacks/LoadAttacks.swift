@@ -32,10 +32,7 @@ enum LoadAttacks {
             nonceRace)
     }
 
-    /// Rounds of a race in which the other core wrote meanwhile: beside one that has no processor of the computer there is none.
     private static let rounds = 150
-    /// Rounds at most.
-    private static let limit = 20 * rounds
     /// The exit guest's status, which is the second byte of its code.
     private static let status: UInt64 = WorkMemory.image + ABI.pageSize + 1
     /// First letter of the name.
@@ -54,11 +51,13 @@ enum LoadAttacks {
         return measurement
     }
 
-    private static func race(
-        _ attempt: inout Attempt, _ round: (inout Attempt) throws(ErrorCode) -> Void
+    /// So many rounds of a race in which the other core wrote meanwhile: beside one that has no processor of the computer there is
+    /// none. Twenty times as many are made at most.
+    static func race(
+        _ attempt: inout Attempt, rounds: Int, _ round: (inout Attempt) throws(ErrorCode) -> Void
     ) throws(ErrorCode) {
         var (met, made) = (0, 0)
-        while met < rounds, made < limit, !attempt.isBroken {
+        while met < rounds, made < 20 * rounds, !attempt.isBroken {
             let before = OtherCore.turns
             try round(&attempt)
             made += 1
@@ -73,7 +72,7 @@ enum LoadAttacks {
             sice_write8(status, 0xA5)
             let second = try honest(image)
             guard OtherCore.begin(.flip, status, 0x5A | 0xA5 << 8) else { throw .noManager }
-            try race(&attempt) { attempt throws(ErrorCode) in
+            try race(&attempt, rounds: rounds) { attempt throws(ErrorCode) in
                 let environment = try Environment(image)
                 let measured = Record(of: environment.identifier)?.measurement ?? 0
                 let found = environment.run().registers.rcx
@@ -94,7 +93,7 @@ enum LoadAttacks {
             sice_write8(letter, 0x71)
             let second = try honest(image)
             guard OtherCore.begin(.flip, letter, 0x70 | 0x71 << 8) else { throw .noManager }
-            try race(&attempt) { attempt throws(ErrorCode) in
+            try race(&attempt, rounds: rounds) { attempt throws(ErrorCode) in
                 let environment = try Environment(image)
                 let measured = Record(of: environment.identifier)?.measurement ?? 0
                 let found = sice_read8(WorkMemory.scratch + UInt64(EnvironmentRecordLayout.name))

@@ -5,8 +5,6 @@ internal import SICEABI
 /// What changes while a report is made (T03).
 extension LoadAttacks {
     private static let reports = 40
-    /// Reports at most: beside a core that has no processor of the computer there is no race.
-    private static let limit = 20 * reports
     private static let nonce = WorkMemory.scratch + 0x400
     private static let expected = WorkMemory.scratch + 0x440
 
@@ -21,10 +19,9 @@ extension LoadAttacks {
         do throws(ErrorCode) {
             let environment = try Environment(GuestImage(at: WorkMemory.image, entry: probe_guest_echo))
             guard OtherCore.begin(.flip, nonce + 9, 0x5A | 0xA5 << 8) else { throw .noManager }
-            for made in 0..<limit where !attempt.isBroken && (made < reports || found != 3) {
+            try race(&attempt, rounds: reports) { attempt throws(ErrorCode) in
                 guard let report = ReportCheck(environment, nonce: nonce, to: WorkMemory.target) else {
-                    attempt.expect(false, "no-report")
-                    break
+                    return attempt.expect(false, "no-report")
                 }
                 sice_write8(expected + 9, 0x5A)
                 let isFirst = report.contains(expected)
