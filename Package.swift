@@ -72,6 +72,7 @@ let formats = [
         "EvidenceFormat", in: "Sources/Formats", ["Bytes", "Diagnostics", "SHA2", "SICEABI", "StrictJSON"]),
     swift(
         "ReportFormat", in: "Sources/Formats", ["ByteIO", "Bytes", "CBOR", "Diagnostics", "SHA2", "SICEABI"]),
+    swift("SealedData", in: "Sources/Formats", ["ByteIO", "SICEABI"]),
     swift("StrictJSON", in: "Sources/Formats", ["Diagnostics", "SICEABI"]),
     swift("TPMStructures", in: "Sources/Formats", ["ByteIO", "TPM2"]),
     swift("WindowNetwork", in: "Sources/Formats", ["SICEABI"]),
@@ -289,8 +290,8 @@ let allTests = [
     tests(
         "FormatsTests",
         [
-            "Diagnostics", "EvidenceFormat", "Fixtures", "LinuxSystem", "ReportFormat", "SHA2", "SICEABI",
-            "Simulation", "StrictJSON", "TPMStructures", "WindowNetwork", "WindowTunnel",
+            "Diagnostics", "EvidenceFormat", "Fixtures", "LinuxSystem", "ReportFormat", "SealedData", "SHA2",
+            "SICEABI", "Simulation", "StrictJSON", "TPMStructures", "WindowNetwork", "WindowTunnel",
         ]),
     tests(
         "HostTests",
@@ -412,6 +413,7 @@ let fuzzTargets = [
     fuzz("CBFSFuzz", ["CorebootFormats", "Diagnostics", "Reference", "SICEABI"]),
     fuzz("FlashMapFuzz", ["CorebootFormats", "Diagnostics", "Reference", "SICEABI"]),
     fuzz("SELFFuzz", ["CorebootFormats", "LinuxBoot", "LZMA", "SICEABI"]),
+    fuzz("SealedDataFuzz", ["SealedData", "SHA2", "SICEABI"]),
     fuzz("TableLoaderFuzz", ["FirmwareTables", "SICEABI"]),
     fuzz("CorebootTableFuzz", ["ByteIO", "CorebootFormats", "SICEABI"]),
     fuzz(

@@ -47,6 +47,9 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case windowAlreadyAttached = 319
     case imageUnsorted = 320
     case imageBadBootParameters = 321
+    // MARK: Sealed data and fresh state
+    case sealedDataMalformed = 401
+    case sealedDataRefused = 402
     // MARK: Manager
     case managerFault = 501
     case noReportKey = 502

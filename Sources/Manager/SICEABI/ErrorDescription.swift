@@ -27,6 +27,7 @@ extension ErrorCode {
         case 1: commandText
         case 2: hostMemoryText
         case 3: imageText
+        case 4: secretText
         case 5: managerText
         case 6: bootText
         case 7: buildingText

@@ -1,0 +1,102 @@
+import ByteIO
+public import SICEABI
+
+/// A program, as it is named in a header: the six words of ``SICEABI/SealSide``.
+public struct SealedDataSide: Equatable, Sendable {
+    /// ``SICEABI/SealSide``, with the security version in bits 32 to 63.
+    public var name: UInt64
+    public var product: UInt64
+    /// Measurement, or SHA-256 of the author's public point.
+    public var digest: InlineArray<32, UInt8>
+
+    public init(name: UInt64, product: UInt64, digest: InlineArray<32, UInt8>) {
+        (self.name, self.product, self.digest) = (name, product, digest)
+    }
+
+    public static func == (left: SealedDataSide, right: SealedDataSide) -> Bool {
+        var difference = left.name ^ right.name | left.product ^ right.product
+        for index in 0..<32 { difference |= UInt64(left.digest[index] ^ right.digest[index]) }
+        return difference == 0
+    }
+}
+
+/// The first 160 bytes of sealed data: which key opens it. It is no secret, and nothing of it is believed: the key of the
+/// blob is made from all of it, so that one changed bit leads to a key under which no chunk is right.
+///
+/// Little-endian: magic, chunk size (u32), zeros (u32), salt (32 bytes), sealer and target (48 bytes each), mask and label
+/// (u64 each).
+public struct SealedDataHeader: Equatable, Sendable {
+    /// Random: two blobs never have the same key, so that a nonce is never used twice.
+    public var salt: InlineArray<32, UInt8>
+    public var sealer: SealedDataSide
+    public var target: SealedDataSide
+    /// µPCRs of the target that the key depends on.
+    public var mask: UInt64 = 0
+    public var label: UInt64 = 0
+    /// Bytes of a chunk's plaintext; the last has as many or fewer.
+    public var chunkSize: UInt32 = 4096
+
+    public static let size = 160
+    /// ASCII "SICESEA1".
+    private static let magic: UInt64 = 0x3141_4553_4543_4953
+    public static let chunkSizes: ClosedRange<UInt32> = 64...65536
+
+    private enum Place {
+        static let chunkSize = 8, reserved = 12, salt = 16, sealer = 48, target = 96, mask = 144, label = 152
+    }
+
+    public init(salt: InlineArray<32, UInt8>, sealer: SealedDataSide, target: SealedDataSide) {
+        (self.salt, self.sealer, self.target) = (salt, sealer, target)
+    }
+
+    /// Reads the start of sealed data. Throws `sealedDataMalformed` for what is none, or is too short to be any.
+    public init(_ bytes: Span<UInt8>) throws(ErrorCode) {
+        guard bytes.count >= Self.size, bytes.littleEndian(at: 0, as: UInt64.self) == Self.magic,
+            bytes.littleEndian(at: Place.reserved, as: UInt32.self) == 0
+        else { throw .sealedDataMalformed }
+        chunkSize = bytes.littleEndian(at: Place.chunkSize, as: UInt32.self)
+        guard Self.chunkSizes.contains(chunkSize) else { throw .sealedDataMalformed }
+        salt = Self.bytes(bytes, at: Place.salt)
+        sealer = Self.side(bytes, at: Place.sealer)
+        target = Self.side(bytes, at: Place.target)
+        mask = bytes.littleEndian(at: Place.mask, as: UInt64.self)
+        label = bytes.littleEndian(at: Place.label, as: UInt64.self)
+        guard mask & ~SealOptions.mask == 0 else { throw .sealedDataMalformed }
+    }
+
+    public var encoded: InlineArray<160, UInt8> {
+        var header = InlineArray<160, UInt8>(repeating: 0)
+        var fields = header.mutableSpan
+        fields.storeLittleEndian(Self.magic, at: 0)
+        fields.storeLittleEndian(chunkSize, at: Place.chunkSize)
+        for index in 0..<32 { fields[Place.salt + index] = salt[index] }
+        Self.store(sealer, at: Place.sealer, in: &fields)
+        Self.store(target, at: Place.target, in: &fields)
+        fields.storeLittleEndian(mask, at: Place.mask)
+        fields.storeLittleEndian(label, at: Place.label)
+        return header
+    }
+
+    public static func == (left: SealedDataHeader, right: SealedDataHeader) -> Bool {
+        let (first, second) = (left.encoded, right.encoded)
+        for index in 0..<size where first[index] != second[index] { return false }
+        return true
+    }
+
+    private static func bytes(_ bytes: Span<UInt8>, at place: Int) -> InlineArray<32, UInt8> {
+        InlineArray { index in bytes[place + index] }
+    }
+
+    private static func side(_ bytes: Span<UInt8>, at place: Int) -> SealedDataSide {
+        SealedDataSide(
+            name: bytes.littleEndian(at: place, as: UInt64.self),
+            product: bytes.littleEndian(at: place + 8, as: UInt64.self),
+            digest: Self.bytes(bytes, at: place + 16))
+    }
+
+    private static func store(_ side: SealedDataSide, at place: Int, in fields: inout MutableSpan<UInt8>) {
+        fields.storeLittleEndian(side.name, at: place)
+        fields.storeLittleEndian(side.product, at: place + 8)
+        for index in 0..<32 { fields[place + 16 + index] = side.digest[index] }
+    }
+}
