@@ -4,8 +4,8 @@ internal import TPM2
 
 /// A policy digest as a TPM computes it in a session of SHA-256 (Part 1 §19.7, Part 3 §23): each command of the
 /// policy is hashed into what was there before.
-struct PolicyDigest {
-    private(set) var value = InlineArray<32, UInt8>(repeating: 0)
+package struct PolicyDigest {
+    package private(set) var value = InlineArray<32, UInt8>(repeating: 0)
 
     /// Satisfied by whoever deletes an index that was never written: what a first boot that was cut left.
     static var deletesUnwritten: PolicyDigest {
@@ -40,6 +40,25 @@ struct PolicyDigest {
             argument[index + 32] = second.value[index]
         }
         extend(TPMCommandCode.policyOR, argument.span)
+    }
+
+    /// Satisfied while the PCRs that the root is bound to have these values (TPM2_PolicyPCR, Part 3 §23.7); in the
+    /// order of their numbers, as ``BootMeasurement/quotedPCRs``.
+    package init(pcrs values: InlineArray<4, InlineArray<32, UInt8>>) {
+        var hash = SHA256()
+        for index in 0..<4 {
+            let value = values[index]
+            hash.update(value.span)
+        }
+        let digest = hash.finish()
+        // The selection is hashed as a command has it, which is marshalled in one place.
+        var command = InlineArray<52, UInt8>(repeating: 0)
+        do {
+            var builder = try TPMCommandBuilder(TPMCommandCode.policyPCR, in: command.mutableSpan)
+            try builder.appendSelection(mask: RootPolicy.pcrMask)
+            try builder.append(digest.span)
+        } catch { return }  // There is room; and no session is ever at zeros.
+        extend(TPMCommandCode.policyPCR, command.span.extracting(10..<52))
     }
 
     private init() {}
