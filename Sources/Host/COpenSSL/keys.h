@@ -100,6 +100,19 @@ static inline size_t sice_make_key(int curve, uint8_t *SICE_BYTES(size) secret S
   return result ? (size_t)length : 0;
 }
 
+/* The uncompressed point of an elliptic curve's secret key. 0 when it is none, or its point has another size. */
+static inline int sice_key_point(const uint8_t *SICE_BYTES(count) secret SICE_LENT, size_t count,
+                                 uint8_t *SICE_BYTES(size) point SICE_LENT, size_t size) {
+  const unsigned char *cursor = secret;
+  unsigned char *encoding = 0;
+  EVP_PKEY *key = count <= INT_MAX ? d2i_PrivateKey(EVP_PKEY_EC, 0, &cursor, (long)count) : 0;
+  int result = key && EVP_PKEY_get1_encoded_public_key(key, &encoding) == size;
+  if (result) memcpy(point, encoding, size);
+  OPENSSL_free(encoding);
+  EVP_PKEY_free(key);
+  return result;
+}
+
 /* The two integers of an ECDSA signature, each in a half of the result. */
 static inline int sice_split(const uint8_t *encoding, size_t count, uint8_t *signature, size_t size) {
   const unsigned char *cursor = encoding;
