@@ -75,6 +75,7 @@ let formats = [
     swift("SealedData", in: "Sources/Formats", ["ByteIO", "SICEABI"]),
     swift("StrictJSON", in: "Sources/Formats", ["Diagnostics", "SICEABI"]),
     swift("TPMStructures", in: "Sources/Formats", ["ByteIO", "TPM2"]),
+    swift("UpgradeApproval", in: "Sources/Formats", ["ByteIO", "SICEABI"]),
     swift("WindowNetwork", in: "Sources/Formats", ["SICEABI"]),
 ]
 /// Instructions of the CPU, for all worlds.
@@ -291,7 +292,8 @@ let allTests = [
         "FormatsTests",
         [
             "Diagnostics", "EvidenceFormat", "Fixtures", "LinuxSystem", "ReportFormat", "SealedData", "SHA2",
-            "SICEABI", "Simulation", "StrictJSON", "TPMStructures", "WindowNetwork", "WindowTunnel",
+            "SICEABI", "Simulation", "StrictJSON", "TPMStructures", "UpgradeApproval", "WindowNetwork",
+            "WindowTunnel",
         ]),
     tests(
         "HostTests",
@@ -390,6 +392,7 @@ func fuzz(_ name: String, _ uses: Modules) -> Target {
         swiftSettings: rules + [.unsafeFlags(["-parse-as-library"])])
 }
 let fuzzTargets = [
+    fuzz("ApprovalFuzz", ["SHA2", "SICEABI", "UpgradeApproval"]),
     fuzz("ImageHeaderFuzz", ["IsolatedImage", "SICEABI"]),
     fuzz("ManifestFuzz", ["Diagnostics", "ImageBuilder", "SICEABI"]),
     fuzz("ProgramFuzz", ["Diagnostics", "ImageBuilder", "SICEABI"]),

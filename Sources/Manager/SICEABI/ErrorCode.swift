@@ -50,6 +50,10 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     // MARK: Sealed data and fresh state
     case sealedDataMalformed = 401
     case sealedDataRefused = 402
+    case approvalMalformed = 409
+    case approvalRefused = 410
+    case approvalNotForThisMachine = 411
+    case approvalTooOld = 412
     // MARK: Manager
     case managerFault = 501
     case noReportKey = 502
