@@ -181,8 +181,8 @@ let host = [
     swift(
         "Reference", in: "Sources/Host",
         [
-            "ByteIO", "Bytes", "CorebootFormats", "Diagnostics", "OpenSSLCrypto", "SICEABI", "StrictJSON",
-            "TCGEventLog",
+            "ByteIO", "Bytes", "CorebootFormats", "Diagnostics", "OpenSSLCrypto", "RootStorage", "SICEABI",
+            "StrictJSON", "TCGEventLog", "UpgradeApproval",
         ]),
     swift("SourceEdits", in: "Sources/Host", ["Diagnostics", "SICEABI"]),
     swift(
@@ -304,7 +304,7 @@ let allTests = [
             "LinuxSystem", "MachineRunner", "ManagerAccess", "ManagerCore", "MemoryForge", "OpenSSLCrypto",
             "PagingAudit", "RedTeam", "RedTeamMachine", "Reference", "ReportFormat", "ServiceAPI", "SICEABI",
             "Simulation", "Soaking", "SoftwareTPM", "SourceEdits", "StrictJSON", "SVM", system, "TCGEventLog",
-            "TPM2", "TPMAttestation", "TPMStructures", "VerdictPage", "WindowNetwork",
+            "TPM2", "TPMAttestation", "TPMStructures", "UpgradeApproval", "VerdictPage", "WindowNetwork",
         ], resources: [.copy("Appraisal/Recorded")]),
     tests(
         "CommandTests",
@@ -324,7 +324,8 @@ let allTests = [
         "OracleTests",
         [
             "Appraisal", "AttestClient", "Diagnostics", "Evidence", "EvidenceForge", "EvidenceFormat",
-            "OpenSSLCrypto", "SICEABI", "SoftwareTPM", "TPM2", "TPMAttestation",
+            "Fixtures", "OpenSSLCrypto", "Reference", "SICEABI", "SoftwareTPM", "TPM2", "TPMAttestation",
+            "UpgradeApproval",
         ]),
     tests("QEMUTests", ["CorebootFormats", "Diagnostics", "Fixtures", "SHA2", "SICEABI"]),
 ]
