@@ -21,7 +21,8 @@ extension ErrorCode {
         case .machineDied:
             ErrorDescription(
                 "The virtual machine ended before it was done.",
-                "See the log that the message names.", 69)
+                "See the log that the message names; where QEMU says that an assertion of its own failed, start it again.",
+                69)
         case .machineTimedOut:
             ErrorDescription(
                 "The virtual machine did not get ready in time.",
