@@ -78,6 +78,11 @@ let formats = [
     swift("UpgradeApproval", in: "Sources/Formats", ["ByteIO", "SICEABI"]),
     swift("WindowNetwork", in: "Sources/Formats", ["SICEABI"]),
 ]
+/// What runs inside isolated environments, measured with them. No instructions, no unsafe code, no memory of its own.
+let environment = [
+    swift("NVSession", in: "Sources/Environment", ["ByteIO", "SealedData", "SICEABI", "TPM2"]),
+    swift("FreshState", in: "Sources/Environment", ["ByteIO", "NVSession", "SealedData", "SICEABI"]),
+]
 /// Instructions of the CPU, for all worlds.
 let machine = [c("CMachine", in: "Sources/Machine")]
 /// What the tools are made of. They may allocate and use Foundation.
@@ -269,6 +274,7 @@ let support = [
         "Soaking", in: "Tests/Support",
         ["Diagnostics", "EvidenceFormat", "Fixtures", "SICEABI", "StrictJSON"]),
     swift("SoftwareTPM", in: "Tests/Support", ["TPMAttestation"]),
+    swift("ToyCipher", in: "Tests/Support", ["SealedData", "SHA2"]),
 ]
 /// Tests of a folder of modules, in folders of the same names, or of whole programs and machines.
 func tests(_ name: String, _ uses: Modules, resources: [Resource] = []) -> Target {
@@ -292,8 +298,15 @@ let allTests = [
         "FormatsTests",
         [
             "Diagnostics", "EvidenceFormat", "Fixtures", "LinuxSystem", "ReportFormat", "SealedData", "SHA2",
-            "SICEABI", "Simulation", "StrictJSON", "TPMStructures", "UpgradeApproval", "WindowNetwork",
-            "WindowTunnel",
+            "SICEABI", "Simulation", "StrictJSON", "ToyCipher", "TPMStructures", "UpgradeApproval",
+            "WindowNetwork", "WindowTunnel",
+        ]),
+    tests(
+        "EnvironmentTests",
+        [
+            "Exploration", "FreshState", "NVSession", "RootStorage", "SealedData", "SHA2", "SICEABI",
+            "SoftwareTPM",
+            "ToyCipher", "TPM2", "TPMAttestation",
         ]),
     tests(
         "HostTests",
@@ -418,6 +431,7 @@ let fuzzTargets = [
     fuzz("FlashMapFuzz", ["CorebootFormats", "Diagnostics", "Reference", "SICEABI"]),
     fuzz("SELFFuzz", ["CorebootFormats", "LinuxBoot", "LZMA", "SICEABI"]),
     fuzz("SealedDataFuzz", ["SealedData", "SHA2", "SICEABI"]),
+    fuzz("VaultFuzz", ["FreshState", "NVSession", "SealedData", "SHA2", "SICEABI"]),
     fuzz("TableLoaderFuzz", ["FirmwareTables", "SICEABI"]),
     fuzz("CorebootTableFuzz", ["ByteIO", "CorebootFormats", "SICEABI"]),
     fuzz(
@@ -432,9 +446,9 @@ let fuzzTargets = [
 
 let targets: [Target]
 switch build {
-case .host: targets = machine + manager + boot + formats + host + tools + support + allTests
+case .host: targets = machine + manager + boot + formats + environment + host + tools + support + allTests
 case .firmware: targets = machine + manager + boot + firmware
-case .fuzz: targets = machine + manager + boot + formats + host + support + fuzzTargets
+case .fuzz: targets = machine + manager + boot + formats + environment + host + support + fuzzTargets
 }
 let package = Package(
     name: "sice",

@@ -4,17 +4,10 @@ public import SICEABI
 extension TPMClient where Transport: ~Copyable {
     /// Starts a policy session without salt and binding (TPM2_StartAuthSession, §11.1).
     public mutating func startPolicySession() throws(ErrorCode) -> UInt32 {
-        let policySession: UInt8 = 1
         var builder = try TPMCommandBuilder(TPMCommandCode.startAuthSession, in: commandBytes)
-        try builder.append(TPMHandle.null)
-        try builder.append(TPMHandle.null)
         // The session only satisfies a policy; it protects no secret, so that its nonce need not be random.
         let nonce = InlineArray<16, UInt8>(repeating: 0)
-        try builder.appendSized(nonce.span)
-        try builder.append(UInt16(0))
-        try builder.append(policySession)
-        try builder.append(TPMAlgorithm.null)
-        try builder.append(TPMAlgorithm.sha256)
+        try builder.appendSessionStart(nonce: nonce.span, type: TPMSessionType.policy)
         let length = try builder.finish()
         var response = try execute(length)
         return try response.read(UInt32.self)

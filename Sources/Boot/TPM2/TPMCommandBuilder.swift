@@ -56,6 +56,18 @@ public struct TPMCommandBuilder: ~Copyable, ~Escapable {
         try append(UInt16(0))
     }
 
+    /// Appends handles and parameters of TPM2_StartAuthSession for a session of SHA-256 without salt and binding (Part 3 §11.1).
+    @_lifetime(self: copy self)
+    public mutating func appendSessionStart(nonce: Span<UInt8>, type: UInt8) throws(ErrorCode) {
+        try append(TPMHandle.null)
+        try append(TPMHandle.null)
+        try appendSized(nonce)
+        try append(UInt16(0))
+        try append(type)
+        try append(TPMAlgorithm.null)
+        try append(TPMAlgorithm.sha256)
+    }
+
     /// Appends a TPML_PCR_SELECTION of the SHA-256 bank; bit N of `mask` selects PCR N, 0 to 23.
     @_lifetime(self: copy self)
     public mutating func appendSelection(mask: UInt32) throws(ErrorCode) {

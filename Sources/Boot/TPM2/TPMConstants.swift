@@ -108,3 +108,9 @@ public enum TPMResponseCode {
         code == 0x908 || code == 0x90A || code == 0x920 || code == 0x922
     }
 }
+
+/// Kinds of sessions (Part 2 §6.11 TPM_SE).
+public enum TPMSessionType {
+    public static let hmac: UInt8 = 0
+    public static let policy: UInt8 = 1
+}

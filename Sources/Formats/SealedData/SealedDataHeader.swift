@@ -37,6 +37,8 @@ public struct SealedDataHeader: Equatable, Sendable {
     public var chunkSize: UInt32 = 4096
 
     public static let size = 160
+    /// Bytes of the tag behind each chunk.
+    public static let tagSize = 16
     /// ASCII "SICESEA1".
     private static let magic: UInt64 = 0x3141_4553_4543_4953
     public static let chunkSizes: ClosedRange<UInt32> = 64...65536

@@ -14,8 +14,6 @@ public struct SealedStream<Cipher: SealedDataCipher> {
     /// The last chunk went through, or one was refused.
     public private(set) var isOver = false
 
-    public static var tagSize: Int { 16 }
-
     /// `key` is the sealing key of what this header names.
     public init(_ header: SealedDataHeader, key: InlineArray<32, UInt8>, cipher: Cipher) {
         var cipher = cipher
@@ -39,7 +37,7 @@ public struct SealedStream<Cipher: SealedDataCipher> {
     public mutating func open(
         _ chunk: inout MutableSpan<UInt8>, tag: Span<UInt8>, isLast: Bool
     ) throws(ErrorCode) {
-        guard tag.count == Self.tagSize else { throw .sealedDataMalformed }
+        guard tag.count == SealedDataHeader.tagSize else { throw .sealedDataMalformed }
         try check(chunk.count, isLast)
         let found = run(&chunk, isLast, encrypts: false)
         // In constant time: how much of a tag is right tells how to forge it.

@@ -50,10 +50,17 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     // MARK: Sealed data and fresh state
     case sealedDataMalformed = 401
     case sealedDataRefused = 402
+    case stateConflict = 403
+    case stateStale = 404
+    case stateLost = 405
+    case stateTableFull = 406
     case approvalMalformed = 409
     case approvalRefused = 410
     case approvalNotForThisMachine = 411
     case approvalTooOld = 412
+    case historyRefused = 413
+    case historyNotAuthentic = 414
+    case vaultNotReady = 415
     // MARK: Manager
     case managerFault = 501
     case noReportKey = 502

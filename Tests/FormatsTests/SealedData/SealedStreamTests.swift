@@ -1,6 +1,7 @@
 import SICEABI
 import SealedData
 import Testing
+import ToyCipher
 
 /// Sealed data comes back whole, or not at all.
 @Suite struct SealedStreamTests {

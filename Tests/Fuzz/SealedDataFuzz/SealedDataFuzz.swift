@@ -22,7 +22,7 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 private func open(_ rest: ArraySlice<UInt8>, _ header: SealedDataHeader) throws(ErrorCode) {
     var stream = SealedStream(header, key: .init(repeating: 0x5A), cipher: HashCipher())
     var rest = rest
-    let size = Int(header.chunkSize) + SealedStream<HashCipher>.tagSize
+    let size = Int(header.chunkSize) + SealedDataHeader.tagSize
     while true {
         var chunk = Array(rest.prefix(size))
         rest = rest.dropFirst(size)

@@ -1,16 +1,18 @@
-import SHA2
-import SealedData
+internal import SHA2
+public import SealedData
 
 /// A cipher of SHA-256 alone, which has what the format needs: both need the whole key and the whole nonce.
-struct ToyCipher: SealedDataCipher {
-    mutating func authenticate(_ message: Span<UInt8>, key: Span<UInt8>) -> InlineArray<32, UInt8> {
+public struct ToyCipher: SealedDataCipher {
+    public init() {}
+
+    public mutating func authenticate(_ message: Span<UInt8>, key: Span<UInt8>) -> InlineArray<32, UInt8> {
         let block = bytes(key) + [UInt8](repeating: 0, count: 64 - key.count)
         let inner = hash(block.map { $0 ^ 0x36 } + bytes(message))
         let code = hash(block.map { $0 ^ 0x5C } + inner)
         return InlineArray { index in code[index] }
     }
 
-    mutating func run(
+    public mutating func run(
         _ bytes: inout MutableSpan<UInt8>, key: Span<UInt8>, nonce: Span<UInt8>, encrypts: Bool
     ) -> InlineArray<16, UInt8> {
         let seed = self.bytes(key) + self.bytes(nonce)
