@@ -1,25 +1,6 @@
 import ByteIO
 public import SICEABI
 
-/// A program, as it is named in a header: the six words of ``SICEABI/SealSide``.
-public struct SealedDataSide: Equatable, Sendable {
-    /// ``SICEABI/SealSide``, with the security version in bits 32 to 63.
-    public var name: UInt64
-    public var product: UInt64
-    /// Measurement, or SHA-256 of the author's public point.
-    public var digest: InlineArray<32, UInt8>
-
-    public init(name: UInt64, product: UInt64, digest: InlineArray<32, UInt8>) {
-        (self.name, self.product, self.digest) = (name, product, digest)
-    }
-
-    public static func == (left: SealedDataSide, right: SealedDataSide) -> Bool {
-        var difference = left.name ^ right.name | left.product ^ right.product
-        for index in 0..<32 { difference |= UInt64(left.digest[index] ^ right.digest[index]) }
-        return difference == 0
-    }
-}
-
 /// The first 160 bytes of sealed data: which key opens it. It is no secret, and nothing of it is believed: the key of the
 /// blob is made from all of it, so that one changed bit leads to a key under which no chunk is right.
 ///
@@ -59,8 +40,8 @@ public struct SealedDataHeader: Equatable, Sendable {
         chunkSize = bytes.littleEndian(at: Place.chunkSize, as: UInt32.self)
         guard Self.chunkSizes.contains(chunkSize) else { throw .sealedDataMalformed }
         salt = Self.bytes(bytes, at: Place.salt)
-        sealer = Self.side(bytes, at: Place.sealer)
-        target = Self.side(bytes, at: Place.target)
+        sealer = SealedDataSide(bytes, at: Place.sealer)
+        target = SealedDataSide(bytes, at: Place.target)
         mask = bytes.littleEndian(at: Place.mask, as: UInt64.self)
         label = bytes.littleEndian(at: Place.label, as: UInt64.self)
         guard mask & ~SealOptions.mask == 0 else { throw .sealedDataMalformed }
@@ -72,8 +53,8 @@ public struct SealedDataHeader: Equatable, Sendable {
         fields.storeLittleEndian(Self.magic, at: 0)
         fields.storeLittleEndian(chunkSize, at: Place.chunkSize)
         for index in 0..<32 { fields[Place.salt + index] = salt[index] }
-        Self.store(sealer, at: Place.sealer, in: &fields)
-        Self.store(target, at: Place.target, in: &fields)
+        sealer.store(at: Place.sealer, in: &fields)
+        target.store(at: Place.target, in: &fields)
         fields.storeLittleEndian(mask, at: Place.mask)
         fields.storeLittleEndian(label, at: Place.label)
         return header
@@ -87,18 +68,5 @@ public struct SealedDataHeader: Equatable, Sendable {
 
     private static func bytes(_ bytes: Span<UInt8>, at place: Int) -> InlineArray<32, UInt8> {
         InlineArray { index in bytes[place + index] }
-    }
-
-    private static func side(_ bytes: Span<UInt8>, at place: Int) -> SealedDataSide {
-        SealedDataSide(
-            name: bytes.littleEndian(at: place, as: UInt64.self),
-            product: bytes.littleEndian(at: place + 8, as: UInt64.self),
-            digest: Self.bytes(bytes, at: place + 16))
-    }
-
-    private static func store(_ side: SealedDataSide, at place: Int, in fields: inout MutableSpan<UInt8>) {
-        fields.storeLittleEndian(side.name, at: place)
-        fields.storeLittleEndian(side.product, at: place + 8)
-        for index in 0..<32 { fields[place + 16 + index] = side.digest[index] }
     }
 }
