@@ -80,6 +80,7 @@ let formats = [
 ]
 /// What runs inside isolated environments, measured with them. No instructions, no unsafe code, no memory of its own.
 let environment = [
+    swift("LocalChannel", in: "Sources/Environment", ["ByteIO", "SealedData", "SICEABI"]),
     swift("NVSession", in: "Sources/Environment", ["ByteIO", "SealedData", "SICEABI", "TPM2"]),
     swift("FreshState", in: "Sources/Environment", ["ByteIO", "NVSession", "SealedData", "SICEABI"]),
 ]
@@ -304,9 +305,8 @@ let allTests = [
     tests(
         "EnvironmentTests",
         [
-            "Exploration", "FreshState", "NVSession", "RootStorage", "SealedData", "SHA2", "SICEABI",
-            "SoftwareTPM",
-            "ToyCipher", "TPM2", "TPMAttestation",
+            "Exploration", "FreshState", "LocalChannel", "NVSession", "RootStorage", "SealedData", "SHA2",
+            "SICEABI", "SoftwareTPM", "ToyCipher", "TPM2", "TPMAttestation",
         ]),
     tests(
         "HostTests",
@@ -432,6 +432,7 @@ let fuzzTargets = [
     fuzz("SELFFuzz", ["CorebootFormats", "LinuxBoot", "LZMA", "SICEABI"]),
     fuzz("SealedDataFuzz", ["SealedData", "SHA2", "SICEABI"]),
     fuzz("VaultFuzz", ["FreshState", "NVSession", "SealedData", "SHA2", "SICEABI"]),
+    fuzz("LocalChannelFuzz", ["LocalChannel", "SealedData", "SHA2", "SICEABI"]),
     fuzz("TableLoaderFuzz", ["FirmwareTables", "SICEABI"]),
     fuzz("CorebootTableFuzz", ["ByteIO", "CorebootFormats", "SICEABI"]),
     fuzz(

@@ -54,6 +54,8 @@ public enum ErrorCode: UInt16, Error, Equatable, Sendable {
     case stateStale = 404
     case stateLost = 405
     case stateTableFull = 406
+    case channelMalformed = 407
+    case channelRefused = 408
     case approvalMalformed = 409
     case approvalRefused = 410
     case approvalNotForThisMachine = 411

@@ -26,6 +26,14 @@ extension ErrorCode {
             ErrorDescription(
                 "The vault holds the states of 48 programs, and has room for no other.",
                 "Let it forget a program that will not come again.", 69)
+        case .channelMalformed:
+            ErrorDescription(
+                "This is no message of a channel between two environments, or not the one that is next.",
+                "Open the channel again; check that both programs are of one version.", 65)
+        case .channelRefused:
+            ErrorDescription(
+                "A message of a channel between two environments is not what the other one said in it.",
+                "Open the channel again; the host changed, repeated, withheld or swapped messages.", 65)
         case .approvalMalformed:
             ErrorDescription(
                 "This is no approval of new firmware, or not in the form that this program writes.",
