@@ -13,7 +13,7 @@ extension ErrorCode {
         case .stateConflict:
             ErrorDescription(
                 "The state was moved on meanwhile by another run of the same program.",
-                "Load the present state and apply the change to it.", 75)
+                "Load the present state and apply the change to it.", 69)
         case .stateStale:
             ErrorDescription(
                 "This is not the newest state, by the history that the TPM keeps.",
@@ -53,7 +53,7 @@ extension ErrorCode {
         case .historyRefused:
             ErrorDescription(
                 "The TPM refused a command on the history of fresh state.",
-                "Try again; the console and tpm2_getcap say whether the TPM is well.", 75)
+                "Try again; the console and tpm2_getcap say whether the TPM is well.", 69)
         case .historyNotAuthentic:
             ErrorDescription(
                 "What came as the TPM's answer is not its answer to the vault's command.",
