@@ -430,9 +430,9 @@ let fuzzTargets = [
     fuzz("CBFSFuzz", ["CorebootFormats", "Diagnostics", "Reference", "SICEABI"]),
     fuzz("FlashMapFuzz", ["CorebootFormats", "Diagnostics", "Reference", "SICEABI"]),
     fuzz("SELFFuzz", ["CorebootFormats", "LinuxBoot", "LZMA", "SICEABI"]),
-    fuzz("SealedDataFuzz", ["SealedData", "SHA2", "SICEABI"]),
-    fuzz("VaultFuzz", ["FreshState", "NVSession", "SealedData", "SHA2", "SICEABI"]),
-    fuzz("LocalChannelFuzz", ["LocalChannel", "SealedData", "SHA2", "SICEABI"]),
+    fuzz("SealedDataFuzz", ["SealedData", "SICEABI", "ToyCipher"]),
+    fuzz("VaultFuzz", ["FreshState", "NVSession", "SealedData", "SHA2", "SICEABI", "ToyCipher"]),
+    fuzz("LocalChannelFuzz", ["LocalChannel", "SealedData", "SICEABI", "ToyCipher"]),
     fuzz("TableLoaderFuzz", ["FirmwareTables", "SICEABI"]),
     fuzz("CorebootTableFuzz", ["ByteIO", "CorebootFormats", "SICEABI"]),
     fuzz(

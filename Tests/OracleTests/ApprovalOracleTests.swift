@@ -63,11 +63,7 @@ struct ApprovalOracleTests {
     /// before.
     @Test func tpm2PolicyPCR_comesToTheApprovedPolicy() throws {
         let tpm = try SoftwareTPM(rsaBits: nil)
-        try? FileManager.default.createSymbolicLink(
-            atPath: tpm.folder + "/tpm.sock.ctrl", withDestinationPath: "control.sock")
-        func run(_ command: String...) -> String? {
-            tpm.run(["env", "TPM2TOOLS_TCTI=swtpm:path=tpm.sock"] + command)
-        }
+        func run(_ command: String...) -> String? { tpm.runTool(command) }
         let events = try ReferenceValues(
             ROM(SampleROM().bytes, path: "rom"), smramSize: 64 << 20, images: []
         ).events

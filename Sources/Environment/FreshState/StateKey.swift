@@ -1,4 +1,5 @@
 internal import SICEABI
+internal import SealedData
 
 /// Whose state a row of the vault's table is: a program, or all programs of an author's product.
 public struct StateKey: Equatable, Sendable {
@@ -35,14 +36,6 @@ public struct StateRegister: Sendable {
     }
 
     static let none = StateRegister(counter: 0, value: .init(repeating: 0))
-}
-
-extension InlineArray<32, UInt8> {
-    func isEqual(to other: Self) -> Bool {
-        var difference: UInt8 = 0
-        for index in 0..<32 { difference |= self[index] ^ other[index] }
-        return difference == 0
-    }
 }
 
 extension StateKey {

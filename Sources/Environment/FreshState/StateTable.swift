@@ -1,12 +1,13 @@
 internal import ByteIO
 internal import SICEABI
+internal import SealedData
 
 /// The vault's table, in the form in which it is sealed.
 ///
 /// 3,904 bytes, little-endian: magic; number of rows (u32), zeros (u32); number of the commit (u64), zeros (u64); the head of
 /// the history before this commit (32 bytes); 48 rows of 80 bytes: kind (u32), product (u32), 32 bytes of ``StateKey``,
 /// counter (u64), register (32 bytes). Rows that are not used are zeros.
-public struct StateTable: Sendable {
+public struct StateTable: Equatable, Sendable {
     public static let size = 3904
     /// Rows that there is room for.
     public static let capacity = 48
@@ -37,6 +38,10 @@ public struct StateTable: Sendable {
         for row in 0..<Self.capacity {
             guard row < count ? isSound(row) : isUnused(row) else { throw .sealedDataMalformed }
         }
+    }
+
+    public static func == (left: StateTable, right: StateTable) -> Bool {
+        left.bytes.isEqual(to: right.bytes)
     }
 
     /// Rows in use.

@@ -1,5 +1,6 @@
 internal import NVSession
 public import SICEABI
+internal import SealedData
 
 extension Vault {
     /// An environment moves its state on. It counts when it is settled; all that come before ``seal(in:)`` are settled as one.
@@ -12,15 +13,12 @@ extension Vault {
         guard phase == .open else { throw .vaultNotReady }
         guard staged.register(of: key).value.isEqual(to: old) else { throw .stateConflict }
         try staged.set(new, of: key)
-        isChanged = true
     }
 
     /// Forgets the state of an environment that will not come again. Throws `vaultNotReady`. Whether there was one.
     public mutating func forget(_ key: StateKey) throws(ErrorCode) -> Bool {
         guard phase == .open else { throw .vaultNotReady }
-        let was = staged.forget(key)
-        isChanged = isChanged || was
-        return was
+        return staged.forget(key)
     }
 
     /// Bytes of a sealed table.

@@ -1,5 +1,6 @@
 internal import NVSession
 public import SICEABI
+internal import SealedData
 
 /// What the vault makes of a table that the host offers.
 public enum TableVerdict: Equatable, Sendable {
@@ -14,17 +15,16 @@ extension Vault {
     /// A table as the host had stored it. Throws `vaultNotReady`, `sealedDataMalformed` and `sealedDataRefused`, and `stateStale`
     /// for one that is neither the present one nor follows it; another may be offered then.
     public mutating func offer(_ blob: Span<UInt8>) throws(ErrorCode) -> TableVerdict {
-        guard sent == nil, phase == .looking || isOffered else { throw .vaultNotReady }
+        guard sent == nil, phase == .looking || phase == .offered else { throw .vaultNotReady }
         let offered = try SealedTable.open(blob, identity, cryptography)
         let hash = cryptography.hash(blob)
         let after = cryptography.extended(offered.previous, by: hash)
         if after.isEqual(to: head) {
-            (table, staged, phase, isOffered) = (offered, offered, .open, false)
+            (table, staged, phase) = (offered, offered, .open)
             return .current
         }
         guard offered.previous.isEqual(to: head) else { throw .stateStale }
-        (staged, digest, next) = (offered, hash, after)
-        (phase, isOffered) = (.pending, true)
+        (staged, digest, next, phase) = (offered, hash, after, .offered)
         return .pending
     }
 

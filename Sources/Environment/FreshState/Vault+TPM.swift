@@ -1,5 +1,6 @@
 internal import NVSession
 public import SICEABI
+internal import SealedData
 
 /// Which command was sent last.
 enum TPMStep {
@@ -17,7 +18,7 @@ public enum VaultStep: Equatable, Sendable {
 extension Vault {
     /// Asks for the head of the history. The first command; its answer goes to ``receive(_:in:)``.
     public mutating func look(in buffer: consuming MutableSpan<UInt8>) throws(ErrorCode) -> Int {
-        guard phase == .closed || phase == .looking || isOffered else { throw .vaultNotReady }
+        guard phase == .closed || phase == .looking || phase == .offered else { throw .vaultNotReady }
         phase = .closed
         return try start(in: buffer)
     }
@@ -25,7 +26,7 @@ extension Vault {
     /// Moves the history on to the table that was stored, unless it is there already. The same again after an error, as often as
     /// it takes: the head is read before and after, so that no table is committed twice.
     public mutating func settle(in buffer: consuming MutableSpan<UInt8>) throws(ErrorCode) -> Int {
-        guard phase == .pending else { throw .vaultNotReady }
+        guard phase == .offered || phase == .pending else { throw .vaultNotReady }
         return try start(in: buffer)
     }
 
@@ -71,7 +72,7 @@ extension Vault {
             return .done
         }
         if found.isEqual(to: next) {
-            (table, head, phase, isChanged, isOffered) = (staged, next, .open, false, false)
+            (table, head, phase) = (staged, next, .open)
             return .done
         }
         guard found.isEqual(to: head) else {

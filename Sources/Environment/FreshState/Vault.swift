@@ -20,7 +20,9 @@ public struct Vault<Cryptography: VaultCryptography> {
         case closed
         /// ``offer(_:)``, ``begin()``: the head is known, the table is not.
         case looking
-        /// ``settle(in:)``: a table was given out or offered, which the history does not hold yet.
+        /// ``settle(in:)``, ``offer(_:)``: a table was offered that the history does not hold yet; what came before is not known.
+        case offered
+        /// ``settle(in:)``: a table was given out that the history does not hold yet.
         case pending
         /// ``commit(_:from:to:)``, ``seal(in:)``: the table is the present one.
         case open
@@ -40,10 +42,6 @@ public struct Vault<Cryptography: VaultCryptography> {
     /// What was committed, and what will be.
     var table = StateTable()
     var staged = StateTable()
-    /// `staged` is the host's offer, not made here.
-    var isOffered = false
-    /// There is something to commit.
-    public internal(set) var isChanged = false
 
     /// - Parameters:
     ///   - history: a session on the index that holds the head, not started.
@@ -53,9 +51,12 @@ public struct Vault<Cryptography: VaultCryptography> {
 
     /// What an environment's state was at the last commit. Throws `vaultNotReady`.
     public func register(of key: StateKey) throws(ErrorCode) -> StateRegister {
-        guard phase == .open || phase == .pending && !isOffered else { throw .vaultNotReady }
+        guard phase == .open || phase == .pending else { throw .vaultNotReady }
         return table.register(of: key)
     }
+
+    /// There is something to commit.
+    public var isChanged: Bool { phase == .open && staged != table }
 
     /// Commits of this history.
     public var commits: UInt64 { table.commit }

@@ -29,19 +29,10 @@ public struct ChannelKeys: Sendable {
         (self.ofInitiator, self.ofResponder) = (ofInitiator, ofResponder)
     }
 
-    var areDifferent: Bool { !ofInitiator.isSame(as: ofResponder) }
+    var areDifferent: Bool { !ofInitiator.isEqual(to: ofResponder) }
 
     mutating func erase() {
         ofInitiator = .init(repeating: 0)
         ofResponder = .init(repeating: 0)
-    }
-}
-
-extension InlineArray where Element == UInt8 {
-    /// In constant time: how much of a proof or tag is right tells how to forge it.
-    func isSame(as other: Self) -> Bool {
-        var difference: UInt8 = 0
-        for index in 0..<Self.count { difference |= self[index] ^ other[index] }
-        return difference == 0
     }
 }

@@ -1,4 +1,5 @@
 public import SICEABI
+internal import SealedData
 
 extension LocalChannel {
     /// Encrypts the next record in place. What stands before it. Throws `channelMalformed`, and changes
@@ -24,7 +25,7 @@ extension LocalChannel {
             let record = try ChannelRecord(head)
             guard record.length == text.count else { throw .channelMalformed }
             let tag = receiving.run(&text, isLast: record.isLast, encrypts: false, &cipher)
-            guard tag.isSame(as: record.tag) else { throw .channelRefused }
+            guard tag.isEqual(to: record.tag) else { throw .channelRefused }
             isComplete = record.isLast
         } catch {
             for index in 0..<text.count { text[index] = 0 }

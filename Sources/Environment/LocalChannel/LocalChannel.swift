@@ -40,7 +40,7 @@ public struct LocalChannel<Cipher: SealedDataCipher>: ~Copyable {
         cipher: Cipher
     ) throws(ErrorCode) {
         guard parties.initiator != parties.responder, keys.areDifferent,
-            !nonce.isSame(as: .init(repeating: 0))
+            !nonce.isEqual(to: .init(repeating: 0))
         else { throw .channelRefused }
         (self.parties, self.keys, self.nonce, self.cipher) = (parties, keys, nonce, cipher)
         state = role == .initiator ? .initiator : .responder
@@ -76,7 +76,7 @@ public struct LocalChannel<Cipher: SealedDataCipher>: ~Copyable {
         defer { eraseIfOver() }
         let answer = try ChannelAnswer(answer)
         let made = makeKeys(initiatorsNonce: nonce, respondersNonce: answer.nonce)
-        guard answer.proof.isSame(as: made.respondersProof) else { throw .channelRefused }
+        guard answer.proof.isEqual(to: made.respondersProof) else { throw .channelRefused }
         (sending, receiving) = (RecordKey(made.initiatorsRecords), RecordKey(made.respondersRecords))
         state = .open
         return ChannelFinish(proof: made.initiatorsProof).encoded
@@ -87,7 +87,7 @@ public struct LocalChannel<Cipher: SealedDataCipher>: ~Copyable {
         try take(.answerSent)
         defer { eraseIfOver() }
         let finish = try ChannelFinish(finish)
-        guard finish.proof.isSame(as: expectedProof) else { throw .channelRefused }
+        guard finish.proof.isEqual(to: expectedProof) else { throw .channelRefused }
         state = .open
     }
 

@@ -36,9 +36,9 @@ extension NVSession {
         // The attributes are those of the command: they are in the HMAC as we sent them.
         let digest = try answerDigest(code, found.parameters, cryptography)
         let expected = authorization(digest, (found.nonce, nonces.caller), &cryptography)
-        var difference = found.attributes ^ attributes
-        for position in 0..<32 { difference |= expected[position] ^ found.code[position] }
-        guard difference == 0 else { throw .historyNotAuthentic }
+        guard found.attributes == attributes, found.code.isEqual(to: expected) else {
+            throw .historyNotAuthentic
+        }
         nonces.tpm = found.nonce
         return found.parameters
     }

@@ -33,7 +33,7 @@ extension NVSession {
         // A new one for each command: an answer to an earlier one is none to this.
         nonces.caller = try cryptography.random()
         let digest = try commandDigest(code, parameters, cryptography)
-        let code1 = authorization(digest, (nonces.caller, nonces.tpm), &cryptography)
+        let proof = authorization(digest, (nonces.caller, nonces.tpm), &cryptography)
         var builder = try TPMCommandBuilder(code, tag: TPMTag.sessions, in: buffer)
         try builder.append(index)
         try builder.append(index)
@@ -41,7 +41,7 @@ extension NVSession {
         try builder.append(handle)
         try builder.appendSized(nonces.caller.span)
         try builder.append(attributes)
-        try builder.appendSized(code1.span)
+        try builder.appendSized(proof.span)
         try builder.append(parameters)
         return try builder.finish()
     }

@@ -61,9 +61,7 @@ public struct SealedDataHeader: Equatable, Sendable {
     }
 
     public static func == (left: SealedDataHeader, right: SealedDataHeader) -> Bool {
-        let (first, second) = (left.encoded, right.encoded)
-        for index in 0..<size where first[index] != second[index] { return false }
-        return true
+        left.encoded.isEqual(to: right.encoded)
     }
 
     private static func bytes(_ bytes: Span<UInt8>, at place: Int) -> InlineArray<32, UInt8> {

@@ -29,8 +29,6 @@ public struct SealedDataSide: Equatable, Sendable {
     }
 
     public static func == (left: SealedDataSide, right: SealedDataSide) -> Bool {
-        var difference = left.name ^ right.name | left.product ^ right.product
-        for index in 0..<32 { difference |= UInt64(left.digest[index] ^ right.digest[index]) }
-        return difference == 0
+        left.name == right.name && left.product == right.product && left.digest.isEqual(to: right.digest)
     }
 }

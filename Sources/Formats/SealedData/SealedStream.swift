@@ -40,10 +40,7 @@ public struct SealedStream<Cipher: SealedDataCipher> {
         guard tag.count == SealedDataHeader.tagSize else { throw .sealedDataMalformed }
         try check(chunk.count, isLast)
         let found = run(&chunk, isLast, encrypts: false)
-        // In constant time: how much of a tag is right tells how to forge it.
-        var difference: UInt8 = 0
-        for index in 0..<16 { difference |= found[index] ^ tag[index] }
-        guard difference == 0 else {
+        guard found.isEqual(to: InlineArray { tag[$0] }) else {
             for index in 0..<chunk.count { chunk[index] = 0 }
             finish()
             throw .sealedDataRefused

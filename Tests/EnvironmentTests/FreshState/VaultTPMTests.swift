@@ -79,13 +79,7 @@ final class VaultTPMTests {
         let secret = hexadecimal(root.authValue)
         let command =
             "tpm2_nvread 0x01400103 -C 0x01400103 -P hex:\(secret) -s 32 | od -An -v -tx1 | tr -d ' \\n'"
-        return try #require(stock(["sh", "-c", command]))
-    }
-
-    private func stock(_ command: [String]) -> String? {
-        // The library looks for the control channel beside the other.
-        tpm.run("ln", "-sf", "control.sock", "tpm.sock.ctrl")
-        return tpm.run(["env", "TPM2TOOLS_TCTI=swtpm:path=tpm.sock"] + command)
+        return try #require(tpm.runTool(["sh", "-c", command]))
     }
 
     private func hexadecimal(_ bytes: InlineArray<32, UInt8>) -> String {
@@ -106,7 +100,7 @@ final class VaultTPMTests {
         }
         #expect(vault.commits == 100)
         #expect(try head() == hexadecimal(InlineArray { expected[$0] }))
-        #expect(stock(["tpm2_getcap", "handles-loaded-session"]) == "")
+        #expect(tpm.runTool(["tpm2_getcap", "handles-loaded-session"]) == "")
     }
 
     /// Power goes after each of the commands of a commit: what was acknowledged is there, and what was stored can be settled.
@@ -142,9 +136,9 @@ final class VaultTPMTests {
         let before = try head()
         for authorization in ["-C o", "-C p", "-C 0x01400103", "-C 0x01400103 -P hex:00"] {
             let command = "echo x | tpm2_nvextend \(authorization) -i - 0x01400103"
-            #expect(stock(["sh", "-c", command]) == nil)
+            #expect(tpm.runTool(["sh", "-c", command]) == nil)
         }
-        #expect(stock(["tpm2_nvundefine", "-C", "o", "0x01400103"]) == nil)
+        #expect(tpm.runTool(["tpm2_nvundefine", "-C", "o", "0x01400103"]) == nil)
         #expect(try head() == before)
         try look()
         try vault.begin()

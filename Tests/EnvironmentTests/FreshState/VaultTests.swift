@@ -168,8 +168,31 @@ import Testing
         }
         try bench.look()
         try bench.vault.begin()
+        let empty = bench
+        try bench.vault.commit(.sample(1), from: .init(repeating: 0), to: .init(repeating: 1))
+        let table = try bench.seal()
+        #expect(throws: ErrorCode.vaultNotReady) { try bench.offer(table) }
+        bench = empty
         // There is nothing to commit.
         #expect(throws: ErrorCode.vaultNotReady) { try bench.seal() }
         #expect(throws: ErrorCode.vaultNotReady) { try bench.lookCommand() }
+        #expect(throws: ErrorCode.vaultNotReady) { try bench.offer(table) }
+    }
+
+    /// What was offered before does not count once the vault looked again.
+    @Test func reject_offerOfBeforeAnotherLook() throws {
+        var bench = try Self.begun()
+        try bench.vault.commit(.sample(1), from: .init(repeating: 0), to: .init(repeating: 1))
+        let table = try bench.seal()
+        bench.restart()
+        try bench.look()
+        #expect(try bench.offer(table) == .pending)
+        try bench.look()
+        #expect(throws: ErrorCode.vaultNotReady) { try bench.settleCommand() }
+        try bench.vault.begin()
+        #expect(throws: ErrorCode.vaultNotReady) { try bench.offer(table) }
+        #expect(throws: ErrorCode.vaultNotReady) { try bench.lookCommand() }
+        _ = try bench.commit(2)
+        try expect(bench, 2, counter: 1)
     }
 }

@@ -1,7 +1,7 @@
 import LocalChannel
-import SHA2
 import SICEABI
 import SealedData
+import ToyCipher
 
 /// Any bytes as each message of a channel: what is taken is written again to the same bytes, and neither
 /// proof nor record is right, since nobody has the keys.
@@ -84,25 +84,4 @@ private func end(
         role, of: ChannelParties(initiator: sides.0, responder: sides.1, label: 3),
         keys: ChannelKeys(ofInitiator: .init(repeating: 4), ofResponder: .init(repeating: 5)),
         nonce: .init(repeating: role == .initiator ? 6 : 7), cipher: HashCipher())
-}
-
-/// Codes and tags that depend on all of the key; nothing is encrypted.
-private struct HashCipher: SealedDataCipher {
-    mutating func authenticate(_ message: Span<UInt8>, key: Span<UInt8>) -> InlineArray<32, UInt8> {
-        var hash = SHA256()
-        hash.update(key)
-        hash.update(message)
-        return hash.finish()
-    }
-
-    mutating func run(
-        _ bytes: inout MutableSpan<UInt8>, key: Span<UInt8>, nonce: Span<UInt8>, encrypts: Bool
-    ) -> InlineArray<16, UInt8> {
-        var hash = SHA256()
-        hash.update(key)
-        hash.update(nonce)
-        hash.update(bytes.span)
-        let digest = hash.finish()
-        return InlineArray { index in digest[index] }
-    }
 }

@@ -1,6 +1,6 @@
-import SHA2
 import SICEABI
 import SealedData
+import ToyCipher
 
 /// Any bytes as sealed data: a header that is taken is written again to the same bytes, and no chunk behind it is opened, since
 /// nobody has its key.
@@ -31,26 +31,5 @@ private func open(_ rest: ArraySlice<UInt8>, _ header: SealedDataHeader) throws(
         var span = chunk.mutableSpan
         try stream.open(&span, tag: tag.span, isLast: rest.isEmpty)
         if rest.isEmpty { return }
-    }
-}
-
-/// Tags that depend on all of the key; nothing is encrypted.
-private struct HashCipher: SealedDataCipher {
-    mutating func authenticate(_ message: Span<UInt8>, key: Span<UInt8>) -> InlineArray<32, UInt8> {
-        var hash = SHA256()
-        hash.update(key)
-        hash.update(message)
-        return hash.finish()
-    }
-
-    mutating func run(
-        _ bytes: inout MutableSpan<UInt8>, key: Span<UInt8>, nonce: Span<UInt8>, encrypts: Bool
-    ) -> InlineArray<16, UInt8> {
-        var hash = SHA256()
-        hash.update(key)
-        hash.update(nonce)
-        hash.update(bytes.span)
-        let digest = hash.finish()
-        return InlineArray { index in digest[index] }
     }
 }

@@ -3,6 +3,7 @@ import NVSession
 import SHA2
 import SICEABI
 import SealedData
+import ToyCipher
 
 /// Any bytes as what a host does with the vault and hands to it: answers of the TPM, tables, requests. Once with keys that nobody
 /// has: nothing is believed. And once where every key is right and every proof is zeros, so that what lies behind them is
@@ -65,23 +66,21 @@ private func perform(
 /// Proofs that depend on all of the key, or that are zeros.
 private struct FuzzCryptography: VaultCryptography {
     let isOpen: Bool
+    private var cipher = HashCipher()
+
+    init(isOpen: Bool) { self.isOpen = isOpen }
 
     func hash(_ bytes: Span<UInt8>) -> InlineArray<32, UInt8> { SHA256.hash(bytes) }
 
     mutating func random() throws(ErrorCode) -> InlineArray<32, UInt8> { .init(repeating: 0x11) }
 
     mutating func authenticate(_ message: Span<UInt8>, key: Span<UInt8>) -> InlineArray<32, UInt8> {
-        guard !isOpen else { return .init(repeating: 0) }
-        var hash = SHA256()
-        hash.update(key)
-        hash.update(message)
-        return hash.finish()
+        isOpen ? .init(repeating: 0) : cipher.authenticate(message, key: key)
     }
 
     mutating func run(
         _ bytes: inout MutableSpan<UInt8>, key: Span<UInt8>, nonce: Span<UInt8>, encrypts: Bool
     ) -> InlineArray<16, UInt8> {
-        let digest = authenticate(bytes.span, key: key)
-        return InlineArray { digest[$0] }
+        isOpen ? .init(repeating: 0) : cipher.run(&bytes, key: key, nonce: nonce, encrypts: encrypts)
     }
 }

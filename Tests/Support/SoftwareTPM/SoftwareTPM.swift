@@ -83,6 +83,14 @@ public final class SoftwareTPM {
 
     @discardableResult public func run(_ command: [String]) -> String? { Self.run(command, in: folder) }
 
+    /// Runs one of tpm2-tools on this TPM; its output, nil when it failed.
+    @discardableResult public func runTool(_ command: [String]) -> String? {
+        // The library looks for the control channel beside the other.
+        try? FileManager.default.createSymbolicLink(
+            atPath: socket + ".ctrl", withDestinationPath: "control.sock")
+        return run(["env", "TPM2TOOLS_TCTI=swtpm:path=tpm.sock"] + command)
+    }
+
     private func configure() throws {
         try """
         create_certs_tool = /usr/bin/swtpm_localca

@@ -20,7 +20,7 @@ extension VaultModel {
             phase: vault.phase, numbers: numbers + heads,
             messages: [state.command, state.withheld].map { $0.map(state.kind(of:)) ?? [] },
             flags: [
-                state.isHostile, state.answer != nil, vault.isChanged, vault.isOffered,
+                state.isHostile, state.answer != nil,
                 state.isAlive(state.command), state.isAlive(state.withheld),
             ],
             parents: state.tables.map(\.parent), kept: state.kept)

@@ -39,7 +39,7 @@ struct VaultModel: Explorable {
         switch state.bench.vault.phase {
         case .closed: actions.append(.look)
         case .looking: actions += [.begin] + state.tables.indices.map(VaultAction.offer)
-        case .pending:
+        case .offered, .pending:
             if state.unstored != nil { actions.append(.store) }
             if state.unstored == nil || storesLate { actions.append(.settle) }
             if state.present == nil { actions += state.tables.indices.map(VaultAction.offer) }
