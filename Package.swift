@@ -311,7 +311,7 @@ let allTests = [
     tests(
         "HostTests",
         [
-            "Appraisal", "AttestClient", "Benchmarks", "DeviceModel", "Diagnostics", "Evidence",
+            "Appraisal", "AttestClient", "Benchmarks", "CSMICall", "DeviceModel", "Diagnostics", "Evidence",
             "EvidenceForge", "EvidenceFormat", "FirmwareTables", "Fixtures", "Flashing", "GuestPolicy",
             "GuestRunner", "HTTPTransport", "ImageBuilder", "Installation", "IsolatedImage", "LegacyHost",
             "LinuxSystem", "MachineRunner", "ManagerAccess", "ManagerCore", "MemoryForge", "OpenSSLCrypto",

@@ -43,8 +43,7 @@ static void fail(const char *what, uint64_t found) {
 /* Sends a command; returns the error's number. */
 static uint64_t ask(sice_smi_registers *r, uint64_t command, uint64_t rcx, uint64_t rdx, uint64_t rsi) {
   *r = (sice_smi_registers){.rax = request, .rbx = command, .rcx = rcx, .rdx = rdx, .rsi = rsi};
-  static sice_stay stay;
-  if (sice_smi_call(&stay, area_words(memory), r) != 0 || (r->rax & ~0xFFFFull) != success) fail("no answer", r->rax);
+  if (sice_smi_call(area_words(memory), r) != 0 || (r->rax & ~0xFFFFull) != success) fail("no answer", r->rax);
   return r->rax & 0xFFFF;
 }
 

@@ -51,6 +51,19 @@ struct GuestNetworkQEMUTests {
                 "(sleep 1; echo '\(line)'; sleep 1) | timeout 3 sice console \(identifier) >/dev/null")
         }
 
+        /// The CPUs that `sice run` may use, as Linux lists them.
+        func cpus() throws -> String {
+            try console.run("sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/$(cat /tmp/served)/status")
+                .text
+        }
+
+        /// `sice run` had nothing to complain of; what the guest printed last says why, if it did.
+        func expectNoErrors() throws {
+            let errors = try console.run("cat /tmp/errors").text
+            let said = try console.run("tail -n 40 /tmp/console").text
+            #expect(errors == "", "the guest: \(said)")
+        }
+
         /// It still does what it is told, and switches itself off.
         func endAlive() throws {
             try type("echo alive: $((6 * 7))")
@@ -82,7 +95,7 @@ struct GuestNetworkQEMUTests {
         let sent = try console.run("head -c 3000000 /dev/urandom >/tmp/www/more; sha256sum </tmp/www/more")
             .text
         #expect(try console.run("\(echo) | sha256sum").text == sent)
-        #expect(try console.run("cat /tmp/errors").text == "")
+        try guest.expectNoErrors()
         try guest.endAlive()
     }
 
@@ -97,6 +110,9 @@ struct GuestNetworkQEMUTests {
             for mode in ["multi-core --core 1", "time-sharing"] {
                 let move = try console.run("sice move \(guest.identifier) --mode \(mode)")
                 #expect(move.status == 0, "\(move.text)")
+                // CPU 0 stays the host's: of two, the other is there again.
+                let cpus = try guest.cpus()
+                if mode == "time-sharing" { #expect(cpus == "1") }
                 // An echo that began after the move has come back.
                 let wait =
                     "n=$(wc -l </tmp/echoes); for i in $(seq 300); do "
@@ -107,7 +123,7 @@ struct GuestNetworkQEMUTests {
         _ = try console.run(
             "touch /tmp/enough; for i in $(seq 300); do [ -e /tmp/ended ] && break; sleep 0.1; done")
         #expect(try console.run("sort -u /tmp/echoes").text == sent)
-        #expect(try console.run("cat /tmp/errors").text == "")
+        try guest.expectNoErrors()
         try guest.endAlive()
     }
 
@@ -120,7 +136,7 @@ struct GuestNetworkQEMUTests {
             "/tests/poke $((\(base) + \(offset) + \(NetworkLayout.hostRead))) 7; ping -c 1 -W 2 \(guest.network)2"
         )
         #expect(try guest.appears("SICE-E0936", in: "/tmp/console"))
-        #expect(try console.run("cat /tmp/errors").text == "")
+        try guest.expectNoErrors()
         try guest.endAlive()
     }
 

@@ -37,7 +37,7 @@ public final class HostCores: CoreKeeper {
     }
 
     public func stayOnOneCore() throws(ToolError) {
-        try client.connection.stayOnThisCore()
+        try client.connection.stayOnOneCore()
         modeChanges?(true)
     }
     public func useAnyCore() { client.connection.useAnyCore() }

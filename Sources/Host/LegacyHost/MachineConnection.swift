@@ -13,8 +13,6 @@ public final class MachineConnection: ManagerConnection {
     public let areaBase: UInt64
     public let areaSize: Int
     private let memory: MappedMemory
-    /// Of the thread that stays on its core, if one does.
-    private var stay = sice_stay()
     /// The lock of the session that this connection is for; nil for a guest's server, which needs none.
     let session: TurnLock?
     var conversation: LockFile?
@@ -41,23 +39,23 @@ public final class MachineConnection: ManagerConnection {
         }
     }
 
-    /// Keeps the calling thread, the only one of the process that may do this, on its core; each command then needs no
-    /// system call. Throws `internalFailure`.
-    public func stayOnThisCore() throws(ToolError) {
-        guard unsafe sice_stay_on_core(&stay) == 0 else {
+    /// Keeps the calling thread on a core, its own where it can; each command then needs no system call. Throws
+    /// `internalFailure`.
+    public func stayOnOneCore() throws(ToolError) {
+        guard sice_stay_on_core() == 0 else {
             throw ToolError(.internalFailure, "sched_setaffinity")
         }
     }
 
     /// Takes that back.
-    public func useAnyCore() { unsafe sice_use_any_core(&stay) }
+    public func useAnyCore() { sice_use_any_core() }
 
     public func send(_ registers: ManagerRegisters) throws(ToolError) -> ManagerRegisters {
         var raw = sice_smi_registers(
             rax: registers.rax, rbx: registers.rbx, rcx: registers.rcx, rdx: registers.rdx,
             rsi: registers.rsi,
             rdi: registers.rdi, r8: 0)
-        guard unsafe sice_smi_call(&stay, requestWords, &raw) == 0 else { throw ToolError(.noManager) }
+        guard unsafe sice_smi_call(requestWords, &raw) == 0 else { throw ToolError(.noManager) }
         var answer = registers
         (answer.rax, answer.rbx, answer.rcx) = (raw.rax, raw.rbx, raw.rcx)
         (answer.rdx, answer.rsi, answer.rdi) = (raw.rdx, raw.rsi, raw.rdi)

@@ -12,7 +12,6 @@ enum { info = 1, run = 6, destroy = 7, launch = 13, stop = 14, kick = 15, comman
 enum { last_error = 0x1FF, manager_fault = 501 };
 static const uint64_t request = 0x53494345000000C5, success = 0x7369636500000000;
 static const uint64_t area_size = 0x21000;
-static sice_stay stay;
 
 /* A request with whatever is in R8. Returns RAX; the request itself when nobody answered. */
 static uint64_t ask(uint64_t command, uint64_t word) {
@@ -30,7 +29,7 @@ static void expect_refusal(uint64_t command, uint64_t word, const char *what, fi
 /* Without a word, and with words that nobody wrote. */
 finding attack_without_word(void) {
   finding found = {0};
-  if (sice_stay_on_core(&stay) != 0) exit(70);
+  if (sice_stay_on_core() != 0) exit(70);
   for (uint64_t command = 0; command < command_limit; command++) {
     expect_refusal(command, 0, "served-without-word", &found);
     for (int tries = 0; tries < 100; tries++) expect_refusal(command, any(), "served-with-guess", &found);
@@ -42,7 +41,7 @@ finding attack_without_word(void) {
 finding attack_used_word(void) {
   finding found = {0};
   volatile uint64_t *words = area_words(area_map(area_size));
-  if (sice_stay_on_core(&stay) != 0) exit(70);
+  if (sice_stay_on_core() != 0) exit(70);
   for (int tries = 0; tries < 1000; tries++) {
     sice_smi_registers r = {.rax = request, .rbx = info};
     sice_authorize(words, any() | 1, &r);
@@ -65,7 +64,7 @@ static void ask_as_user(finding *found) {
 finding attack_inherited_port(void) {
   /* The child's finding comes back through shared memory; the text is at the same address in both. */
   finding *found = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (found == MAP_FAILED || sice_stay_on_core(&stay) != 0) exit(70);
+  if (found == MAP_FAILED || sice_stay_on_core() != 0) exit(70);
   const pid_t child = fork();
   if (child == 0) {
     ask_as_user(found);
@@ -112,7 +111,7 @@ finding attack_random_commands(smram_range smram) {
   finding found = {0};
   const uint64_t area = area_base();
   volatile uint64_t *words = area_words(area_map(area_size));
-  if (sice_stay_on_core(&stay) != 0) exit(70);
+  if (sice_stay_on_core() != 0) exit(70);
   for (int round = 0; round < 20000; round++) ask_anything(words, area, smram, &found);
   return found;
 }
