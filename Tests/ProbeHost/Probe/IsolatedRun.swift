@@ -61,15 +61,19 @@ struct IsolatedRun {
         return false
     }
 
-    /// Waits until the core has posted an exit and waits for its answer; false when it does not for a long time.
+    /// Waits until the core has posted an exit and waits for its answer; false when it does not for a long time. The state is
+    /// looked at last: the core shows that it runs before the guest does, whose own writes may look like an exit.
     func waitsForAnswer() -> Bool {
         for _ in 0..<200_000_000 {
-            let state = state
-            let isWaiting = state == ExchangeState.waiting.rawValue || state == ExchangeState.asleep.rawValue
-            if isWaiting, hasExit { return true }
+            if hasExit, isWaiting { return true }
             sice_pause()
         }
         return false
+    }
+
+    private var isWaiting: Bool {
+        let state = state
+        return state == ExchangeState.waiting.rawValue || state == ExchangeState.asleep.rawValue
     }
 
     /// Answers the last exit, and wakes the core when it sleeps.
