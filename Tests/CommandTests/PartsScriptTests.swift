@@ -98,13 +98,15 @@ import Testing
         let unset = "unset COREBOOT_ROM COREBOOT_ROM_X64 COREBOOT_ROM_SMM SEABIOS_ELF SEABIOS_BOOT_IMAGE; "
         let without = try place.shell(unset + "ci/long --list").output
         #expect(
-            names(without) == ["demos", "kills", "soak", "attack", "fuzz", "emulator", "package", "fresh"])
+            names(without) == [
+                "demos", "kills", "soak", "attack", "bench", "fuzz", "emulator", "package", "fresh",
+            ])
         #expect(try place.shell(unset + "ci/long").status == 0)
         #expect(
             try calls() == [
                 "tools/build", "ci/demos 10", "ci/soak-demo", "ci/qemu --built soak_pagesAndAnswersStayRight",
-                "tools/attack --soak 60", "ci/fuzz 300", "ci/emulator", "ci/package", "ci/fresh 12",
-                "ci/fresh 13",
+                "tools/attack --soak 60", "ci/qemu --built BenchmarkTests", "ci/fuzz 300", "ci/emulator",
+                "ci/package", "ci/fresh 12", "ci/fresh 13",
             ])
         let with = try place.shell(unset + "COREBOOT_ROM=x ci/long --list").output
         #expect(names(with) == names(without).union(["roms"]))

@@ -111,8 +111,7 @@ struct GuestNetworkQEMUTests {
                 let move = try console.run("sice move \(guest.identifier) --mode \(mode)")
                 #expect(move.status == 0, "\(move.text)")
                 // CPU 0 stays the host's: of two, the other is there again.
-                let cpus = try guest.cpus()
-                if mode == "time-sharing" { #expect(cpus == "1") }
+                if mode == "time-sharing" { #expect(try guest.cpus() == "1") }
                 // An echo that began after the move has come back.
                 let wait =
                     "n=$(wc -l </tmp/echoes); for i in $(seq 300); do "
