@@ -111,9 +111,9 @@ extension StateTable {
     private func isSound(_ row: Int) -> Bool {
         let key = key(row)
         guard key.isKnown else { return false }
+        let counter = load(at: Self.start(row) + Place.counter, as: UInt64.self)
         // One state for one key, from a commit that there was.
-        return self.row(of: key) == row
-            && (1...commit).contains(load(at: Self.start(row) + Place.counter, as: UInt64.self))
+        return self.row(of: key) == row && counter > 0 && counter <= commit
     }
 
     private func isUnused(_ row: Int) -> Bool {
