@@ -40,7 +40,8 @@ import Testing
     /// A short run on a machine gives every row. Two minutes, for rows that a person asks for: by `SICE_BENCH=1`, as ci/long does.
     @Test(
         .enabled(if: BootedMachine.isAskedFor, "\(BootedMachine.condition)"),
-        .enabled(if: BenchmarkTests.isAskedFor, "needs SICE_BENCH=1; ci/long runs it"), .timeLimit(.minutes(10)))
+        .enabled(if: BenchmarkTests.isAskedFor, "needs SICE_BENCH=1; ci/long runs it"),
+        .timeLimit(.minutes(10)))
     func run_givesEveryRow() throws {
         let plan = (Self.tests + ["idle"]).map { "\($0)=1" }.joined(separator: " ")
         let arguments = ["--instructions", "--rounds", "1", "--plan", plan]
